@@ -1,0 +1,9 @@
+//! What operations look like: the console's pages, server-rendered and hydrated.
+
+use leptos::prelude::*;
+
+/// The whole console.
+#[component]
+pub fn App() -> impl IntoView {
+    view! { <main><h1>"Guildhall"</h1></main> }
+}

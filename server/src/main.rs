@@ -1,0 +1,2 @@
+//! The `guildhall` program.
+fn main() {}
