@@ -1,1 +1,113 @@
-//! The language of Guildhall.
+//! The language of Guildhall: what there is, what can be asked, and who may ask it.
+//!
+//! | room | what is said there |
+//! |---|---|
+//! | [`organizations`] | the companies that the tenant sells to, and the applications that each has |
+//! | [`members`] | people as one organization has them, with their roles |
+//! | [`users`] | the people themselves |
+//! | [`applications`] | what the tenant sells, and the clients that call the API |
+//! | [`roles`] | permissions, roles, role groups |
+//! | [`sessions`] | coming in: set-up, sign-in, tokens |
+//! | [`audit`] | who did what |
+//! | [`tenant`] | the vendor itself |
+//! | [`policy`] | who may do what |
+//!
+//! Everything is pure: it compiles to WebAssembly and to the server, and does no input or output.
+
+// So that the catalogue names operations the same way in every crate.
+extern crate self as guildhall;
+
+pub mod applications;
+pub mod audit;
+pub mod caller;
+pub mod contact;
+pub mod error;
+pub mod id;
+pub mod members;
+pub mod operation;
+pub mod organizations;
+pub mod page;
+pub mod policy;
+pub mod roles;
+pub mod secret;
+pub mod sessions;
+pub mod tenant;
+pub mod text;
+pub mod users;
+mod value;
+
+pub use error::{Code, Error, FieldError, Malformed};
+pub use operation::{Answer, Entry, Kind, Operation, Runs, Scope};
+
+operation::catalogue! {
+    guildhall::organizations::CreateOrganization,
+    guildhall::organizations::ListOrganizations,
+    guildhall::organizations::GetOrganization,
+    guildhall::organizations::GetOrganizationByName,
+    guildhall::organizations::UpdateOrganization,
+    guildhall::organizations::DeleteOrganization,
+    guildhall::organizations::AddOrganizationApps,
+    guildhall::organizations::RemoveOrganizationApps,
+    guildhall::applications::CreateApplication,
+    guildhall::applications::ListApplications,
+    guildhall::applications::GetApplication,
+    guildhall::applications::UpdateApplication,
+    guildhall::applications::DeleteApplication,
+    guildhall::applications::CreateClient,
+    guildhall::applications::ListClients,
+    guildhall::applications::GetClient,
+    guildhall::applications::UpdateClient,
+    guildhall::applications::RotateClientSecret,
+    guildhall::applications::DeleteClient,
+    guildhall::roles::CreateRole,
+    guildhall::roles::ListRoles,
+    guildhall::roles::GetRole,
+    guildhall::roles::UpdateRole,
+    guildhall::roles::DeleteRole,
+    guildhall::roles::GetRoleGrid,
+    guildhall::roles::SaveRoleGrid,
+    guildhall::roles::CreatePermission,
+    guildhall::roles::DeletePermission,
+    guildhall::roles::CreateRoleGroup,
+    guildhall::roles::ListRoleGroups,
+    guildhall::roles::GetRoleGroup,
+    guildhall::roles::UpdateRoleGroup,
+    guildhall::roles::DeleteRoleGroup,
+    guildhall::roles::GetOrganizationRoles,
+    guildhall::roles::SetOrganizationRoles,
+    guildhall::roles::SetOrganizationRoleGroups,
+    guildhall::roles::ListAssignableRoles,
+    guildhall::users::CreateUser,
+    guildhall::users::ListUsers,
+    guildhall::users::GetUser,
+    guildhall::users::GetUserByEmail,
+    guildhall::users::GetUserByUsername,
+    guildhall::users::GetUserByExternalId,
+    guildhall::users::UpdateUser,
+    guildhall::users::DeleteUser,
+    guildhall::users::SetUserPassword,
+    guildhall::users::SetTenantAdmin,
+    guildhall::members::AddMember,
+    guildhall::members::ListMembers,
+    guildhall::members::GetMember,
+    guildhall::members::UpdateMember,
+    guildhall::members::RemoveMember,
+    guildhall::members::SetMemberRoles,
+    guildhall::members::SetOrganizationAdmin,
+    guildhall::members::ChangeMembers,
+    guildhall::members::GetMemberAccess,
+    guildhall::members::ListMemberships,
+    guildhall::audit::ListAudit,
+    guildhall::audit::ListOrganizationAudit,
+    guildhall::audit::GetAuditRecord,
+    guildhall::sessions::GetMe,
+    guildhall::sessions::SignIn,
+    guildhall::sessions::SignOut,
+    guildhall::sessions::ChangeOwnPassword,
+    guildhall::sessions::SetUp,
+    guildhall::sessions::IssueClientToken,
+    guildhall::sessions::IssueUserToken,
+    guildhall::tenant::GetOverview,
+    guildhall::tenant::GetSettings,
+    guildhall::tenant::UpdateSettings,
+}

@@ -1,0 +1,128 @@
+//! Coming in: set-up, sign-in, sessions, and access tokens.
+
+use serde::{Deserialize, Serialize};
+
+use crate::contact::{Email, ScopeName};
+use crate::id::{OrganizationId, UserId};
+use crate::operation::{Scope, operation};
+use crate::secret::{Password, Secret};
+use crate::text::Text;
+
+/// Who is signed in, and what they can open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Me {
+    pub user_id: UserId,
+    /// What to call them.
+    pub label: String,
+    pub email: Option<String>,
+    pub tenant_admin: bool,
+    /// Whether the password must be changed before anything else.
+    pub must_change_password: bool,
+    /// The organizations in which they are an enabled administrator, up to 100, by name.
+    pub administers: Vec<AdministeredOrganization>,
+}
+
+/// An organization that a person administers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AdministeredOrganization {
+    pub organization_id: OrganizationId,
+    pub name: String,
+}
+
+/// Reads who is signed in.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GetMe {}
+operation!(GetMe => Me, "get_me", Read, UseOwnAccount, |op| Scope::Own);
+
+/// Signs in with a password. An unknown name and a wrong password look and take the same.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    /// A mail address or a user name.
+    pub identifier: Text<1, 254>,
+    pub password: Secret,
+}
+operation!(SignIn => SignedIn, "sign_in", Write, Enter, |op| Scope::Public);
+
+/// A new session; its token goes into the cookie and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignedIn {
+    pub user_id: UserId,
+    pub session_token: Secret,
+    /// Seconds until the session ends by itself.
+    pub lifetime: i64,
+    pub must_change_password: bool,
+}
+
+/// Ends this session.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignOut {}
+operation!(SignOut => (), "sign_out", Write, UseOwnAccount, |op| Scope::Own);
+
+/// Changes one's own password; every other session ends.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChangeOwnPassword {
+    pub current_password: Secret,
+    pub new_password: Password,
+}
+operation!(ChangeOwnPassword => (), "change_own_password", Write, UseOwnAccount, |op| Scope::Own);
+
+/// Makes the first tenant admin, with the one-time link that the first start printed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SetUp {
+    /// What the link carries.
+    pub token: Text<1, 100>,
+    pub email: Email,
+    pub password: Password,
+}
+operation!(SetUp => SignedIn, "set_up", Write, Enter, |op| Scope::Public);
+
+/// Asks for an access token with client credentials (RFC 6749, 4.4).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct IssueClientToken {
+    pub client_id: Text<1, 100>,
+    pub client_secret: Secret,
+    /// A narrower set than the client was granted; all of the grant where nothing is said.
+    #[serde(default)]
+    pub scope: Vec<ScopeName>,
+}
+operation!(IssueClientToken => AccessToken, "issue_client_token", Read, Enter, |op| Scope::Public);
+
+/// Asks for an access token for oneself, from a signed-in session: the User token, or, for an organization that one
+/// administers, the OrgAdmin token.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct IssueUserToken {
+    /// The organization that the token stands for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organization_id: Option<OrganizationId>,
+}
+operation!(IssueUserToken => AccessToken, "issue_user_token", Read, UseOwnAccount, |op| Scope::Own);
+
+/// An access token (RFC 6749, 5.1; the token itself after RFC 9068).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AccessToken {
+    pub access_token: Secret,
+    /// Always `Bearer`.
+    pub token_type: String,
+    /// Seconds.
+    pub expires_in: u64,
+    /// The scopes, with spaces between.
+    pub scope: String,
+}

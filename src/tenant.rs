@@ -1,0 +1,56 @@
+//! The tenant: the vendor that runs this console, its settings and what there is.
+
+use serde::{Deserialize, Serialize};
+
+use crate::operation::{Scope, operation};
+use crate::text::Name;
+
+/// What there is, and what waits for somebody.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Overview {
+    pub tenant_name: String,
+    pub organizations: u64,
+    pub disabled_organizations: u64,
+    pub members: u64,
+    pub users: u64,
+    pub applications: u64,
+    pub pending_invitations: u64,
+    /// Invitations that ran out without an answer.
+    pub expired_invitations: u64,
+    /// Organizations without an enabled administrator, up to 10.
+    pub without_admin: Vec<crate::sessions::AdministeredOrganization>,
+}
+
+/// Reads the counts of the home page.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GetOverview {}
+operation!(GetOverview => Overview, "get_overview", Read, ReadTenant, |op| Scope::Tenant);
+
+/// The tenant's settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TenantSettings {
+    /// The vendor's name, as pages and mails show it.
+    pub name: String,
+    pub version: i64,
+}
+
+/// Reads the tenant's settings.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GetSettings {}
+operation!(GetSettings => TenantSettings, "get_settings", Read, ReadTenant, |op| Scope::Tenant);
+
+/// Changes the tenant's settings; what is absent stays.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UpdateSettings {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+}
+operation!(UpdateSettings => TenantSettings, "update_settings", Write, ManageTenant, |op| Scope::Tenant);
