@@ -75,7 +75,14 @@ impl Request {
 
     /// A request that carries nothing but its caller.
     pub fn by(caller: Caller) -> Self {
-        Request { caller, id: String::new(), ip: None, user_agent: None, if_match: None, idempotency_key: None }
+        Request {
+            caller,
+            id: String::new(),
+            ip: None,
+            user_agent: None,
+            if_match: None,
+            idempotency_key: None,
+        }
     }
 }
 

@@ -16,7 +16,9 @@ impl Email {
         let wrong = || Malformed::new("is not an email address, such as ada@example.com");
         let (local, domain) = text.rsplit_once('@').ok_or_else(wrong)?;
         let local_ok = (1..=64).contains(&local.len())
-            && local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atom))
+            && local
+                .split('.')
+                .all(|atom| !atom.is_empty() && atom.chars().all(is_atom))
             && text.len() <= 254;
         if !local_ok {
             return Err(wrong());
@@ -57,7 +59,11 @@ impl Domain {
             && text.split('.').all(label_ok)
             && top.len() >= 2
             && top.starts_with(|c: char| c.is_ascii_alphabetic());
-        if ok { Ok(Domain(text)) } else { Err(Malformed::new("is not a domain, such as example.com")) }
+        if ok {
+            Ok(Domain(text))
+        } else {
+            Err(Malformed::new("is not a domain, such as example.com"))
+        }
     }
 }
 
@@ -69,11 +75,22 @@ text_value!(Phone, { "type": "string", "pattern": "^\\+[1-9][0-9]{6,14}$" });
 impl Phone {
     /// Parses `+` and 7 to 15 digits; spaces, hyphens, dots and parentheses that people write are dropped.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let digits: String = text.chars().filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')')).collect();
+        let digits: String = text
+            .chars()
+            .filter(|c| !matches!(c, ' ' | '-' | '.' | '(' | ')'))
+            .collect();
         let ok = digits.strip_prefix('+').is_some_and(|rest| {
-            (7..=15).contains(&rest.len()) && rest.bytes().all(|b| b.is_ascii_digit()) && !rest.starts_with('0')
+            (7..=15).contains(&rest.len())
+                && rest.bytes().all(|b| b.is_ascii_digit())
+                && !rest.starts_with('0')
         });
-        if ok { Ok(Phone(digits)) } else { Err(Malformed::new("is not a phone number in international form, such as +14155550123")) }
+        if ok {
+            Ok(Phone(digits))
+        } else {
+            Err(Malformed::new(
+                "is not a phone number in international form, such as +14155550123",
+            ))
+        }
     }
 }
 
@@ -88,11 +105,15 @@ impl Username {
         let text = text.trim();
         let ok = (2..=64).contains(&text.len())
             && text.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
         if ok {
             Ok(Username(text.to_owned()))
         } else {
-            Err(Malformed::new("must have 2 to 64 letters, digits, dots, hyphens or underscores, and start with a letter or digit"))
+            Err(Malformed::new(
+                "must have 2 to 64 letters, digits, dots, hyphens or underscores, and start with a letter or digit",
+            ))
         }
     }
 
@@ -113,7 +134,9 @@ impl ExternalId {
         if (1..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic()) {
             Ok(ExternalId(text.to_owned()))
         } else {
-            Err(Malformed::new("must have 1 to 128 visible ASCII characters without spaces"))
+            Err(Malformed::new(
+                "must have 1 to 128 visible ASCII characters without spaces",
+            ))
         }
     }
 }
@@ -128,12 +151,23 @@ impl WebUrl {
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let wrong = || Malformed::new("is not a link that starts with https:// or http://");
         let text = text.trim();
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).ok_or_else(wrong)?;
+        let rest = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"))
+            .ok_or_else(wrong)?;
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let host_ok = host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
-            && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
-        let rest_ok = rest.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\' | b'`'));
-        if host_ok && rest_ok && text.len() <= 2048 { Ok(WebUrl(text.to_owned())) } else { Err(wrong()) }
+            && host
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
+        let rest_ok = rest
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\' | b'`'));
+        if host_ok && rest_ok && text.len() <= 2048 {
+            Ok(WebUrl(text.to_owned()))
+        } else {
+            Err(wrong())
+        }
     }
 }
 
@@ -166,7 +200,8 @@ impl Language {
         let first_ok = parts
             .next()
             .is_some_and(|p| (2..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphabetic()));
-        let rest_ok = parts.all(|p| (2..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
+        let rest_ok =
+            parts.all(|p| (2..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
         if first_ok && rest_ok && text.len() <= 35 {
             Ok(Language(text.to_owned()))
         } else {
@@ -190,8 +225,11 @@ impl Birthday {
             let part = parts.next()?;
             (part.len() == digits && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())?
         };
-        let (year, month, day) =
-            (number(4).ok_or_else(wrong)?, number(2).ok_or_else(wrong)?, number(2).ok_or_else(wrong)?);
+        let (year, month, day) = (
+            number(4).ok_or_else(wrong)?,
+            number(2).ok_or_else(wrong)?,
+            number(2).ok_or_else(wrong)?,
+        );
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         let days = match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
@@ -219,11 +257,15 @@ impl PermissionName {
         let text = text.trim();
         let ok = (1..=100).contains(&text.len())
             && text.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'.' | b'_' | b'/' | b'-'));
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'.' | b'_' | b'/' | b'-'));
         if ok {
             Ok(PermissionName(text.to_owned()))
         } else {
-            Err(Malformed::new("must have 1 to 100 letters, digits or : . _ / - and start with a letter or digit"))
+            Err(Malformed::new(
+                "must have 1 to 100 letters, digits or : . _ / - and start with a letter or digit",
+            ))
         }
     }
 }
@@ -260,25 +302,57 @@ mod tests {
 
     #[test]
     fn email() {
-        for good in ["ada@example.com", "a.b+c@sub.example.co", "Ada@Example.COM", "o'hara@x.io", "jörg@example.de"] {
+        for good in [
+            "ada@example.com",
+            "a.b+c@sub.example.co",
+            "Ada@Example.COM",
+            "o'hara@x.io",
+            "jörg@example.de",
+        ] {
             assert!(Email::parse(good).is_ok(), "{good}");
         }
-        for bad in ["", "ada", "@x.io", "a@b", "a..b@x.io", "a b@x.io", "a@x.io\r\nBcc: b@x.io", "<a@x.io>", "a@-x.io"] {
+        for bad in [
+            "",
+            "ada",
+            "@x.io",
+            "a@b",
+            "a..b@x.io",
+            "a b@x.io",
+            "a@x.io\r\nBcc: b@x.io",
+            "<a@x.io>",
+            "a@-x.io",
+        ] {
             assert!(Email::parse(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn phone_is_e164() {
-        assert_eq!(Phone::parse("+1 (415) 555-0123").unwrap().as_str(), "+14155550123");
-        for bad in ["14155550123", "+0123456789", "+123", "+1234567890123456", "+1a5550123"] {
+        assert_eq!(
+            Phone::parse("+1 (415) 555-0123").unwrap().as_str(),
+            "+14155550123"
+        );
+        for bad in [
+            "14155550123",
+            "+0123456789",
+            "+123",
+            "+1234567890123456",
+            "+1a5550123",
+        ] {
             assert!(Phone::parse(bad).is_err(), "{bad}");
         }
     }
 
     #[test]
     fn links_have_no_other_scheme() {
-        for bad in ["javascript:alert(1)", "https://a b", "ftp://x", "https://", "//x.io", "https://user@x.io/"] {
+        for bad in [
+            "javascript:alert(1)",
+            "https://a b",
+            "ftp://x",
+            "https://",
+            "//x.io",
+            "https://user@x.io/",
+        ] {
             assert!(WebUrl::parse(bad).is_err(), "{bad}");
         }
         assert!(RedirectUri::parse("https://x.io/cb#f").is_err());
@@ -286,7 +360,10 @@ mod tests {
 
     #[test]
     fn birthdays_exist() {
-        assert_eq!(Birthday::parse("2019-08-24T14:15:22Z").unwrap().as_str(), "2019-08-24");
+        assert_eq!(
+            Birthday::parse("2019-08-24T14:15:22Z").unwrap().as_str(),
+            "2019-08-24"
+        );
         assert!(Birthday::parse("2023-02-29").is_err());
         assert!(Birthday::parse("2024-02-29").is_ok());
     }

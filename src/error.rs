@@ -80,7 +80,14 @@ pub struct Error {
 impl Error {
     /// An error of `code` with a sentence.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Error { code, message: message.into(), reason: None, fields: Vec::new(), reference: None, retry_after: None }
+        Error {
+            code,
+            message: message.into(),
+            reason: None,
+            fields: Vec::new(),
+            reference: None,
+            retry_after: None,
+        }
     }
 
     /// The same with a stable string for programs.
@@ -91,7 +98,10 @@ impl Error {
 
     /// The same, at one more field.
     pub fn at(mut self, field: impl Into<String>, message: impl Into<String>) -> Self {
-        self.fields.push(FieldError { field: field.into(), message: message.into() });
+        self.fields.push(FieldError {
+            field: field.into(),
+            message: message.into(),
+        });
         self
     }
 
@@ -135,19 +145,28 @@ impl Error {
 
     /// 412.
     pub fn precondition_failed() -> Self {
-        Error::new(Code::PreconditionFailed, "It was changed in the meantime: read it again, then repeat the change.")
+        Error::new(
+            Code::PreconditionFailed,
+            "It was changed in the meantime: read it again, then repeat the change.",
+        )
     }
 
     /// 500, pointing at the log.
     pub fn internal(reference: impl Into<String>) -> Self {
-        let mut error = Error::new(Code::Internal, "Something broke on our side; nothing was changed.");
+        let mut error = Error::new(
+            Code::Internal,
+            "Something broke on our side; nothing was changed.",
+        );
         error.reference = Some(reference.into());
         error
     }
 
     /// The message at `field`, if it is at fault.
     pub fn message_at(&self, field: &str) -> Option<&str> {
-        self.fields.iter().find(|at| at.field == field).map(|at| at.message.as_str())
+        self.fields
+            .iter()
+            .find(|at| at.field == field)
+            .map(|at| at.message.as_str())
     }
 }
 

@@ -190,7 +190,9 @@ impl serde::Serialize for RoleId {
 
 impl<'de> serde::Deserialize<'de> for RoleId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <String as serde::Deserialize>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        <String as serde::Deserialize>::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -240,12 +242,19 @@ mod tests {
         let id = UserId::compose(1, 1).to_string();
         assert!(id.parse::<OrganizationId>().is_err());
         assert!("org_".parse::<OrganizationId>().is_err());
-        assert!("org_zzzzzzzzzzzzzzzzzzzzzzzzzz".parse::<OrganizationId>().is_err());
+        assert!(
+            "org_zzzzzzzzzzzzzzzzzzzzzzzzzz"
+                .parse::<OrganizationId>()
+                .is_err()
+        );
     }
 
     #[test]
     fn built_in_roles_have_their_aliases() {
-        assert_eq!("organizationAdmin".parse::<RoleId>().unwrap(), RoleId::OrganizationAdmin);
+        assert_eq!(
+            "organizationAdmin".parse::<RoleId>().unwrap(),
+            RoleId::OrganizationAdmin
+        );
         assert_eq!(RoleId::OrganizationAdmin.to_string(), "Organization Admin");
     }
 }

@@ -23,6 +23,7 @@ pub mod caller;
 pub mod contact;
 pub mod error;
 pub mod id;
+pub mod input;
 pub mod members;
 pub mod operation;
 pub mod organizations;

@@ -94,7 +94,9 @@ impl Member {
 
     /// Whether they administer the organization.
     pub fn is_organization_admin(&self) -> bool {
-        self.roles.iter().any(|role| role.role_id == RoleId::OrganizationAdmin)
+        self.roles
+            .iter()
+            .any(|role| role.role_id == RoleId::OrganizationAdmin)
     }
 }
 

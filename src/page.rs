@@ -114,7 +114,10 @@ pub struct PageInfo {
 impl<T> Page<T> {
     /// The same page with every row made into something else.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), info: self.info }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            info: self.info,
+        }
     }
 }
 

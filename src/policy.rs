@@ -48,8 +48,8 @@ impl Standing {
 }
 
 use Standing::{
-    Anonymous, ApplicationClient as AppClient, ManagementClient as Backend, Member, Oneself, OrganizationAdmin as OrgAdmin,
-    Stranger, TenantAdmin as Tenant,
+    Anonymous, ApplicationClient as AppClient, ManagementClient as Backend, Member, Oneself,
+    OrganizationAdmin as OrgAdmin, Stranger, TenantAdmin as Tenant,
 };
 
 macro_rules! permissions {
@@ -118,7 +118,10 @@ pub fn allows(standing: Standing, permission: Permission) -> bool {
 
 /// Whether a text is a scope of this API.
 pub fn is_scope(text: &str) -> bool {
-    !text.is_empty() && Permission::ALL.iter().any(|permission| permission.scope() == text)
+    !text.is_empty()
+        && Permission::ALL
+            .iter()
+            .any(|permission| permission.scope() == text)
 }
 
 /// The scopes that somebody who stands so can use, each once, in the table's order: what a client without
@@ -149,13 +152,19 @@ mod tests {
     #[test]
     fn a_member_changes_nothing() {
         for permission in Permission::ALL.iter().filter(|p| allows(Standing::Member, **p)) {
-            assert!(permission.scope().starts_with("read:") || permission.scope().is_empty(), "{permission:?}");
+            assert!(
+                permission.scope().starts_with("read:") || permission.scope().is_empty(),
+                "{permission:?}"
+            );
         }
     }
 
     #[test]
     fn the_tenant_admin_may_all_that_an_organization_admin_may() {
-        for permission in Permission::ALL.iter().filter(|p| allows(Standing::OrganizationAdmin, **p)) {
+        for permission in Permission::ALL
+            .iter()
+            .filter(|p| allows(Standing::OrganizationAdmin, **p))
+        {
             assert!(allows(Standing::TenantAdmin, *permission), "{permission:?}");
         }
     }

@@ -20,12 +20,16 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let text = text.trim();
         if text.chars().any(is_forbidden) {
-            return Err(Malformed::new("must not contain control characters or line breaks"));
+            return Err(Malformed::new(
+                "must not contain control characters or line breaks",
+            ));
         }
         match text.chars().count() {
             0 if MIN > 0 => Err(Malformed::new("must not be empty")),
             n if n < MIN => Err(Malformed::new(format!("must have at least {MIN} characters"))),
-            n if n > MAX => Err(Malformed::new(format!("must have at most {MAX} characters; it has {n}"))),
+            n if n > MAX => Err(Malformed::new(format!(
+                "must have at most {MAX} characters; it has {n}"
+            ))),
             _ => Ok(Text(text.to_owned())),
         }
     }
@@ -48,7 +52,10 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
 
 /// Lower case, with runs of white space as one space: how names are compared and searched.
 pub fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    text.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
 }
 
 fn is_forbidden(c: char) -> bool {

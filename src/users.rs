@@ -128,7 +128,13 @@ pub struct User {
 impl User {
     /// What to call them: the name, else the address, the user name, the number, the id.
     pub fn label(&self) -> String {
-        label(self.name.as_ref(), self.email.as_ref(), self.username.as_deref(), self.phone_number.as_ref(), self.user_id)
+        label(
+            self.name.as_ref(),
+            self.email.as_ref(),
+            self.username.as_deref(),
+            self.phone_number.as_ref(),
+            self.user_id,
+        )
     }
 }
 
@@ -347,4 +353,3 @@ pub struct SetTenantAdmin {
     pub admin: bool,
 }
 operation!(SetTenantAdmin => (), "set_tenant_admin", Write, ManageAdministrators, |op| Scope::User(op.user_id));
-

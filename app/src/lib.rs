@@ -1,4 +1,8 @@
 //! What operations look like: the console's pages, server-rendered and hydrated.
+// The view! macro's types nest as deep as the page does.
+#![recursion_limit = "512"]
+
+pub mod rpc;
 
 use leptos::prelude::*;
 

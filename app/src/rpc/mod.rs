@@ -1,0 +1,99 @@
+//! Server functions: how the pages ask for operations. Each is one line; the rules are behind the door.
+
+use guildhall::error::{Code, Error};
+use leptos::prelude::*;
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+pub mod organizations;
+
+#[cfg(feature = "ssr")]
+mod server;
+#[cfg(feature = "ssr")]
+pub use server::*;
+
+/// A refusal on its way to a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RpcError(pub Error);
+
+impl FromServerFnError for RpcError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
+        RpcError(match value {
+            ServerFnErrorErr::Request(_) => Error::new(
+                Code::Unavailable,
+                "The server cannot be reached. Check the connection and try again; nothing was changed.",
+            ),
+            ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) => {
+                Error::new(Code::Invalid, format!("The form was not understood: {why}."))
+            }
+            // An answer that is no answer of ours: a proxy's page, or a server that is going down.
+            _ => Error::new(
+                Code::Unavailable,
+                "The server did not answer as expected. Try again in a moment.",
+            ),
+        })
+    }
+}
+
+impl From<Error> for RpcError {
+    fn from(error: Error) -> Self {
+        RpcError(error)
+    }
+}
+
+impl std::fmt::Display for RpcError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for RpcError {}
+
+/// What a form's success does: a toast that names what happened, and where to go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The toast.
+    pub message: String,
+    /// The page to open; the same page where there is none.
+    pub to: Option<String>,
+}
+
+/// What a page without scripts is told once, after a form was sent: the server reads it from a cookie and the
+/// page renders it. Absent in the browser, where the form itself still has what was typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flash {
+    /// The toast of a success.
+    pub toast: Option<String>,
+    /// What was typed into a form that was refused, without secrets.
+    pub typed: Vec<(String, String)>,
+}
+
+/// What was typed into `field` before the form was refused, where scripts are off.
+pub fn typed(field: &str) -> Option<String> {
+    use_context::<Flash>()?
+        .typed
+        .into_iter()
+        .find(|(name, _)| name == field)
+        .map(|(_, value)| value)
+}
+
+/// Everything that was typed or ticked under `field` before the form was refused, where scripts are off.
+pub fn typed_all(field: &str) -> Option<Vec<String>> {
+    let flash = use_context::<Flash>()?;
+    if flash.typed.is_empty() {
+        return None;
+    }
+    let indexed = format!("{field}[");
+    Some(
+        flash
+            .typed
+            .into_iter()
+            .filter(|(name, _)| name == field || name.starts_with(&indexed))
+            .map(|(_, value)| value)
+            .collect(),
+    )
+}
