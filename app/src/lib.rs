@@ -1,5 +1,7 @@
 //! What operations look like: the console's pages, server-rendered and hydrated.
 
+pub mod ui;
+
 use leptos::prelude::*;
 
 /// The whole console.
