@@ -4,6 +4,8 @@
 
 pub mod rpc;
 
+pub mod ui;
+
 use leptos::prelude::*;
 
 /// The whole console.

@@ -1,0 +1,80 @@
+//! The head of a page: where it is, what it is, what can be done.
+
+use super::icon::{Glyph, Icon};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// A step of the way to a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crumb {
+    pub label: String,
+    pub href: String,
+}
+
+impl Crumb {
+    /// A link with its words.
+    pub fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { label: label.into(), href: href.into() }
+    }
+}
+
+/// The way to a page, its own name left out (the heading says it).
+#[component]
+pub fn Breadcrumbs(#[prop(into)] crumbs: Signal<Vec<Crumb>>) -> impl IntoView {
+    view! {
+        <nav class="crumbs" aria-label="Breadcrumbs">
+            <ol>
+                {move || {
+                    crumbs
+                        .get()
+                        .into_iter()
+                        .map(|crumb| {
+                            view! {
+                                <li>
+                                    <a href=crumb.href>{crumb.label}</a>
+                                    <Icon glyph=Glyph::ChevronRight class="icon--sm" />
+                                </li>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </ol>
+        </nav>
+    }
+}
+
+/// A page's heading, which is also the document's title; one a page.
+#[component]
+pub fn PageHeader(
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional, into)] description: MaybeProp<String>,
+    #[prop(optional, into)] crumbs: Signal<Vec<Crumb>>,
+    /// An avatar or icon before the heading.
+    #[prop(optional, into)]
+    lead: ViewFn,
+    /// What stands under the heading: state, copyable id.
+    #[prop(optional, into)]
+    meta: ViewFn,
+    /// Buttons, the primary last.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <Title text=move || title.get() />
+        <header class="page-header">
+            <Breadcrumbs crumbs />
+            <div class="page-header__row">
+                {lead.run()} <div class="page-header__words">
+                    <h1 class="page-header__title" tabindex="-1">
+                        {move || title.get()}
+                    </h1>
+                    <div class="page-header__meta">{meta.run()}</div>
+                    {move || {
+                        description.get().map(|text| view! { <p class="page-header__about">{text}</p> })
+                    }}
+                </div>
+                {children.map(|children| view! { <div class="page-header__actions">{children()}</div> })}
+            </div>
+        </header>
+    }
+}
