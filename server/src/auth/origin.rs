@@ -30,9 +30,10 @@ pub fn is_trustworthy(public_url: &str) -> bool {
     match of(public_url).split_once("://") {
         Some(("https", _)) => true,
         Some(("http", authority)) => {
-            let host = authority.strip_suffix(|c: char| c.is_ascii_digit()).map_or(authority, |_| {
-                authority.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(authority, |(host, _)| host)
-            });
+            let host = match authority.find(']') {
+                Some(end) => authority.get(..=end).unwrap_or_default(),
+                None => authority.split(':').next().unwrap_or_default(),
+            };
             host == "localhost" || host.ends_with(".localhost") || host == "127.0.0.1" || host == "[::1]"
         }
         _ => false,
