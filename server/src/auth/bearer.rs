@@ -22,9 +22,12 @@ pub const INSUFFICIENT_SCOPE: &str = "insufficient_scope";
 pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fault> {
     let token = token(headers).ok_or_else(invalid)?;
     let claims = console.services().tokens.verify(token, console.clock().now()).ok_or_else(invalid)?;
-    let scopes = claims.scope.split_ascii_whitespace().map(str::to_owned).collect();
+    let scopes = claims.scope.split_ascii_whitespace();
     if let Ok(client_id) = claims.sub.parse::<ClientId>() {
         let rights = console.client_rights(client_id).await?.ok_or_else(invalid)?;
+        // What was taken from the client since is gone at once.
+        let granted = |scope: &&str| rights.scopes.is_empty() || rights.scopes.iter().any(|held| held == scope);
+        let scopes = scopes.filter(granted).map(str::to_owned).collect();
         return Ok(Caller::Client(ClientCaller { client_id, kind: rights.kind, scopes }));
     }
     let user_id = claims.sub.parse::<UserId>().map_err(|_| invalid())?;
@@ -32,7 +35,7 @@ pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fa
         user_id,
         session_id: None,
         only_organization: organization(&claims)?,
-        scopes: Some(scopes),
+        scopes: Some(scopes.map(str::to_owned).collect()),
     }))
 }
 

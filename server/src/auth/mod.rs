@@ -34,12 +34,21 @@ const KEY_LENGTH: usize = 255;
 /// read, 500 when the database broke.
 pub async fn identify(console: &Console, trust_proxy: bool, parts: &Parts) -> Result<Request, Error> {
     let mut request = describe(console, trust_proxy, parts);
+    establish(console, parts, &mut request).await?;
+    Ok(request)
+}
+
+/// Finds out who made a request that is [described](describe).
+///
+/// # Errors
+/// As [`identify`].
+pub async fn establish(console: &Console, parts: &Parts, request: &mut Request) -> Result<(), Error> {
+    request.caller = caller(console, &parts.headers, &request.id).await?;
     request.if_match = text(&parts.headers, IF_MATCH);
     if parts.method == Method::POST {
         request.idempotency_key = idempotency_key(&parts.headers)?;
     }
-    request.caller = caller(console, &parts.headers, &request.id).await?;
-    Ok(request)
+    Ok(())
 }
 
 /// What a request says of itself before it is known who made it.
