@@ -7,5 +7,6 @@ pub mod clock;
 pub mod console;
 mod domain;
 pub mod fault;
+pub mod rest;
 pub mod services;
 pub mod store;
