@@ -1,5 +1,6 @@
 //! What operations look like: the console's pages, server-rendered and hydrated.
 
+pub mod layout;
 pub mod ui;
 
 use leptos::prelude::*;
