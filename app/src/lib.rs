@@ -1,5 +1,8 @@
 //! What operations look like: the console's pages, server-rendered and hydrated.
 
+// The types of nested views are deep.
+#![recursion_limit = "256"]
+
 pub mod layout;
 pub mod ui;
 

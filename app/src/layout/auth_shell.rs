@@ -54,4 +54,5 @@ pub fn AuthShell(
         <RouteAnnouncer />
         <ToastRegion />
     }
+    .into_any()
 }

@@ -37,8 +37,11 @@ pub fn FilterBar(
                 move || {
                     if turn.try_get_value() == Some(mine) {
                         let to = format!("{action}{}", query_of(&form));
-                        let options =
-                            NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+                        let options = NavigateOptions {
+                            replace: true,
+                            scroll: false,
+                            ..NavigateOptions::default()
+                        };
                         navigate(&to, options);
                     }
                 },
@@ -82,12 +85,17 @@ pub fn FilterBar(
             <div class="filter-bar__actions">{actions.run()}</div>
         </form>
     }
+    .into_any()
 }
 
 /// A form's filled fields as a query, the empty ones left out.
 fn query_of(form: &leptos::web_sys::HtmlFormElement) -> String {
-    let Ok(data) = leptos::web_sys::FormData::new_with_form(form) else { return String::new() };
-    let Ok(params) = leptos::web_sys::UrlSearchParams::new() else { return String::new() };
+    let Ok(data) = leptos::web_sys::FormData::new_with_form(form) else {
+        return String::new();
+    };
+    let Ok(params) = leptos::web_sys::UrlSearchParams::new() else {
+        return String::new();
+    };
     for entry in data.entries().into_iter().flatten() {
         let pair = leptos::web_sys::js_sys::Array::from(&entry);
         if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string())
@@ -125,6 +133,7 @@ pub fn SearchInput(
             />
         </div>
     }
+    .into_any()
 }
 
 /// One filter of a [`FilterBar`]: pairs of value and word, the first of them usually `("", "Any status")`.
@@ -154,6 +163,7 @@ pub fn FilterSelect(
             }}
         </select>
     }
+    .into_any()
 }
 
 /// Previous and next of a keyset list, what is shown of how many, and how many a page. Links only.
@@ -230,6 +240,7 @@ pub fn Pagination(
             </div>
         </nav>
     }
+    .into_any()
 }
 
 /// Nothing is here yet: what would be, and how to make the first one.
@@ -254,6 +265,7 @@ pub fn EmptyState(
             {children.map(|children| view! { <div class="empty__actions">{children()}</div> })}
         </div>
     }
+    .into_any()
 }
 
 /// There are rows, but none matches the filters.
@@ -277,4 +289,5 @@ pub fn NothingMatches(
             </LinkButton>
         </EmptyState>
     }
+    .into_any()
 }
