@@ -124,8 +124,8 @@ pub(super) fn CommandPalette(sections: Signal<Vec<NavSection>>) -> impl IntoView
                     type="button"
                     command="close"
                     commandfor="palette"
-                    aria-label="Close"
                 >
+                    <span class="sr-only">"Close, "</span>
                     "Esc"
                 </button>
             </div>
