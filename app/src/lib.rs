@@ -4,6 +4,10 @@
 
 pub mod rpc;
 
+// The types of nested views are deep.
+#![recursion_limit = "256"]
+
+pub mod layout;
 pub mod ui;
 
 use leptos::prelude::*;
