@@ -37,6 +37,7 @@ fn carry_out(request: Request) -> anyhow::Result<()> {
             server::build(release)?;
             process::say(&format!("built {}", process::server_binary(release).display()));
         }
+        Request::Site { release } => site::build(release)?,
         Request::Run { fresh } => {
             site::build(false)?;
             server::build(false)?;

@@ -88,7 +88,10 @@ impl Server {
     /// Starts the debug server on a demonstration, and waits until it answers.
     pub fn start() -> Result<Self> {
         let port = free_port()?;
-        let folder = std::env::temp_dir().join(format!("guildhall-server-{}-{port}", std::process::id()));
+        let folder = target().join("xtask/server");
+        if folder.exists() {
+            fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+        }
         fs::create_dir_all(folder.join("mail"))
             .with_context(|| format!("cannot create {}", folder.display()))?;
         demo(&folder)?;

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::options::Parts;
 use crate::postgres::Postgres;
-use crate::process::{cargo, clean, find, loud, output_of, quiet, root, say};
+use crate::process::{cargo, clean, find, in_ci, loud, output_of, quiet, root, say};
 use crate::tally::{Counts, Tally};
 use crate::{api, browser, python, server, site};
 
@@ -38,7 +38,11 @@ pub fn run(parts: &Parts) -> Result<()> {
     if parts.e2e || parts.api {
         tally.step("build", || {
             site::build(false)?;
-            server::build(false)?;
+            if parts.rust {
+                server_as_tested()
+            } else {
+                server::build(false)
+            }?;
             Ok(Counts::ONE)
         });
     }
@@ -47,6 +51,9 @@ pub fn run(parts: &Parts) -> Result<()> {
     }
     if parts.api {
         tally.step("API", api::test);
+    }
+    if in_ci() {
+        tally.step("nothing generated is out of date", tree_is_clean);
     }
     tally.finish()
 }
@@ -88,12 +95,33 @@ fn component(subcommand: &str, name: &str) -> Result<()> {
     )
 }
 
+/// The packages that make up the product.
+fn product() -> Vec<&'static str> {
+    // xtask apart, for it would give the shared dependencies features that the server is not built with.
+    [&ALL_BUT_CLIENT[..], &["--exclude", "xtask"]].concat()
+}
+
+/// The server's program as the tests built it: alone, its dependencies have other features, and would be built twice.
+fn server_as_tested() -> Result<()> {
+    let mut command = cargo("build");
+    command.args(product()).args(["--bins", "--tests"]);
+    loud("server", &mut command, "mend what the compiler says above")
+}
+
+/// What is generated is committed, and tests write it anew: a difference means that somebody forgot.
+fn tree_is_clean() -> Result<Counts> {
+    let mut command = clean("git");
+    let changes = output_of(command.args(["status", "--porcelain"])).context("git does not run here")?;
+    if !changes.is_empty() {
+        bail!("the tests changed files; commit what they wrote:\n{changes}");
+    }
+    Ok(Counts::ONE)
+}
+
 /// The tests of the language, the server and the pages; with a PostgreSQL, on both databases.
 fn cargo_tests(postgres: Option<&Postgres>) -> Result<Counts> {
     let mut counts = Counts::default();
-    // xtask apart, for it would give the shared dependencies features that the server is not built with.
-    let product = [&ALL_BUT_CLIENT[..], &["--exclude", "xtask"]].concat();
-    for packages in [product, vec!["--package", "xtask"]] {
+    for packages in [product(), vec!["--package", "xtask"]] {
         let mut command = cargo("test");
         command.args(&packages).args(["--no-fail-fast", "--", "--color"]);
         command.arg(if std::io::stdout().is_terminal() {
