@@ -87,11 +87,12 @@ pub fn loud(what: &str, command: &mut Command, remedy: &str) -> Result<()> {
 pub fn quiet(what: &str, command: &mut Command, limit: Duration, remedy: &str) -> Result<()> {
     let folder = target().join("xtask");
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    let name: String = what
+    let short = what.split(" (").next().unwrap_or(what);
+    let name: String = short
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
         .collect();
-    let path = folder.join(format!("{}.log", name.trim_matches('-').to_lowercase()));
+    let path = folder.join(format!("{}.log", name.to_lowercase()));
     let log = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
 
     say(what);
@@ -118,17 +119,14 @@ pub fn quiet(what: &str, command: &mut Command, limit: Duration, remedy: &str) -
         }
         if elapsed.as_secs() / 20 > told {
             told = elapsed.as_secs() / 20;
-            say(&format!(
-                "{what}: {} s so far, log in {}",
-                elapsed.as_secs(),
-                path.display()
-            ));
+            say(&format!("{short}: {} s so far", elapsed.as_secs()));
         }
         std::thread::sleep(Duration::from_millis(50));
     };
     if !status.success() {
         let log = fs::read(&path).unwrap_or_default();
         eprintln!("{}", last_lines(&String::from_utf8_lossy(&log), 60));
+        eprintln!("(the end of {})", path.display());
     }
     finished(what, status, begin, remedy)
 }
