@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -53,14 +54,9 @@ pub fn run(fresh: bool) -> Result<()> {
         "open http://localhost:{PORT} (mail goes to {})",
         folder.join("mail").display()
     ));
-    let status = program(&folder, PORT)
-        .arg("serve")
-        .status()
-        .context("cannot start the server")?;
-    if !status.success() {
-        bail!("the server stopped ({status}); if the port is taken, end whatever listens on {PORT}");
-    }
-    Ok(())
+    // In place of xtask, so that whatever stops this process stops the server.
+    let error = program(&folder, PORT).arg("serve").exec();
+    Err(error).context("cannot start the server")
 }
 
 /// Fills a new database, and returns what the program says about it.
@@ -104,7 +100,7 @@ impl Server {
             .spawn()
             .context("cannot start the server")?;
         let mut server = Self {
-            url: format!("http://127.0.0.1:{port}"),
+            url: format!("http://localhost:{port}"),
             folder,
             child,
         };
