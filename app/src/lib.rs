@@ -2,8 +2,9 @@
 // The view! macro's types nest as deep as the page does.
 #![recursion_limit = "512"]
 
+pub mod components;
+pub mod pages;
 pub mod rpc;
-
 pub mod ui;
 
 use leptos::prelude::*;
