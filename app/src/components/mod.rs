@@ -1,4 +1,5 @@
 //! Pieces that know what the console is about, shared by its pages.
 
+pub mod query;
 pub mod read;
 pub mod submit;

@@ -6,6 +6,8 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
+pub mod members;
+pub mod organization_roles;
 pub mod organizations;
 
 #[cfg(feature = "ssr")]
