@@ -2,9 +2,13 @@
 // The view! macro's types nest as deep as the page does.
 #![recursion_limit = "512"]
 
+<<<<<<< HEAD
 pub mod components;
 pub mod pages;
 pub mod rpc;
+=======
+pub mod layout;
+>>>>>>> ui
 pub mod ui;
 
 use leptos::prelude::*;

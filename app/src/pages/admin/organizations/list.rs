@@ -1,0 +1,6 @@
+//! `/admin/organizations`
+
+use leptos::prelude::*;
+
+#[component]
+pub fn OrganizationsPage() -> impl IntoView {}

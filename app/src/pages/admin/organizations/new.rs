@@ -1,0 +1,6 @@
+//! `/admin/organizations/new`
+
+use leptos::prelude::*;
+
+#[component]
+pub fn NewOrganizationPage() -> impl IntoView {}

@@ -1,0 +1,6 @@
+//! `/admin/organizations/{id}/members`
+
+use leptos::prelude::*;
+
+#[component]
+pub fn MembersPage() -> impl IntoView {}

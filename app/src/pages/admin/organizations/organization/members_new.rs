@@ -1,0 +1,6 @@
+//! `/admin/organizations/{id}/members/new`
+
+use leptos::prelude::*;
+
+#[component]
+pub fn AddMembersPage() -> impl IntoView {}

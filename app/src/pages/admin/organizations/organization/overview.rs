@@ -1,0 +1,6 @@
+//! `/admin/organizations/{id}/''`
+
+use leptos::prelude::*;
+
+#[component]
+pub fn OverviewPage() -> impl IntoView {}

@@ -1,0 +1,6 @@
+//! `/admin/organizations/{id}/roles`
+
+use leptos::prelude::*;
+
+#[component]
+pub fn OrganizationRolesPage() -> impl IntoView {}

@@ -1,0 +1,6 @@
+//! `/admin/organizations/{id}/settings`
+
+use leptos::prelude::*;
+
+#[component]
+pub fn OrganizationSettingsPage() -> impl IntoView {}
