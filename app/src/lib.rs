@@ -4,6 +4,7 @@
 
 pub mod rpc;
 
+pub mod layout;
 pub mod ui;
 
 use leptos::prelude::*;
