@@ -1,0 +1,4 @@
+//! Pieces that know what the console is about, shared by its pages.
+
+pub mod read;
+pub mod submit;

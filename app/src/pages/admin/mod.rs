@@ -1,0 +1,3 @@
+//! The tenant admin's portal.
+
+pub mod organizations;

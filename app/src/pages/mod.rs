@@ -1,0 +1,3 @@
+//! The pages, in folders named as their routes.
+
+pub mod admin;
