@@ -1,5 +1,6 @@
 //! Pieces that know what the console is about, shared by its pages.
 
+pub mod member;
 pub mod query;
 pub mod read;
 pub mod submit;

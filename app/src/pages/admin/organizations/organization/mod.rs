@@ -12,6 +12,7 @@ use crate::ui::prelude::*;
 pub mod app;
 pub mod apps;
 pub mod audit;
+pub mod member_row;
 pub mod members;
 pub mod members_new;
 pub mod overview;
