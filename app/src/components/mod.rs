@@ -4,3 +4,4 @@ pub mod member;
 pub mod query;
 pub mod read;
 pub mod submit;
+pub mod temporary_password;

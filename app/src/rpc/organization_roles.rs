@@ -13,6 +13,7 @@ use super::{Done, RpcError};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleChoice {
     pub organization: Organization,
+    pub app_id: ApplicationId,
     pub app_name: String,
     /// What it has now.
     pub given: OrganizationRoles,
@@ -45,6 +46,7 @@ pub async fn get_role_choice(
     .await?;
     Ok(RoleChoice {
         organization: super::run(GetOrganization { organization_id }).await?,
+        app_id,
         app_name: app.name,
         given: super::run(ops::GetOrganizationRoles {
             app_id,
