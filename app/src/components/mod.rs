@@ -1,5 +1,6 @@
 //! Pieces that know what the console is about, shared by its pages.
 
+pub mod audit_table;
 pub mod member;
 pub mod query;
 pub mod read;

@@ -41,4 +41,5 @@ pub fn ErrorPage(
             </LinkButton>
         </div>
     }
+    .into_any()
 }

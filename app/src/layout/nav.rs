@@ -18,7 +18,10 @@ pub struct NavSection {
 impl NavSection {
     /// Links under a title.
     pub fn new(title: impl Into<String>, items: Vec<NavItem>) -> Self {
-        Self { title: Some(title.into()), items }
+        Self {
+            title: Some(title.into()),
+            items,
+        }
     }
 
     /// Links without one.
@@ -42,7 +45,13 @@ pub struct NavItem {
 impl NavItem {
     /// A link, current on its address and below it.
     pub fn new(label: impl Into<String>, href: impl Into<String>, icon: Glyph) -> Self {
-        Self { label: label.into(), href: href.into(), icon, exact: false, count: None }
+        Self {
+            label: label.into(),
+            href: href.into(),
+            icon,
+            exact: false,
+            count: None,
+        }
     }
 
     /// Current on its own address only.
@@ -69,6 +78,7 @@ pub(super) fn Brand(#[prop(into)] href: String) -> impl IntoView {
             <span class="brand__name">"Guildhall"</span>
         </a>
     }
+    .into_any()
 }
 
 /// The mark: a gabled hall with an arched door.
@@ -89,20 +99,17 @@ pub(super) fn Mark() -> impl IntoView {
 
 /// The navigation itself.
 #[component]
-pub(super) fn SideNav(
-    sections: Signal<Vec<NavSection>>,
-    home: String,
-    switcher: ViewFn,
-) -> impl IntoView {
+pub(super) fn SideNav(sections: Signal<Vec<NavSection>>, home: String, switcher: ViewFn) -> impl IntoView {
     view! {
-        <div class="side" id="navigation" popover="auto">
+        <nav class="side" id="navigation" popover="auto" aria-label="Main">
             <Brand href=home />
             <div class="side__switcher">{switcher.run()}</div>
-            <nav class="side__nav" aria-label="Main">
+            <div class="side__nav">
                 {move || sections.get().into_iter().map(|section| view! { <Group section /> }).collect_view()}
-            </nav>
-        </div>
+            </div>
+        </nav>
     }
+    .into_any()
 }
 
 #[component]
@@ -139,4 +146,5 @@ fn Group(section: NavSection) -> impl IntoView {
                 .collect_view()}
         </ul>
     }
+    .into_any()
 }

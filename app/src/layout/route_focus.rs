@@ -22,6 +22,7 @@ pub(super) fn RouteAnnouncer() -> impl IntoView {
             {move || said.get()}
         </p>
     }
+    .into_any()
 }
 
 /// The page may still be loading: look again for two seconds.
@@ -43,7 +44,9 @@ fn look_for_heading(said: RwSignal<String>, tries: u32) {
 
 /// What was open over the page before belongs to it.
 fn close_overlays() {
-    let Ok(open) = document().query_selector_all("dialog[open], [popover]:popover-open") else { return };
+    let Ok(open) = document().query_selector_all("dialog[open], [popover]:popover-open") else {
+        return;
+    };
     for at in 0..open.length() {
         let Some(node) = open.item(at) else { continue };
         match node.dyn_into::<leptos::web_sys::HtmlDialogElement>() {
