@@ -33,7 +33,10 @@ fn row(record: AuditRecord) -> impl IntoView {
     let href = format!("/admin/audit/{}", record.audit_id);
     let changes = changes_of(record.before.as_ref(), record.after.as_ref());
     let from = record.ip.clone().map(|ip| format!("from {ip}"));
-    let target = record.target_name.clone().unwrap_or_else(|| record.target_id.clone());
+    let target = record
+        .target_name
+        .clone()
+        .unwrap_or_else(|| record.target_id.clone());
     let (who, what, kind) = (
         actor_of(&record),
         words_of(&record.operation),
@@ -144,10 +147,16 @@ mod tests {
 
     #[test]
     fn only_what_changed_is_shown() {
-        let (before, after) = (json!({"name": "A", "enabled": true}), json!({"name": "B", "enabled": true, "apps": []}));
+        let (before, after) = (
+            json!({"name": "A", "enabled": true}),
+            json!({"name": "B", "enabled": true, "apps": []}),
+        );
         let changes = changes_of(Some(&before), Some(&after));
         assert_eq!(changes.len(), 1);
-        assert_eq!(changes.first().and_then(|change| change.after.as_deref()), Some("B"));
+        assert_eq!(
+            changes.first().and_then(|change| change.after.as_deref()),
+            Some("B")
+        );
     }
 
     #[test]

@@ -59,11 +59,12 @@ pub fn role_options(assignable: &[AssignableRoles]) -> Vec<(String, String)> {
         .map(|role| (role.to_owned(), role.to_owned()))
         .into();
     for app in assignable {
-        options.extend(
-            app.roles
-                .iter()
-                .map(|role| (role.role_id.to_string(), format!("{}: {}", app.app_name, role.role_name))),
-        );
+        options.extend(app.roles.iter().map(|role| {
+            (
+                role.role_id.to_string(),
+                format!("{}: {}", app.app_name, role.role_name),
+            )
+        }));
     }
     options
 }
@@ -98,7 +99,9 @@ mod tests {
     fn every_right_of_an_admin_has_its_words() {
         let rights = Permission::ALL
             .iter()
-            .filter(|right| allows(Standing::OrganizationAdmin, **right) && !allows(Standing::Member, **right))
+            .filter(|right| {
+                allows(Standing::OrganizationAdmin, **right) && !allows(Standing::Member, **right)
+            })
             .count();
         assert_eq!(admin_grants().len(), rights);
     }

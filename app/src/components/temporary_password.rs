@@ -48,8 +48,8 @@ pub fn TemporaryPassword(#[prop(into)] error: MaybeProp<String>) -> impl IntoVie
 /// Sixteen letters and digits that do not look alike, four by four: 80 bits of the browser's randomness.
 fn generated() -> Option<String> {
     const ALPHABET: [char; 32] = [
-        'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'j', 'k', 'm', 'n', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x',
-        'y', 'z', '2', '3', '4', '5', '6', '7', '8', '9', 'R',
+        'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'j', 'k', 'm', 'n', 'p', 'q', 'r', 's', 't', 'u', 'v', 'w',
+        'x', 'y', 'z', '2', '3', '4', '5', '6', '7', '8', '9', 'R',
     ];
     let mut random = [0_u8; 16];
     window()

@@ -121,8 +121,7 @@ fn Rows(list: OrganizationList, query: ListQuery) -> impl IntoView {
             .into_any(),
         };
     }
-    let names: HashMap<ApplicationId, String> =
-        apps.into_iter().map(|app| (app.app_id, app.name)).collect();
+    let names: HashMap<ApplicationId, String> = apps.into_iter().map(|app| (app.app_id, app.name)).collect();
     let (sort, order) = sorting(&query);
     let sorted = move |by: OrganizationSort| {
         (by == sort).then_some(match order {
@@ -132,7 +131,11 @@ fn Rows(list: OrganizationList, query: ListQuery) -> impl IntoView {
     };
     let turned = |by: OrganizationSort, word: &str| {
         let descending = by == sort && order == Order::Ascending;
-        let value = if descending { format!("-{word}") } else { word.to_owned() };
+        let value = if descending {
+            format!("-{word}")
+        } else {
+            word.to_owned()
+        };
         query.href(&[("sort", value.as_str())])
     };
     let (by_name, by_time) = (

@@ -99,8 +99,10 @@ pub fn AppChoices(
         }
         .into_any();
     }
-    let options: Vec<Choice> =
-        apps.into_iter().map(|app| Choice::new(app.app_id.to_string(), app.name)).collect();
+    let options: Vec<Choice> = apps
+        .into_iter()
+        .map(|app| Choice::new(app.app_id.to_string(), app.name))
+        .collect();
     view! {
         <CheckboxGroup
             name="app_ids[]"

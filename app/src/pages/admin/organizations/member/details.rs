@@ -77,7 +77,11 @@ fn Membership(member: Member, update: ServerAction<UpdateMember>) -> impl IntoVi
 #[component]
 fn Facts(member: Member) -> impl IntoView {
     let user = format!("/admin/users/{}", member.user_id);
-    let full = member.name.as_ref().map(guildhall::users::PersonName::full).filter(|name| !name.is_empty());
+    let full = member
+        .name
+        .as_ref()
+        .map(guildhall::users::PersonName::full)
+        .filter(|name| !name.is_empty());
     let text = |term: &'static str, value: Option<String>| {
         value.map(|value| view! { <Description term>{value}</Description> })
     };

@@ -16,7 +16,12 @@ use crate::ui::prelude::*;
 pub fn OrganizationAppPage() -> impl IntoView {
     let (id, params) = (use_organization_id(), use_params_map());
     let choice = read(
-        move || (id.get(), params.with(|params| params.get("app_id").unwrap_or_default())),
+        move || {
+            (
+                id.get(),
+                params.with(|params| params.get("app_id").unwrap_or_default()),
+            )
+        },
         |(id, app_id)| async move {
             get_role_choice(id_of(&id, "organization")?, id_of(&app_id, "application")?).await
         },
@@ -129,7 +134,11 @@ fn group_choices(groups: &[RoleGroup], roles: &[Role]) -> Vec<Choice> {
                 .filter(|role| group.role_ids.contains(&role.role_id))
                 .map(|role| role.role_name.as_str())
                 .collect();
-            let hint = if names.is_empty() { "No role in it".to_owned() } else { names.join(", ") };
+            let hint = if names.is_empty() {
+                "No role in it".to_owned()
+            } else {
+                names.join(", ")
+            };
             let label = group.display_name.clone().unwrap_or_else(|| group.name.clone());
             Choice::new(group.role_group_id.to_string(), label).hint(hint)
         })
@@ -140,7 +149,10 @@ fn role_choices(roles: &[Role]) -> Vec<Choice> {
     roles
         .iter()
         .map(|role| {
-            let label = role.display_name.clone().unwrap_or_else(|| role.role_name.clone());
+            let label = role
+                .display_name
+                .clone()
+                .unwrap_or_else(|| role.role_name.clone());
             Choice::new(role.role_id.to_string(), label).hint(role.permissions.join(", "))
         })
         .collect()

@@ -55,8 +55,12 @@ pub fn operation(
     Ok(ListOrganizationAudit {
         organization_id: id_of(id, "organization")?,
         search: query.search(),
-        operation: query.parsed("operation").filter(|text| !guildhall::text::Text::as_str(text).is_empty()),
-        actor_id: query.parsed("actor").filter(|text| !guildhall::text::Text::as_str(text).is_empty()),
+        operation: query
+            .parsed("operation")
+            .filter(|text| !guildhall::text::Text::as_str(text).is_empty()),
+        actor_id: query
+            .parsed("actor")
+            .filter(|text| !guildhall::text::Text::as_str(text).is_empty()),
         target_id: target.filter(|text| !guildhall::text::Text::as_str(text).is_empty()),
         limit: query.limit(),
         cursor: query.cursor(),

@@ -91,7 +91,11 @@ fn Filters(id: Memo<String>, query: Memo<ListQuery>, assignable: Vec<AssignableR
     let mut roles = first("Any role");
     roles.extend(role_options(&assignable));
     let mut apps = first("Any application");
-    apps.extend(assignable.into_iter().map(|app| (app.app_id.to_string(), app.app_name)));
+    apps.extend(
+        assignable
+            .into_iter()
+            .map(|app| (app.app_id.to_string(), app.app_name)),
+    );
     let path = path_of(&id.get_untracked());
     let add = format!("{path}/members/new");
     view! {

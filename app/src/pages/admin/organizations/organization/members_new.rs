@@ -140,8 +140,14 @@ fn Who(add: ServerAction<AddMembers>) -> impl IntoView {
     let remaining = move || {
         value.with(|value| match value {
             Some(Ok(added)) => {
-                let refused = added.rows.iter().filter(|row| matches!(row.result, AddedAs::Refused(_)));
-                refused.map(|row| row.contact.as_str()).collect::<Vec<_>>().join("\n")
+                let refused = added
+                    .rows
+                    .iter()
+                    .filter(|row| matches!(row.result, AddedAs::Refused(_)));
+                refused
+                    .map(|row| row.contact.as_str())
+                    .collect::<Vec<_>>()
+                    .join("\n")
             }
             _ => typed("emails").unwrap_or_default(),
         })
@@ -248,14 +254,24 @@ fn Roles(add: ServerAction<AddMembers>, assignable: Vec<AssignableRoles>) -> imp
 /// The roles of one application, as boxes to tick.
 #[component]
 pub fn AppRoles(app: AssignableRoles, ticked: Vec<String>) -> impl IntoView {
-    let hint = app.roles.is_empty().then(|| "It has no role that this organization may give.".to_owned());
+    let hint = app
+        .roles
+        .is_empty()
+        .then(|| "It has no role that this organization may give.".to_owned());
     let options: Vec<Choice> = app
         .roles
         .into_iter()
         .map(|role| {
             let permissions = role.permissions.join(", ");
-            let hint = role.description.filter(|text| !text.is_empty()).unwrap_or(permissions);
-            Choice::new(role.role_id.to_string(), role.display_name.unwrap_or(role.role_name)).hint(hint)
+            let hint = role
+                .description
+                .filter(|text| !text.is_empty())
+                .unwrap_or(permissions);
+            Choice::new(
+                role.role_id.to_string(),
+                role.display_name.unwrap_or(role.role_name),
+            )
+            .hint(hint)
         })
         .collect();
     view! { <CheckboxGroup name="role_ids[]" legend=app.app_name options values=ticked hint /> }

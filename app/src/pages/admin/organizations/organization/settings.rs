@@ -156,15 +156,10 @@ fn OnOff(organization: Organization, enable: ServerAction<SetOrganizationEnabled
 fn End(organization: Organization, delete: ServerAction<DeleteOrganization>) -> impl IntoView {
     let name = organization.name.clone();
     let members = count_of(organization.member_count, "membership", "memberships");
-    let apps = count_of(
-        count(organization.app_ids.len()),
-        "application",
-        "applications",
-    );
+    let apps = count_of(count(organization.app_ids.len()), "application", "applications");
     let goes = vec![
         format!("{members}, with the roles in them; the people's accounts stay."),
-        "Invitations that still wait."
-            .to_owned(),
+        "Invitations that still wait.".to_owned(),
         format!("Access to {apps}, with role groups and roles that it was given."),
         "This cannot be undone.".to_owned(),
     ];
