@@ -41,7 +41,12 @@ fn guard_links(dirty: RwSignal<bool>) {
         let on_link = event
             .target()
             .and_then(|target| target.dyn_into::<Element>().ok())
-            .and_then(|target| target.closest("a[href]:not([target=_blank]):not([download])").ok().flatten())
+            .and_then(|target| {
+                target
+                    .closest("a[href]:not([target=_blank]):not([download])")
+                    .ok()
+                    .flatten()
+            })
             .is_some_and(|link| !link.get_attribute("href").unwrap_or_default().starts_with('#'));
         let new_window = event.ctrl_key() || event.meta_key() || event.shift_key();
         if !on_link || new_window || dirty.try_get_untracked() != Some(true) {
@@ -54,7 +59,10 @@ fn guard_links(dirty: RwSignal<bool>) {
             event.stop_immediate_propagation();
         }
     });
-    let listener = ask.as_ref().unchecked_ref::<leptos::web_sys::js_sys::Function>().clone();
+    let listener = ask
+        .as_ref()
+        .unchecked_ref::<leptos::web_sys::js_sys::Function>()
+        .clone();
     let _ = window().add_event_listener_with_callback_and_bool("click", &listener, true);
     let kept = StoredValue::new_local(ask);
     on_cleanup(move || {

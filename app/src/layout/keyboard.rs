@@ -50,7 +50,10 @@ fn is_typing(event: &KeyboardEvent) -> bool {
     event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok())
-        .is_some_and(|at| at.matches("input, textarea, select, [contenteditable]").unwrap_or(false))
+        .is_some_and(|at| {
+            at.matches("input, textarea, select, [contenteditable]")
+                .unwrap_or(false)
+        })
 }
 
 fn focus(element: Element) {
@@ -73,7 +76,9 @@ fn invoke_command(event: leptos::web_sys::MouseEvent) {
         .and_then(|target| target.dyn_into::<Element>().ok())
         .and_then(|target| target.closest("button[commandfor]").ok().flatten());
     let Some(button) = button else { return };
-    let Some(id) = button.get_attribute("commandfor") else { return };
+    let Some(id) = button.get_attribute("commandfor") else {
+        return;
+    };
     match button.get_attribute("command").as_deref() {
         Some("show-modal") => show_dialog(&id),
         Some("close") => crate::ui::dialog::close_dialog(&id),
@@ -151,7 +156,9 @@ pub(super) fn CommandPalette(sections: Signal<Vec<NavSection>>) -> impl IntoView
 
 /// Arrow keys walk through the palette's links; Enter in the box takes the first.
 fn steer(event: KeyboardEvent) {
-    let Ok(links) = document().query_selector_all("#palette .palette__item") else { return };
+    let Ok(links) = document().query_selector_all("#palette .palette__item") else {
+        return;
+    };
     let active = document().active_element();
     let at = position(&links, active.as_ref());
     let to = match (event.key().as_str(), at) {

@@ -18,7 +18,10 @@ pub struct NavSection {
 impl NavSection {
     /// Links under a title.
     pub fn new(title: impl Into<String>, items: Vec<NavItem>) -> Self {
-        Self { title: Some(title.into()), items }
+        Self {
+            title: Some(title.into()),
+            items,
+        }
     }
 
     /// Links without one.
@@ -42,7 +45,13 @@ pub struct NavItem {
 impl NavItem {
     /// A link, current on its address and below it.
     pub fn new(label: impl Into<String>, href: impl Into<String>, icon: Glyph) -> Self {
-        Self { label: label.into(), href: href.into(), icon, exact: false, count: None }
+        Self {
+            label: label.into(),
+            href: href.into(),
+            icon,
+            exact: false,
+            count: None,
+        }
     }
 
     /// Current on its own address only.
@@ -89,11 +98,7 @@ pub(super) fn Mark() -> impl IntoView {
 
 /// The navigation itself.
 #[component]
-pub(super) fn SideNav(
-    sections: Signal<Vec<NavSection>>,
-    home: String,
-    switcher: ViewFn,
-) -> impl IntoView {
+pub(super) fn SideNav(sections: Signal<Vec<NavSection>>, home: String, switcher: ViewFn) -> impl IntoView {
     view! {
         <div class="side" id="navigation" popover="auto">
             <Brand href=home />

@@ -43,7 +43,9 @@ fn look_for_heading(said: RwSignal<String>, tries: u32) {
 
 /// What was open over the page before belongs to it.
 fn close_overlays() {
-    let Ok(open) = document().query_selector_all("dialog[open], [popover]:popover-open") else { return };
+    let Ok(open) = document().query_selector_all("dialog[open], [popover]:popover-open") else {
+        return;
+    };
     for at in 0..open.length() {
         let Some(node) = open.item(at) else { continue };
         match node.dyn_into::<leptos::web_sys::HtmlDialogElement>() {

@@ -44,7 +44,9 @@ impl Theme {
 
 /// What the request's `theme` cookie asks for: `<html data-theme=theme::of_request().attribute()>`.
 pub fn of_request() -> Theme {
-    let Some(parts) = use_context::<http::request::Parts>() else { return Theme::System };
+    let Some(parts) = use_context::<http::request::Parts>() else {
+        return Theme::System;
+    };
     parts
         .headers
         .get_all(http::header::COOKIE)
@@ -58,10 +60,14 @@ pub fn of_request() -> Theme {
 /// Keeps the choice in a cookie for a year. It says nothing about anybody, so there is no operation behind it.
 #[server(prefix = "/rpc", endpoint = "set_theme")]
 pub async fn set_theme(theme: Theme) -> Result<(), ServerFnError> {
-    let value = format!("theme={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", theme.word());
-    if let (Some(response), Ok(value)) =
-        (use_context::<leptos_axum::ResponseOptions>(), http::HeaderValue::from_str(&value))
-    {
+    let value = format!(
+        "theme={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
+        theme.word()
+    );
+    if let (Some(response), Ok(value)) = (
+        use_context::<leptos_axum::ResponseOptions>(),
+        http::HeaderValue::from_str(&value),
+    ) {
         response.append_header(http::header::SET_COOKIE, value);
     }
     Ok(())
@@ -79,7 +85,9 @@ fn current() -> Theme {
 }
 
 fn apply(theme: Theme) {
-    let Some(html) = document().document_element() else { return };
+    let Some(html) = document().document_element() else {
+        return;
+    };
     let _ = match theme.attribute() {
         Some(word) => html.set_attribute("data-theme", word),
         None => html.remove_attribute("data-theme"),
