@@ -42,10 +42,12 @@ pub fn shell() -> impl IntoView {
 fn Links(assets: Assets) -> impl IntoView {
     let Assets { js, wasm, css } = assets;
     // JSON strings are JavaScript strings; these are the server's own paths, and hold no `</script>`.
-    let (from, module) = (serde_json::json!(js).to_string(), serde_json::json!(wasm).to_string());
-    let start = format!(
-        "import init,{{hydrate}} from {from};init({{module_or_path:{module}}}).then(()=>hydrate());"
+    let (from, module) = (
+        serde_json::json!(js).to_string(),
+        serde_json::json!(wasm).to_string(),
     );
+    let start =
+        format!("import init,{{hydrate}} from {from};init({{module_or_path:{module}}}).then(()=>hydrate());");
     view! {
         <link rel="stylesheet" href=css />
         <link rel="modulepreload" href=js />

@@ -161,7 +161,8 @@ pub fn take_new_secret() -> Option<NewSecret> {
 
 #[server(prefix = "/rpc", endpoint = "delete_client")]
 pub async fn delete_client(app_id: String, client_id: String, name: String) -> Result<Done, RpcError> {
-    super::submit::<ops::DeleteClient>(serde_json::json!({ "app_id": app_id, "client_id": client_id })).await?;
+    super::submit::<ops::DeleteClient>(serde_json::json!({ "app_id": app_id, "client_id": client_id }))
+        .await?;
     Ok(super::done(
         format!("Client {name} deleted"),
         Some(format!("/admin/applications/{app_id}/clients")),

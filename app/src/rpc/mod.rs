@@ -110,7 +110,7 @@ pub fn typed_all(field: &str) -> Option<Vec<String>> {
 pub fn own_path(asked: Option<&str>) -> String {
     asked
         .filter(|path| {
-            // `//host` and `/\\host` are other sites; browsers drop tabs and line breaks before they look.
+            // `//host` and `/\host` are other sites; browsers drop tabs and line breaks before they look.
             path.starts_with('/')
                 && !path.starts_with("//")
                 && !path.contains('\\')
@@ -127,7 +127,14 @@ mod tests {
     #[test]
     fn sign_in_leads_to_our_own_pages_only() {
         assert_eq!(own_path(Some("/admin/users?q=ada")), "/admin/users?q=ada");
-        for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "", "admin"] {
+        for elsewhere in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "",
+            "admin",
+        ] {
             assert_eq!(own_path(Some(elsewhere)), "/admin", "{elsewhere}");
         }
         assert_eq!(own_path(None), "/admin");

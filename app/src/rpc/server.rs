@@ -132,13 +132,19 @@ pub fn filled(mut fields: Value) -> Value {
 
 /// A text area's lines as a list, empty ones left out.
 pub fn lines(text: &str) -> Vec<&str> {
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect()
 }
 
 /// Names a refused operation's fields as the form has them.
 pub fn rename(RpcError(mut error): RpcError, name: impl Fn(&FieldError) -> FieldError) -> RpcError {
     let says = |at: &FieldError| format!("{}: {}", at.field, at.message);
-    let summed_up = error.fields.first().is_some_and(|first| says(first) == error.message);
+    let summed_up = error
+        .fields
+        .first()
+        .is_some_and(|first| says(first) == error.message);
     for at in &mut error.fields {
         *at = name(at);
     }

@@ -1,6 +1,8 @@
 //! Coming in and going out, and one's own account: the server functions of their pages.
 
-use guildhall::sessions::{self as ops, Me};
+#[cfg(feature = "ssr")]
+use guildhall::sessions as ops;
+use guildhall::sessions::Me;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -34,7 +36,9 @@ pub async fn sign_in(
 pub async fn sign_out() -> Result<Done, RpcError> {
     // A session that has ended already is signed out all the same.
     match super::run(ops::SignOut {}).await {
-        Err(RpcError(error)) if error.code != guildhall::Code::Unauthenticated => return Err(RpcError(error)),
+        Err(RpcError(error)) if error.code != guildhall::Code::Unauthenticated => {
+            return Err(RpcError(error));
+        }
         _ => super::set_session(None)?,
     }
     Ok(super::done_afresh("You are signed out", "/signin"))

@@ -1,6 +1,8 @@
 //! The tenant: the server functions of the home and settings pages.
 
-use guildhall::tenant::{self as ops, Overview, TenantSettings};
+#[cfg(feature = "ssr")]
+use guildhall::tenant as ops;
+use guildhall::tenant::{Overview, TenantSettings};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 

@@ -102,7 +102,11 @@ pub async fn set_user_enabled(user_id: String, enabled: bool) -> Result<Done, Rp
         "user_id": user_id, "enabled": enabled,
     }))
     .await?;
-    let what = if enabled { "can sign in again" } else { "was disabled" };
+    let what = if enabled {
+        "can sign in again"
+    } else {
+        "was disabled"
+    };
     Ok(super::done(
         format!("{} {what}", user.label()),
         Some(format!("/admin/users/{user_id}")),
