@@ -48,7 +48,10 @@ pub fn AppShell(
     flash: Option<Toast>,
     children: Children,
 ) -> impl IntoView {
-    Toasts::provide(flash);
+    // Messages outlive a frame: signing out leads from one to another.
+    if use_context::<Toasts>().is_none() {
+        Toasts::provide(flash);
+    }
     listen();
     view! {
         <Title formatter=|title| format!("{title} · Guildhall") />

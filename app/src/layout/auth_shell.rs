@@ -19,7 +19,10 @@ pub fn AuthShell(
     #[prop(optional, into)] flash: Option<Toast>,
     children: Children,
 ) -> impl IntoView {
-    Toasts::provide(flash);
+    // Messages outlive a frame: signing out leads from one to another.
+    if use_context::<Toasts>().is_none() {
+        Toasts::provide(flash);
+    }
     super::keyboard::listen();
     view! {
         <Title formatter=|title| format!("{title} · Guildhall") />

@@ -14,7 +14,7 @@ pub fn ErrorPage(
     status: u16,
     #[prop(into)] title: String,
     #[prop(into)] message: String,
-    #[prop(optional, into)] reference: Option<String>,
+    #[prop(optional, into)] reference: MaybeProp<String>,
     /// Where the button leads.
     #[prop(default = "/".to_owned(), into)]
     back_href: String,
@@ -29,6 +29,7 @@ pub fn ErrorPage(
             </h1>
             <p class="error-page__message">{message}</p>
             {reference
+                .get_untracked()
                 .map(|reference| {
                     view! {
                         <p class="error-page__reference">

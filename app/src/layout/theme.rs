@@ -58,7 +58,7 @@ pub fn of_request() -> Theme {
 }
 
 /// Keeps the choice in a cookie for a year. It says nothing about anybody, so there is no operation behind it.
-#[server]
+#[server(prefix = "/rpc", endpoint = "set_theme")]
 pub async fn set_theme(theme: Theme) -> Result<(), ServerFnError> {
     let value = format!(
         "theme={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",

@@ -17,7 +17,7 @@ pub fn TextInput(
     /// What the browser may fill in, for example `email`.
     #[prop(optional, into)]
     autocomplete: Option<&'static str>,
-    #[prop(optional, into)] max_length: Option<u32>,
+    #[prop(optional)] max_length: Option<u32>,
     /// A regular expression that the whole value must match, checked by the browser.
     #[prop(optional, into)]
     pattern: Option<String>,
@@ -56,7 +56,7 @@ pub fn PasswordInput(
     /// `current-password` or `new-password`.
     #[prop(default = "current-password")]
     autocomplete: &'static str,
-    #[prop(optional, into)] min_length: Option<u32>,
+    #[prop(optional)] min_length: Option<u32>,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
     let field = FieldContext::around();
@@ -103,7 +103,7 @@ pub fn Textarea(
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] placeholder: Option<String>,
     #[prop(default = 4)] rows: u32,
-    #[prop(optional, into)] max_length: Option<u32>,
+    #[prop(optional)] max_length: Option<u32>,
     #[prop(optional)] mono: bool,
 ) -> impl IntoView {
     let field = FieldContext::around();

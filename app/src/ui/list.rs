@@ -16,8 +16,11 @@ pub fn Pagination(
     total: u64,
     /// “member” and “members”.
     noun: (&'static str, &'static str),
-    #[prop(optional, into)] previous: Option<String>,
-    #[prop(optional, into)] next: Option<String>,
+    #[prop(optional_no_strip)] previous: Option<String>,
+    #[prop(optional_no_strip)] next: Option<String>,
+    /// There are more than `total`: a filtered list is counted up to a limit.
+    #[prop(optional)]
+    more: bool,
     /// Rows a page now.
     #[prop(default = 50)]
     size: u32,
@@ -26,7 +29,9 @@ pub fn Pagination(
     size_href: Option<Callback<u32, String>>,
 ) -> impl IntoView {
     let (one, many) = noun;
-    let summary = if shown == total {
+    let summary = if more {
+        format!("{} of more than {} {many}", format_count(shown), format_count(total))
+    } else if shown == total {
         count_of(total, one, many)
     } else {
         format!("{} of {}", format_count(shown), count_of(total, one, many))

@@ -59,7 +59,7 @@ pub fn Th(
     /// The page sorted by this column, or the other way round when it is already.
     #[prop(optional, into)]
     sort_href: Option<String>,
-    #[prop(optional, into)] sorted: Option<Sorted>,
+    #[prop(optional_no_strip)] sorted: Option<Sorted>,
     /// Numbers stand right.
     #[prop(optional)]
     numeric: bool,
@@ -130,7 +130,7 @@ pub fn Td(
 pub fn NameCell(
     #[prop(into)] href: String,
     #[prop(into)] name: String,
-    #[prop(optional, into)] detail: Option<String>,
+    #[prop(optional, into)] detail: MaybeProp<String>,
     /// An avatar or icon before the name.
     #[prop(optional, into)]
     lead: ViewFn,
@@ -142,7 +142,9 @@ pub fn NameCell(
                     <a class="name-cell__link" href=href>
                         {name}
                     </a>
-                    {detail.map(|detail| view! { <span class="name-cell__detail">{detail}</span> })}
+                    {detail
+                        .get_untracked()
+                        .map(|detail| view! { <span class="name-cell__detail">{detail}</span> })}
                 </div>
             </div>
         </td>
