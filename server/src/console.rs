@@ -37,6 +37,8 @@ pub struct Prepared {
     pub password_hash: Option<String>,
     /// The person whose password was verified.
     pub verified: Option<guildhall::id::UserId>,
+    /// The scopes that a client may have in its token.
+    pub scopes: Vec<String>,
 }
 
 /// What an operation can see of its moment, and where it says what it changed.
