@@ -155,7 +155,11 @@ pub fn IconButton(
         (None, Some(id)) => (Some("close"), Some(id)),
         (None, None) => (None, None),
     };
-    let class = if size == Size::Small { "icon-btn icon-btn--sm" } else { "icon-btn" };
+    let class = if size == Size::Small {
+        "icon-btn icon-btn--sm"
+    } else {
+        "icon-btn"
+    };
     view! {
         <button
             class=class

@@ -17,7 +17,11 @@ pub struct Choice {
 impl Choice {
     /// A choice with a value and the words for it.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), ..Self::default() }
+        Self {
+            value: value.into(),
+            label: label.into(),
+            ..Self::default()
+        }
     }
 
     /// Adds a second line.

@@ -19,7 +19,13 @@ pub fn CopyButton(
     #[prop(default = Size::Small)] size: Size,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
-    let label = move || if copied.get() { "Copied".to_owned() } else { format!("Copy {what}") };
+    let label = move || {
+        if copied.get() {
+            "Copied".to_owned()
+        } else {
+            format!("Copy {what}")
+        }
+    };
     let tip = label.clone();
     let copy = move |_| {
         // The promise's failure (no permission) leaves the picture as it was; the text can still be selected.

@@ -89,7 +89,7 @@ pub fn ConfirmBody(
     /// The words on the button: verb and thing, for example “Delete organization”.
     #[prop(into)]
     confirm: String,
-    #[prop(optional, into)] type_name: Option<String>,
+    #[prop(optional, into)] type_name: MaybeProp<String>,
     #[prop(optional, into)] pending: Signal<bool>,
     /// Not red: for what can be undone, such as suspending.
     #[prop(optional)]
@@ -101,6 +101,7 @@ pub fn ConfirmBody(
         <div class="confirm">
             {children()}
             {type_name
+                .get_untracked()
                 .map(|name| {
                     view! {
                         <Field

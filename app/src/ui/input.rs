@@ -17,7 +17,7 @@ pub fn TextInput(
     /// What the browser may fill in, for example `email`.
     #[prop(optional, into)]
     autocomplete: Option<&'static str>,
-    #[prop(optional, into)] max_length: Option<u32>,
+    #[prop(optional)] max_length: Option<u32>,
     /// A regular expression that the whole value must match, checked by the browser.
     #[prop(optional, into)]
     pattern: Option<String>,
@@ -55,7 +55,7 @@ pub fn PasswordInput(
     /// `current-password` or `new-password`.
     #[prop(default = "current-password")]
     autocomplete: &'static str,
-    #[prop(optional, into)] min_length: Option<u32>,
+    #[prop(optional)] min_length: Option<u32>,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
     let field = FieldContext::around();
@@ -101,7 +101,7 @@ pub fn Textarea(
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] placeholder: Option<String>,
     #[prop(default = 4)] rows: u32,
-    #[prop(optional, into)] max_length: Option<u32>,
+    #[prop(optional)] max_length: Option<u32>,
     #[prop(optional)] mono: bool,
 ) -> impl IntoView {
     let field = FieldContext::around();
@@ -144,7 +144,10 @@ pub fn ChipsInput(
     let chips = move || {
         text.with(|text| {
             split_values(text)
-                .map(|part| Chip { text: part.to_owned(), wrong: check(part) })
+                .map(|part| Chip {
+                    text: part.to_owned(),
+                    wrong: check(part),
+                })
                 .collect::<Vec<_>>()
         })
     };
@@ -195,10 +198,14 @@ pub fn ChipsInput(
 
 /// The values in a pasted text, as [`ChipsInput`] sees them; the server splits with it too.
 pub fn split_values(text: &str) -> impl Iterator<Item = &str> {
-    text.split([' ', '\t', '\n', '\r', ',', ';']).map(str::trim).filter(|part| !part.is_empty())
+    text.split([' ', '\t', '\n', '\r', ',', ';'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }
 
 /// A text area's content goes in as HTML: as child nodes it would come with the markers that hydration needs, visibly.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

@@ -37,8 +37,11 @@ pub fn FilterBar(
                 move || {
                     if turn.try_get_value() == Some(mine) {
                         let to = format!("{action}{}", query_of(&form));
-                        let options =
-                            NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+                        let options = NavigateOptions {
+                            replace: true,
+                            scroll: false,
+                            ..NavigateOptions::default()
+                        };
                         navigate(&to, options);
                     }
                 },
@@ -86,8 +89,12 @@ pub fn FilterBar(
 
 /// A form's filled fields as a query, the empty ones left out.
 fn query_of(form: &leptos::web_sys::HtmlFormElement) -> String {
-    let Ok(data) = leptos::web_sys::FormData::new_with_form(form) else { return String::new() };
-    let Ok(params) = leptos::web_sys::UrlSearchParams::new() else { return String::new() };
+    let Ok(data) = leptos::web_sys::FormData::new_with_form(form) else {
+        return String::new();
+    };
+    let Ok(params) = leptos::web_sys::UrlSearchParams::new() else {
+        return String::new();
+    };
     for entry in data.entries().into_iter().flatten() {
         let pair = leptos::web_sys::js_sys::Array::from(&entry);
         if let (Some(name), Some(value)) = (pair.get(0).as_string(), pair.get(1).as_string())
@@ -165,8 +172,11 @@ pub fn Pagination(
     total: u64,
     /// “member” and “members”.
     noun: (&'static str, &'static str),
-    #[prop(optional, into)] previous: Option<String>,
-    #[prop(optional, into)] next: Option<String>,
+    #[prop(optional_no_strip)] previous: Option<String>,
+    #[prop(optional_no_strip)] next: Option<String>,
+    /// There are more than `total`: a filtered list is counted up to a limit.
+    #[prop(optional)]
+    more: bool,
     /// Rows a page now.
     #[prop(default = 50)]
     size: u32,
@@ -175,7 +185,13 @@ pub fn Pagination(
     size_href: Option<Callback<u32, String>>,
 ) -> impl IntoView {
     let (one, many) = noun;
-    let summary = if shown == total {
+    let summary = if more {
+        format!(
+            "{} of more than {} {many}",
+            format_count(shown),
+            format_count(total)
+        )
+    } else if shown == total {
         count_of(total, one, many)
     } else {
         format!("{} of {}", format_count(shown), count_of(total, one, many))

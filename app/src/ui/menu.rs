@@ -55,11 +55,12 @@ pub fn MenuButton(
     #[prop(optional)] danger: bool,
     /// Why it cannot be chosen; shown under the words.
     #[prop(optional, into)]
-    disabled_reason: Option<String>,
+    disabled_reason: MaybeProp<String>,
     #[prop(optional, into)] name: Option<String>,
     #[prop(optional, into)] value: Option<String>,
     children: Children,
 ) -> impl IntoView {
+    let disabled_reason = disabled_reason.get_untracked();
     let off = disabled_reason.is_some();
     let opens = if off { None } else { opens };
     view! {

@@ -42,12 +42,20 @@ pub struct Toast {
 impl Toast {
     /// Something was done.
     pub fn done(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Success, text: text.into(), link: None }
+        Self {
+            tone: Tone::Success,
+            text: text.into(),
+            link: None,
+        }
     }
 
     /// Something went wrong; stays until it is dismissed.
     pub fn failed(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Danger, text: text.into(), link: None }
+        Self {
+            tone: Tone::Danger,
+            text: text.into(),
+            link: None,
+        }
     }
 
     /// Adds a link to what the message names.
@@ -90,7 +98,8 @@ impl Toasts {
 
     /// Takes a message away.
     pub fn dismiss(&self, id: u32) {
-        self.list.try_update(|list| list.retain(|(other, _)| *other != id));
+        self.list
+            .try_update(|list| list.retain(|(other, _)| *other != id));
     }
 }
 

@@ -14,7 +14,10 @@ pub struct Crumb {
 impl Crumb {
     /// A link with its words.
     pub fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { label: label.into(), href: href.into() }
+        Self {
+            label: label.into(),
+            href: href.into(),
+        }
     }
 }
 

@@ -1,0 +1,1 @@
+//! Organizations: `/admin/organizations` and everything below it.
