@@ -2,14 +2,50 @@
 // The view! macro's types nest as deep as the page does.
 #![recursion_limit = "512"]
 
+pub mod components;
+pub mod layout;
+pub mod pages;
 pub mod rpc;
-
 pub mod ui;
 
+#[cfg(feature = "ssr")]
+mod document;
+#[cfg(feature = "ssr")]
+pub use document::{Assets, shell};
+
 use leptos::prelude::*;
+use leptos::server::ServerActionError;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::Router;
+
+use crate::rpc::Flash;
+use crate::ui::notice::{Toast, Toasts};
 
 /// The whole console.
 #[component]
 pub fn App() -> impl IntoView {
-    view! { <main><h1>"Guildhall"</h1></main> }
+    provide_meta_context();
+    // What the request before left for this page: the browser reads it out of the page, so that both render the same.
+    let flash = SharedValue::new(|| use_context::<Flash>().unwrap_or_default()).into_inner();
+    Toasts::provide(flash.toast.clone().map(Toast::done));
+    provide_context(flash);
+    forget_what_was_refused();
+    view! {
+        <Router>
+            <pages::Pages />
+        </Router>
+    }
+}
+
+/// A form that was refused before scripts ran shows it once: a page that is opened later starts afresh.
+fn forget_what_was_refused() {
+    let owner = Owner::current();
+    Effect::new(move |_| {
+        if let Some(owner) = &owner {
+            owner.with(|| {
+                provide_context(Flash::default());
+                provide_context(ServerActionError::new("", ""));
+            });
+        }
+    });
 }

@@ -6,7 +6,15 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
+pub mod applications;
+pub mod audit;
+pub mod members;
+pub mod organization_roles;
 pub mod organizations;
+pub mod roles;
+pub mod sessions;
+pub mod tenant;
+pub mod users;
 
 #[cfg(feature = "ssr")]
 mod server;
@@ -96,4 +104,39 @@ pub fn typed_all(field: &str) -> Option<Vec<String>> {
             .map(|(_, value)| value)
             .collect(),
     )
+}
+
+/// Where to go after sign-in: the page that somebody came for, if it is one of ours, else the start page.
+pub fn own_path(asked: Option<&str>) -> String {
+    asked
+        .filter(|path| {
+            // `//host` and `/\host` are other sites; browsers drop tabs and line breaks before they look.
+            path.starts_with('/')
+                && !path.starts_with("//")
+                && !path.contains('\\')
+                && path.bytes().all(|byte| byte.is_ascii_graphic())
+        })
+        .unwrap_or("/admin")
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_path;
+
+    #[test]
+    fn sign_in_leads_to_our_own_pages_only() {
+        assert_eq!(own_path(Some("/admin/users?q=ada")), "/admin/users?q=ada");
+        for elsewhere in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "",
+            "admin",
+        ] {
+            assert_eq!(own_path(Some(elsewhere)), "/admin", "{elsewhere}");
+        }
+        assert_eq!(own_path(None), "/admin");
+    }
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use guildhall::caller::Request;
-use guildhall::error::Error;
+use guildhall::error::{Error, FieldError};
+use guildhall::sessions::SignedIn;
 use guildhall::{Backend, Operation, Runs, input};
 use leptos::prelude::*;
 use serde_json::Value;
@@ -13,6 +14,16 @@ use super::{Done, RpcError};
 /// Sets or clears the session cookie of this answer; the server provides it, since it alone knows the cookie's name.
 #[derive(Clone)]
 pub struct SessionCookie(pub Arc<dyn Fn(Option<(&str, i64)>) + Send + Sync>);
+
+/// Keeps something for this session's next page alone: it is put once and taken once, is gone after a minute, and is
+/// never in a cookie or an address. The server provides it.
+#[derive(Clone)]
+pub struct OneTime {
+    /// Puts a text under a name.
+    pub put: Arc<dyn Fn(&str, &str) + Send + Sync>,
+    /// Takes it out again.
+    pub take: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+}
 
 /// Gives the next page a toast or typed values, where scripts are off.
 #[derive(Clone)]
@@ -45,6 +56,41 @@ where
     run(input::parse::<Op>(fields)?).await
 }
 
+/// Starts or ends the session of this browser.
+///
+/// # Errors
+/// 500 when the server did not say how.
+pub fn set_session(session: Option<&SignedIn>) -> Result<(), RpcError> {
+    let Some(SessionCookie(set)) = use_context() else {
+        return Err(RpcError(Error::internal("no session cookie in this context")));
+    };
+    set(session.map(|session| (session.session_token.reveal(), session.lifetime)));
+    Ok(())
+}
+
+/// Ends a form's way on a page that is loaded anew even where scripts run, since somebody else looks at it now: the
+/// toast waits there.
+pub fn done_afresh(message: impl Into<String>, to: &str) -> Done {
+    let done = Done {
+        message: message.into(),
+        to: Some(to.to_owned()),
+    };
+    flash_toast(&done.message);
+    if is_plain_form() {
+        leptos_axum::redirect(to);
+    }
+    done
+}
+
+fn flash_toast(message: &str) {
+    if let (false, Some(SetFlash(set))) = (message.is_empty(), use_context()) {
+        set(&super::Flash {
+            toast: Some(message.to_owned()),
+            typed: Vec::new(),
+        });
+    }
+}
+
 /// Ends a form's way: scripts get a [`Done`], a browser without them a redirect and a toast on the next page.
 pub fn done(message: impl Into<String>, to: Option<String>) -> Done {
     let done = Done {
@@ -52,12 +98,7 @@ pub fn done(message: impl Into<String>, to: Option<String>) -> Done {
         to,
     };
     if is_plain_form() {
-        if let Some(SetFlash(set)) = use_context() {
-            set(&super::Flash {
-                toast: Some(done.message.clone()),
-                typed: Vec::new(),
-            });
-        }
+        flash_toast(&done.message);
         if let Some(to) = &done.to {
             leptos_axum::redirect(to);
         }
@@ -66,7 +107,7 @@ pub fn done(message: impl Into<String>, to: Option<String>) -> Done {
 }
 
 /// Whether the request is a plain form's, from a browser without scripts.
-fn is_plain_form() -> bool {
+pub fn is_plain_form() -> bool {
     use_context::<http::request::Parts>().is_some_and(|parts| {
         parts
             .headers
@@ -79,4 +120,36 @@ fn is_plain_form() -> bool {
 /// A form's text field as an operation's optional field: absent when it was left empty.
 pub fn optional(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())
+}
+
+/// An object without the fields that are null: for operations in which what is absent stays.
+pub fn filled(mut fields: Value) -> Value {
+    if let Value::Object(fields) = &mut fields {
+        fields.retain(|_, value| !value.is_null());
+    }
+    fields
+}
+
+/// A text area's lines as a list, empty ones left out.
+pub fn lines(text: &str) -> Vec<&str> {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+/// Names a refused operation's fields as the form has them.
+pub fn rename(RpcError(mut error): RpcError, name: impl Fn(&FieldError) -> FieldError) -> RpcError {
+    let says = |at: &FieldError| format!("{}: {}", at.field, at.message);
+    let summed_up = error
+        .fields
+        .first()
+        .is_some_and(|first| says(first) == error.message);
+    for at in &mut error.fields {
+        *at = name(at);
+    }
+    if let (true, Some(first)) = (summed_up, error.fields.first()) {
+        error.message = says(first);
+    }
+    RpcError(error)
 }

@@ -17,7 +17,11 @@ pub struct Choice {
 impl Choice {
     /// A choice with a value and the words for it.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), ..Self::default() }
+        Self {
+            value: value.into(),
+            label: label.into(),
+            ..Self::default()
+        }
     }
 
     /// Adds a second line.
@@ -79,6 +83,7 @@ pub fn Select(
             }}
         </select>
     }
+    .into_any()
 }
 
 /// A box to tick, with its own label; stands alone, outside of a `Field`.
@@ -110,6 +115,7 @@ pub fn Checkbox(
             </span>
         </label>
     }
+    .into_any()
 }
 
 /// Boxes to tick that share a name: the form sends one value for each ticked.
@@ -155,6 +161,7 @@ pub fn CheckboxGroup(
             </div>
         </FieldGroup>
     }
+    .into_any()
 }
 
 /// One of a few, all of them visible.
@@ -198,4 +205,5 @@ pub fn RadioGroup(
             </div>
         </FieldGroup>
     }
+    .into_any()
 }

@@ -19,7 +19,13 @@ pub fn CopyButton(
     #[prop(default = Size::Small)] size: Size,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
-    let label = move || if copied.get() { "Copied".to_owned() } else { format!("Copy {what}") };
+    let label = move || {
+        if copied.get() {
+            "Copied".to_owned()
+        } else {
+            format!("Copy {what}")
+        }
+    };
     let tip = label.clone();
     let copy = move |_| {
         // The promise's failure (no permission) leaves the picture as it was; the text can still be selected.
@@ -55,6 +61,7 @@ pub fn CopyButton(
             </span>
         </button>
     }
+    .into_any()
 }
 
 /// An id in a fixed-width face, with a button that copies it.
@@ -71,6 +78,7 @@ pub fn CopyId(
             <CopyButton text=id what />
         </span>
     }
+    .into_any()
 }
 
 /// A secret that cannot be seen again, to copy now.
@@ -101,4 +109,5 @@ pub fn SecretOnce(
             </div>
         </div>
     }
+    .into_any()
 }

@@ -77,6 +77,7 @@ pub fn Dialog(
             <div class="dialog__body">{children()}</div>
         </dialog>
     }
+    .into_any()
 }
 
 /// The inside of a dialog that destroys something; stands in a form, in a [`Dialog`]. Its children say what goes with it. With
@@ -89,7 +90,7 @@ pub fn ConfirmBody(
     /// The words on the button: verb and thing, for example “Delete organization”.
     #[prop(into)]
     confirm: String,
-    #[prop(optional, into)] type_name: Option<String>,
+    #[prop(optional, into)] type_name: MaybeProp<String>,
     #[prop(optional, into)] pending: Signal<bool>,
     /// Not red: for what can be undone, such as suspending.
     #[prop(optional)]
@@ -101,6 +102,7 @@ pub fn ConfirmBody(
         <div class="confirm">
             {children()}
             {type_name
+                .get_untracked()
                 .map(|name| {
                     view! {
                         <Field
@@ -124,6 +126,7 @@ pub fn ConfirmBody(
             </FormActions>
         </div>
     }
+    .into_any()
 }
 
 /// A pattern that matches this text only.
@@ -156,6 +159,7 @@ pub fn Consequences(items: Vec<String>) -> impl IntoView {
                 .collect_view()}
         </ul>
     }
+    .into_any()
 }
 
 /// Opens a dialog from code.

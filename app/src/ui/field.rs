@@ -64,7 +64,13 @@ pub fn Field(
 ) -> impl IntoView {
     let id = id.unwrap_or_else(|| name.clone());
     let has_hint = hint.get_untracked().is_some();
-    let context = FieldContext { id: id.clone(), name, required, has_hint, error };
+    let context = FieldContext {
+        id: id.clone(),
+        name,
+        required,
+        has_hint,
+        error,
+    };
     let hint_id = format!("{id}-hint");
     view! {
         <div class="field" class:field--bad=move || error.get().is_some()>
@@ -91,6 +97,7 @@ pub fn Field(
                 })}
         </div>
     }
+    .into_any()
 }
 
 /// The sentence under a control that says what is wrong.
@@ -134,12 +141,17 @@ pub fn FieldGroup(
             }}
         </fieldset>
     }
+    .into_any()
 }
 
 /// Stacks fields with even space; `columns` puts two side by side where there is room.
 #[component]
 pub fn FormGrid(#[prop(optional)] columns: bool, children: Children) -> impl IntoView {
-    let class = if columns { "form-grid form-grid--columns" } else { "form-grid" };
+    let class = if columns {
+        "form-grid form-grid--columns"
+    } else {
+        "form-grid"
+    };
     view! { <div class=class>{children()}</div> }
 }
 

@@ -39,8 +39,7 @@ impl Civil {
         let z = days + 719_468;
         let era = z.div_euclid(146_097);
         let day_of_era = z.rem_euclid(146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted = (5 * day_of_year + 2) / 153;
         let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
@@ -56,7 +55,14 @@ impl Civil {
 
     /// `2026-03-01T12:00:00Z`
     pub fn iso(&self) -> String {
-        let Self { year, month, day, hour, minute, second } = self;
+        let Self {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+        } = self;
         format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 
@@ -100,7 +106,11 @@ pub fn distance(then: i64, now: i64) -> String {
         s => (s / 31_536_000, "year"),
     };
     let plural = if amount == 1 { "" } else { "s" };
-    if seconds < 0 { format!("{amount} {unit}{plural} ago") } else { format!("in {amount} {unit}{plural}") }
+    if seconds < 0 {
+        format!("{amount} {unit}{plural} ago")
+    } else {
+        format!("in {amount} {unit}{plural}")
+    }
 }
 
 /// A moment: absolute and in UTC, so that the server and every browser write the same.
@@ -150,7 +160,10 @@ mod tests {
         assert_eq!(Civil::from_millis(0).iso(), "1970-01-01T00:00:00Z");
         assert_eq!(Civil::from_millis(-1).iso(), "1969-12-31T23:59:59Z");
         assert_eq!(Civil::from_millis(951_825_599_000).iso(), "2000-02-29T11:59:59Z");
-        assert_eq!(Civil::from_millis(1_772_366_400_000).text(), "1 Mar 2026, 12:00 UTC");
+        assert_eq!(
+            Civil::from_millis(1_772_366_400_000).text(),
+            "1 Mar 2026, 12:00 UTC"
+        );
     }
 
     #[test]

@@ -137,7 +137,11 @@ pub fn Icon(
     #[prop(optional, into)]
     class: &'static str,
 ) -> impl IntoView {
-    let class = if class.is_empty() { "icon".to_owned() } else { format!("icon {class}") };
+    let class = if class.is_empty() {
+        "icon".to_owned()
+    } else {
+        format!("icon {class}")
+    };
     view! {
         <svg class=class viewBox="0 0 20 20" aria-hidden="true" focusable="false">
             <path d=glyph.path() />

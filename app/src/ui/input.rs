@@ -17,7 +17,7 @@ pub fn TextInput(
     /// What the browser may fill in, for example `email`.
     #[prop(optional, into)]
     autocomplete: Option<&'static str>,
-    #[prop(optional, into)] max_length: Option<u32>,
+    #[prop(optional)] max_length: Option<u32>,
     /// A regular expression that the whole value must match, checked by the browser.
     #[prop(optional, into)]
     pattern: Option<String>,
@@ -47,6 +47,7 @@ pub fn TextInput(
             aria-invalid=move || invalid.invalid()
         />
     }
+    .into_any()
 }
 
 /// A password, with a button that shows it once scripts run.
@@ -55,7 +56,7 @@ pub fn PasswordInput(
     /// `current-password` or `new-password`.
     #[prop(default = "current-password")]
     autocomplete: &'static str,
-    #[prop(optional, into)] min_length: Option<u32>,
+    #[prop(optional)] min_length: Option<u32>,
     #[prop(optional)] autofocus: bool,
 ) -> impl IntoView {
     let field = FieldContext::around();
@@ -93,6 +94,7 @@ pub fn PasswordInput(
             </button>
         </div>
     }
+    .into_any()
 }
 
 /// Several lines of text.
@@ -101,7 +103,7 @@ pub fn Textarea(
     #[prop(optional, into)] value: String,
     #[prop(optional, into)] placeholder: Option<String>,
     #[prop(default = 4)] rows: u32,
-    #[prop(optional, into)] max_length: Option<u32>,
+    #[prop(optional)] max_length: Option<u32>,
     #[prop(optional)] mono: bool,
 ) -> impl IntoView {
     let field = FieldContext::around();
@@ -120,6 +122,7 @@ pub fn Textarea(
             inner_html=escaped(&value)
         ></textarea>
     }
+    .into_any()
 }
 
 /// One part of what was pasted into a [`ChipsInput`], and what is wrong with it.
@@ -144,7 +147,10 @@ pub fn ChipsInput(
     let chips = move || {
         text.with(|text| {
             split_values(text)
-                .map(|part| Chip { text: part.to_owned(), wrong: check(part) })
+                .map(|part| Chip {
+                    text: part.to_owned(),
+                    wrong: check(part),
+                })
                 .collect::<Vec<_>>()
         })
     };
@@ -191,14 +197,19 @@ pub fn ChipsInput(
             </ul>
         </div>
     }
+    .into_any()
 }
 
 /// The values in a pasted text, as [`ChipsInput`] sees them; the server splits with it too.
 pub fn split_values(text: &str) -> impl Iterator<Item = &str> {
-    text.split([' ', '\t', '\n', '\r', ',', ';']).map(str::trim).filter(|part| !part.is_empty())
+    text.split([' ', '\t', '\n', '\r', ',', ';'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }
 
 /// A text area's content goes in as HTML: as child nodes it would come with the markers that hydration needs, visibly.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }

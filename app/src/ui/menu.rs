@@ -28,6 +28,7 @@ pub fn Menu(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// A menu entry that goes somewhere.
@@ -42,6 +43,7 @@ pub fn MenuLink(
             {icon.map(|glyph| view! { <Icon glyph /> })} {children()}
         </a>
     }
+    .into_any()
 }
 
 /// A menu entry that opens a dialog, or (with `kind="submit"`, in a form) does something.
@@ -55,11 +57,12 @@ pub fn MenuButton(
     #[prop(optional)] danger: bool,
     /// Why it cannot be chosen; shown under the words.
     #[prop(optional, into)]
-    disabled_reason: Option<String>,
+    disabled_reason: MaybeProp<String>,
     #[prop(optional, into)] name: Option<String>,
     #[prop(optional, into)] value: Option<String>,
     children: Children,
 ) -> impl IntoView {
+    let disabled_reason = disabled_reason.get_untracked();
     let off = disabled_reason.is_some();
     let opens = if off { None } else { opens };
     view! {
@@ -79,6 +82,7 @@ pub fn MenuButton(
             </span>
         </button>
     }
+    .into_any()
 }
 
 /// A line between groups of a menu.

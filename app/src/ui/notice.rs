@@ -28,6 +28,7 @@ pub fn Banner(
             <div class="banner__actions">{actions.run()}</div>
         </div>
     }
+    .into_any()
 }
 
 /// One message of what happened, naming what it happened to: “Ada Lovelace was suspended”, not “Success”.
@@ -42,12 +43,20 @@ pub struct Toast {
 impl Toast {
     /// Something was done.
     pub fn done(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Success, text: text.into(), link: None }
+        Self {
+            tone: Tone::Success,
+            text: text.into(),
+            link: None,
+        }
     }
 
     /// Something went wrong; stays until it is dismissed.
     pub fn failed(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Danger, text: text.into(), link: None }
+        Self {
+            tone: Tone::Danger,
+            text: text.into(),
+            link: None,
+        }
     }
 
     /// Adds a link to what the message names.
@@ -90,7 +99,8 @@ impl Toasts {
 
     /// Takes a message away.
     pub fn dismiss(&self, id: u32) {
-        self.list.try_update(|list| list.retain(|(other, _)| *other != id));
+        self.list
+            .try_update(|list| list.retain(|(other, _)| *other != id));
     }
 }
 
@@ -139,6 +149,7 @@ pub fn ToastRegion() -> impl IntoView {
             </ol>
         </section>
     }
+    .into_any()
 }
 
 /// Work that takes a while, with how far it is.
@@ -160,4 +171,5 @@ pub fn Progress(
             <progress aria-label=label value=move || done.get().to_string() max=move || total.get().to_string() />
         </div>
     }
+    .into_any()
 }

@@ -14,7 +14,10 @@ pub struct Crumb {
 impl Crumb {
     /// A link with its words.
     pub fn new(label: impl Into<String>, href: impl Into<String>) -> Self {
-        Self { label: label.into(), href: href.into() }
+        Self {
+            label: label.into(),
+            href: href.into(),
+        }
     }
 }
 
@@ -41,6 +44,7 @@ pub fn Breadcrumbs(#[prop(into)] crumbs: Signal<Vec<Crumb>>) -> impl IntoView {
             </ol>
         </nav>
     }
+    .into_any()
 }
 
 /// A page's heading, which is also the document's title; one a page.
@@ -77,4 +81,5 @@ pub fn PageHeader(
             </div>
         </header>
     }
+    .into_any()
 }

@@ -27,16 +27,24 @@ pub fn Avatar(
 
 /// One of eight colours, by a hash (FNV-1a) that is the same on both sides.
 fn colour_of(name: &str) -> u32 {
-    name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)) % 8
+    name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    }) % 8
 }
 
 /// “Ada King Lovelace” is AL, “ada@acme.example” is A.
 fn initials(name: &str) -> String {
     let person = name.split('@').next().unwrap_or(name);
-    let mut words = person.split([' ', '.', '_', '-']).filter_map(|word| word.chars().next());
+    let mut words = person
+        .split([' ', '.', '_', '-'])
+        .filter_map(|word| word.chars().next());
     let first = words.next();
     let last = words.next_back();
-    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+    first
+        .into_iter()
+        .chain(last)
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 #[cfg(test)]

@@ -20,7 +20,11 @@ pub fn Table(
     /// `Tr`s.
     children: Children,
 ) -> impl IntoView {
-    let class = if scroll { "table table--scroll" } else { "table table--cards" };
+    let class = if scroll {
+        "table table--scroll"
+    } else {
+        "table table--cards"
+    };
     // Only what scrolls must be reachable by keyboard, and what is reachable must have a name.
     let region = scroll.then(|| label.clone());
     view! {
@@ -38,6 +42,7 @@ pub fn Table(
             </table>
         </div>
     }
+    .into_any()
 }
 
 /// Which way a column is sorted now.
@@ -54,7 +59,7 @@ pub fn Th(
     /// The page sorted by this column, or the other way round when it is already.
     #[prop(optional, into)]
     sort_href: Option<String>,
-    #[prop(optional, into)] sorted: Option<Sorted>,
+    #[prop(optional_no_strip)] sorted: Option<Sorted>,
     /// Numbers stand right.
     #[prop(optional)]
     numeric: bool,
@@ -95,6 +100,7 @@ pub fn Th(
             {label}
         </th>
     }
+    .into_any()
 }
 
 /// A row.
@@ -124,7 +130,7 @@ pub fn Td(
 pub fn NameCell(
     #[prop(into)] href: String,
     #[prop(into)] name: String,
-    #[prop(optional, into)] detail: Option<String>,
+    #[prop(optional, into)] detail: MaybeProp<String>,
     /// An avatar or icon before the name.
     #[prop(optional, into)]
     lead: ViewFn,
@@ -136,11 +142,14 @@ pub fn NameCell(
                     <a class="name-cell__link" href=href>
                         {name}
                     </a>
-                    {detail.map(|detail| view! { <span class="name-cell__detail">{detail}</span> })}
+                    {detail
+                        .get_untracked()
+                        .map(|detail| view! { <span class="name-cell__detail">{detail}</span> })}
                 </div>
             </div>
         </td>
     }
+    .into_any()
 }
 
 /// The cell at a row's end that holds its ⋮ menu.
@@ -174,6 +183,7 @@ pub fn SelectCell(
             </label>
         </td>
     }
+    .into_any()
 }
 
 /// The heading cell that ticks every row of the page, once scripts run.
@@ -181,11 +191,16 @@ pub fn SelectCell(
 pub fn SelectAll() -> impl IntoView {
     let tick = move |event: leptos::ev::Event| {
         let all: leptos::web_sys::HtmlInputElement = event_target(&event);
-        let Ok(Some(table)) = all.closest("table") else { return };
-        let Ok(boxes) = table.query_selector_all("tbody .table__check input") else { return };
+        let Ok(Some(table)) = all.closest("table") else {
+            return;
+        };
+        let Ok(boxes) = table.query_selector_all("tbody .table__check input") else {
+            return;
+        };
         for at in 0..boxes.length() {
-            if let Some(input) =
-                boxes.item(at).and_then(|node| node.dyn_into::<leptos::web_sys::HtmlInputElement>().ok())
+            if let Some(input) = boxes
+                .item(at)
+                .and_then(|node| node.dyn_into::<leptos::web_sys::HtmlInputElement>().ok())
             {
                 input.set_checked(all.checked());
             }
@@ -198,6 +213,7 @@ pub fn SelectAll() -> impl IntoView {
             </label>
         </th>
     }
+    .into_any()
 }
 
 /// Holds a table with ticked rows and its [`BulkBar`]: the bar shows while a row is ticked, by CSS alone.
@@ -227,6 +243,7 @@ pub fn BulkBar(
             </button>
         </div>
     }
+    .into_any()
 }
 
 /// Rows that stand in while the real ones load.

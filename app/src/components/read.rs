@@ -1,0 +1,216 @@
+//! Reading for a page: resources that follow what forms change, and one way to show a refusal.
+
+use std::future::Future;
+
+use guildhall::error::{Code, Error};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::rpc::RpcError;
+use crate::ui::prelude::*;
+
+/// Counts what the forms of this page have changed, so that what it shows is read again.
+#[derive(Clone, Copy)]
+pub struct Changes {
+    page: RwSignal<u32>,
+    frame: RwSignal<u32>,
+}
+
+impl Changes {
+    /// Those of the layout or page around the caller.
+    pub fn around() -> Self {
+        use_context().unwrap_or_else(|| {
+            let changes = Changes {
+                page: RwSignal::new(0),
+                frame: RwSignal::new(0),
+            };
+            provide_context(changes);
+            changes
+        })
+    }
+
+    /// Something changed and the page stays.
+    pub fn in_place(self) {
+        self.page.update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Something changed and another page opens. The frame around both is read again, unless what it shows may be gone.
+    pub fn elsewhere(self, from: &str, to: &str) {
+        // `/admin/organizations/{id}`: the thing that the frame is about.
+        let thing = |path: &str| -> Vec<String> {
+            let path = path.split(['?', '#']).next().unwrap_or_default();
+            path.split('/').skip(1).take(3).map(str::to_owned).collect()
+        };
+        if thing(from) == thing(to) {
+            self.frame.update(|count| *count = count.wrapping_add(1));
+        }
+    }
+}
+
+/// What a page reads: again when `source` changes, and when a form of the page has changed something.
+pub fn read<S, T, Fut>(
+    source: impl Fn() -> S + Send + Sync + 'static,
+    fetch: impl Fn(S) -> Fut + Send + Sync + 'static,
+) -> Resource<Result<T, RpcError>>
+where
+    S: Clone + PartialEq + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    Fut: Future<Output = Result<T, RpcError>> + Send + 'static,
+{
+    let changes = Changes::around();
+    Resource::new(
+        move || (changes.page.get(), source()),
+        move |(_, source)| fetch(source),
+    )
+}
+
+/// What the frame around several pages reads: also again when a form leads from one of them to another.
+pub fn read_frame<S, T, Fut>(
+    source: impl Fn() -> S + Send + Sync + 'static,
+    fetch: impl Fn(S) -> Fut + Send + Sync + 'static,
+) -> Resource<Result<T, RpcError>>
+where
+    S: Clone + PartialEq + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    Fut: Future<Output = Result<T, RpcError>> + Send + 'static,
+{
+    let changes = Changes::around();
+    Resource::new(
+        move || ((changes.page.get(), changes.frame.get()), source()),
+        move |(_, source)| fetch(source),
+    )
+}
+
+/// An id out of the address; what is not one names nothing.
+///
+/// # Errors
+/// 404 for `what`.
+pub fn id_of<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, RpcError> {
+    text.parse().map_err(|_| RpcError(Error::not_found(what)))
+}
+
+/// Shows what was read, skeletons until then, and a refusal in its place. Old rows stay while new ones load.
+///
+/// `<Read resource=members let:page>…</Read>`
+#[component]
+pub fn Read<T, F, V>(
+    resource: Resource<Result<T, RpcError>>,
+    /// What stands there the first time; skeleton rows unless given.
+    #[prop(optional, into)]
+    fallback: Option<ViewFn>,
+    /// The page's heading is inside: a refusal then brings its own.
+    #[prop(optional)]
+    whole: bool,
+    children: F,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
+    F: Fn(T) -> V + Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let waiting = move || match &fallback {
+        Some(fallback) => fallback.run(),
+        None => view! { <SkeletonRows /> }.into_any(),
+    };
+    view! {
+        <Transition fallback=waiting>
+            {move || {
+                let children = children.clone();
+                Suspend::new(async move {
+                    match resource.await {
+                        Ok(value) => children(value).into_any(),
+                        Err(RpcError(error)) => view! { <Refusal error whole /> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+    }
+}
+
+/// Why something cannot be shown, and what to do about it.
+#[component]
+pub fn Refusal(
+    error: Error,
+    /// With a heading, where it stands in place of a whole page.
+    #[prop(optional)]
+    whole: bool,
+) -> impl IntoView {
+    #[cfg(feature = "ssr")]
+    if let (Some(response), Ok(status)) = (
+        use_context::<leptos_axum::ResponseOptions>(),
+        http::StatusCode::from_u16(error.code.status()),
+    ) {
+        response.set_status(status);
+    }
+    let here = use_location();
+    let path = here.pathname.get_untracked();
+    let query = here.search.get_untracked();
+    let here = if query.is_empty() {
+        path
+    } else {
+        format!("{path}?{query}")
+    };
+    let title = match error.code {
+        Code::Unauthenticated => "Your session has ended",
+        Code::Forbidden => "You may not see this",
+        Code::NotFound => "Not found",
+        _ => "This cannot be shown now",
+    };
+    let body = match error.code {
+        Code::Unauthenticated => {
+            let href = format!("/signin?return_to={}", query_value(&here));
+            view! {
+                <EmptyState
+                    glyph=Glyph::Lock
+                    title
+                    text="Sign in again to go on; you come back to this page."
+                >
+                    <LinkButton href variant=Variant::Primary>
+                        "Sign in"
+                    </LinkButton>
+                </EmptyState>
+            }
+            .into_any()
+        }
+        Code::Forbidden => view! {
+            <EmptyState
+                glyph=Glyph::Lock
+                title
+                text=error.message
+            />
+        }
+        .into_any(),
+        Code::NotFound => view! {
+            <EmptyState
+                glyph=Glyph::Search
+                title
+                text=format!("{} It may have been deleted, or the address is wrong.", error.message)
+            />
+        }
+        .into_any(),
+        _ => view! {
+            <EmptyState glyph=Glyph::Warning title text=error.to_string()>
+                // A plain link: the page is asked for anew even where scripts are broken.
+                <a class="btn" href=here rel="external">
+                    "Try again"
+                </a>
+            </EmptyState>
+        }
+        .into_any(),
+    };
+    view! { {whole.then(|| view! { <PageHeader title /> })} {body} }
+}
+
+/// A text as a value in a query: everything but letters, digits and `-._~/` percent-encoded (RFC 3986, 2.3).
+pub fn query_value(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

@@ -1,0 +1,136 @@
+//! What a form's answer does: success names what happened and goes on, a refusal is shown at the field.
+
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos::wasm_bindgen::JsCast;
+use leptos_router::hooks::{use_location, use_navigate};
+
+use crate::components::read::Changes;
+use crate::rpc::{Done, RpcError};
+use crate::ui::prelude::*;
+
+/// What a server function of a form answers with.
+pub trait Outcome: Clone + Send + Sync + 'static {
+    /// How the form's way ends; nothing where the page itself shows the answer (a secret, a result per row).
+    fn done(&self) -> Option<&Done>;
+}
+
+impl Outcome for Done {
+    fn done(&self) -> Option<&Done> {
+        Some(self)
+    }
+}
+
+/// After each success of `action`: a toast, open dialogs close, and the page named is opened or, where none is, what this
+/// page shows is read again.
+pub fn use_done<S>(action: ServerAction<S>)
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Outcome,
+{
+    let (toasts, changes) = (use_toasts(), Changes::around());
+    let (navigate, here) = (use_navigate(), use_location());
+    let value = action.value();
+    Effect::new(move |_| {
+        let Some(done) = value.with(|value| match value {
+            Some(Ok(outcome)) => Some(outcome.done().cloned()),
+            _ => None,
+        }) else {
+            return;
+        };
+        let Some(Done { message, to }) = done else {
+            changes.in_place();
+            return;
+        };
+        toasts.push(Toast::done(message));
+        close_overlays();
+        let path = here.pathname.get_untracked();
+        match to {
+            Some(to) if to != path => {
+                changes.elsewhere(&path, &to);
+                navigate(&to, leptos_router::NavigateOptions::default());
+            }
+            _ => changes.in_place(),
+        }
+    });
+}
+
+/// What is wrong at `field` (`name`, `name.first_name`), or at one of its items (`role_ids[1]`).
+pub fn error_at<S>(action: ServerAction<S>, field: &'static str) -> Signal<Option<String>>
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let value = action.value();
+    Signal::derive(move || {
+        value.with(|value| match value {
+            Some(Err(RpcError(error))) => {
+                let wrong: Vec<String> = error
+                    .fields
+                    .iter()
+                    .filter(|at| {
+                        at.field == field
+                            || at
+                                .field
+                                .strip_prefix(field)
+                                .is_some_and(|rest| rest.starts_with('['))
+                    })
+                    .map(|at| sentence(&at.message))
+                    .collect();
+                (!wrong.is_empty()).then(|| wrong.join(" "))
+            }
+            _ => None,
+        })
+    })
+}
+
+/// The sentence over a form that was refused, for `FormError`.
+pub fn failure<S>(action: ServerAction<S>) -> Signal<Option<String>>
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let value = action.value();
+    Signal::derive(move || {
+        value.with(|value| match value {
+            Some(Err(RpcError(error))) => Some(match error.fields.as_slice() {
+                [] => error.to_string(),
+                // "name: must not be empty" is for programs; people look at the field.
+                [one] if error.message == format!("{}: {}", one.field, one.message) => {
+                    "Nothing was saved. See what is wrong below.".to_owned()
+                }
+                _ => sentence(&error.message),
+            }),
+            _ => None,
+        })
+    })
+}
+
+/// "must not be empty" as a sentence of its own.
+pub fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let mut out: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    out.push_str(letters.as_str());
+    if !out.ends_with(['.', '!', '?']) {
+        out.push('.');
+    }
+    out
+}
+
+/// Closes the dialog and the menu that the form was sent from.
+fn close_overlays() {
+    let Ok(open) = document().query_selector_all("dialog[open], [popover]:popover-open") else {
+        return;
+    };
+    for at in 0..open.length() {
+        let Some(node) = open.item(at) else { continue };
+        match node.dyn_into::<leptos::web_sys::HtmlDialogElement>() {
+            Ok(dialog) => dialog.close(),
+            Err(other) => {
+                if let Ok(popover) = other.dyn_into::<leptos::web_sys::HtmlElement>() {
+                    let _ = popover.hide_popover();
+                }
+            }
+        }
+    }
+}

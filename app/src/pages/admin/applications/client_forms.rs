@@ -1,0 +1,126 @@
+//! The forms of the clients page.
+
+use std::sync::Arc;
+
+use guildhall::applications::{ApplicationKind, Client};
+use guildhall::policy::{Standing, scopes_of};
+use leptos::prelude::*;
+
+use super::frame::{app_in_address, this_application};
+use crate::components::read::Read;
+use crate::components::submit::{error_at, failure};
+use crate::rpc::applications::{CreateClient, DeleteClient, RotateClientSecret};
+use crate::rpc::{typed, typed_all};
+use crate::ui::prelude::*;
+
+/// The dialog that creates a client.
+#[component]
+pub fn NewClient(action: ServerAction<CreateClient>) -> impl IntoView {
+    let app = app_in_address();
+    // Refused with scripts off: the page comes back with the dialog open.
+    let open = failure(action).get_untracked().is_some();
+    view! {
+        <Dialog
+            id="new-client"
+            title="Create client"
+            description="Its secret is shown once, right after."
+            open
+        >
+            <ActionForm action>
+                <FormError message=failure(action) />
+                <input type="hidden" name="app_id" value=move || app.get() />
+                <FormGrid>
+                    <Field
+                        name="name"
+                        id="client-name"
+                        label="Name"
+                        hint="The program that uses it, for example “Billing service”."
+                        error=error_at(action, "name")
+                        required=true
+                    >
+                        <TextInput value=typed("name").unwrap_or_default() max_length=100 />
+                    </Field>
+                    <Read resource=this_application() let:application>
+                        <CheckboxGroup
+                            name="scopes[]"
+                            legend="Scopes"
+                            hint="What its tokens may do. Tick none for all of them."
+                            options=scopes_for(application.kind)
+                            values=typed_all("scopes").unwrap_or_default()
+                            error=error_at(action, "scopes")
+                        />
+                    </Read>
+                </FormGrid>
+                <FormActions>
+                    <Button kind="submit" variant=Variant::Primary pending=action.pending()>
+                        "Create client"
+                    </Button>
+                    <Button closes="new-client">"Cancel"</Button>
+                </FormActions>
+            </ActionForm>
+        </Dialog>
+    }
+}
+
+fn scopes_for(kind: ApplicationKind) -> Vec<Choice> {
+    let standing = match kind {
+        ApplicationKind::Management => Standing::ManagementClient,
+        ApplicationKind::EndUser => Standing::ApplicationClient,
+    };
+    scopes_of(standing)
+        .into_iter()
+        .map(|scope| Choice::new(scope, scope))
+        .collect()
+}
+
+/// The dialogs of one client.
+#[component]
+pub fn ClientDialogs(
+    client: Client,
+    rotate: ServerAction<RotateClientSecret>,
+    delete: ServerAction<DeleteClient>,
+) -> impl IntoView {
+    let id = client.client_id.to_string();
+    let (rotating, deleting) = (format!("rotate-{id}"), format!("delete-{id}"));
+    let hidden = {
+        let app = client.app_id.to_string();
+        Arc::new(move || {
+            view! {
+                <input type="hidden" name="app_id" value=app.clone() />
+                <input type="hidden" name="client_id" value=id.clone() />
+            }
+        })
+    };
+    let also_hidden = hidden.clone();
+    let name = client.name;
+    view! {
+        <Dialog id=rotating.clone() title=format!("Give {name} a new secret?")>
+            <ActionForm action=rotate>
+                {hidden()}
+                <ConfirmBody dialog=rotating confirm="Rotate secret" pending=rotate.pending() mild=true>
+                    <p>
+                        "The present secret stops working at once: have the program take the new one right after. Tokens \
+                        that it has already stay valid until they expire."
+                    </p>
+                </ConfirmBody>
+            </ActionForm>
+        </Dialog>
+        <Dialog id=deleting.clone() title=format!("Delete {name}?")>
+            <ActionForm action=delete>
+                {also_hidden()}
+                <input type="hidden" name="name" value=name.clone() />
+                <ConfirmBody
+                    dialog=deleting
+                    confirm="Delete client"
+                    type_name=name
+                    pending=delete.pending()
+                >
+                    <Consequences items=vec![
+                        "Its id and secret stop working at once".to_owned(),
+                        "Its tokens are refused from then on".to_owned(),
+                    ] />
+                </ConfirmBody>
+            </ActionForm>
+        </Dialog>
+    }
+}

@@ -1,0 +1,4 @@
+//! Pages before sign-in.
+
+pub mod setup;
+pub mod signin;

@@ -1,0 +1,62 @@
+//! The first administrator of a new console.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use crate::components::entrance::use_entrance;
+use crate::components::submit::{error_at, failure};
+use crate::layout::AuthShell;
+use crate::rpc::sessions::SetUp;
+use crate::rpc::typed;
+use crate::ui::prelude::*;
+
+/// `/setup/{token}`, the link that the first start printed.
+#[component]
+pub fn SetUpPage() -> impl IntoView {
+    let action = ServerAction::<SetUp>::new();
+    use_entrance(action);
+    let params = use_params_map();
+    let token = move || params.with(|params| params.get("token").unwrap_or_default());
+    // A link that was used or mistyped is nobody's field.
+    let refused = Signal::derive(move || error_at(action, "token").get().or_else(|| failure(action).get()));
+    view! {
+        <AuthShell
+            title="Set up Guildhall"
+            description="Make the first administrator. This link works once; whoever has it becomes the administrator."
+        >
+            <ActionForm action>
+                <FormError message=refused />
+                <input type="hidden" name="token" value=token />
+                <FormGrid>
+                    <Field
+                        name="email"
+                        label="E-mail address"
+                        error=error_at(action, "email")
+                        required=true
+                    >
+                        <TextInput
+                            kind="email"
+                            autocomplete="username"
+                            value=typed("email").unwrap_or_default()
+                            autofocus=true
+                        />
+                    </Field>
+                    <Field
+                        name="password"
+                        label="Password"
+                        hint="At least 8 characters. A sentence is easier to remember than symbols."
+                        error=error_at(action, "password")
+                        required=true
+                    >
+                        <PasswordInput autocomplete="new-password" min_length=8 />
+                    </Field>
+                </FormGrid>
+                <FormActions>
+                    <Button kind="submit" variant=Variant::Primary pending=action.pending() block=true>
+                        "Create the administrator"
+                    </Button>
+                </FormActions>
+            </ActionForm>
+        </AuthShell>
+    }
+}

@@ -1,0 +1,169 @@
+//! The frame of signed-in pages: it knows who is here, shows where they can go, and keeps everybody else out.
+
+use guildhall::error::{Code, Error};
+use guildhall::sessions::Me;
+use leptos::prelude::*;
+use leptos_router::components::{Outlet, Redirect};
+use leptos_router::hooks::use_location;
+
+use super::errors::answer_with;
+use crate::components::entrance::{sign_in_path, use_entrance};
+use crate::layout::{AppShell, ErrorPage, NavItem, NavSection, SignedIn};
+use crate::rpc::RpcError;
+use crate::rpc::sessions::{SignOut, get_me};
+use crate::ui::prelude::*;
+
+/// Who is signed in. Only for pages inside the frame.
+pub fn use_me() -> Option<Me> {
+    use_context()
+}
+
+/// The frame around pages for everybody who is signed in.
+#[component]
+pub fn Frame() -> impl IntoView {
+    view! { <Entrance admins=false /> }
+}
+
+/// The frame around the tenant admin's pages.
+#[component]
+pub fn AdminFrame() -> impl IntoView {
+    view! { <Entrance admins=true /> }
+}
+
+/// Finds out who is here before anything else is read.
+#[component]
+fn Entrance(admins: bool) -> impl IntoView {
+    let me = Resource::new(|| (), |()| get_me());
+    view! {
+        <Suspense fallback=|| view! { <SkeletonRows /> }>
+            {move || Suspend::new(async move {
+                match me.await {
+                    Ok(me) => view! { <Shell me admins /> }.into_any(),
+                    Err(RpcError(error)) if error.code == Code::Unauthenticated => {
+                        view! { <Redirect path=sign_in_path() /> }.into_any()
+                    }
+                    Err(RpcError(error)) => view! { <Trouble error /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+const PASSWORD_PAGE: &str = "/account/password";
+
+#[component]
+fn Shell(me: Me, admins: bool) -> impl IntoView {
+    provide_context(me.clone());
+    let Me {
+        label,
+        email,
+        tenant_admin,
+        must_change_password,
+        ..
+    } = me;
+    let path = use_location().pathname;
+    // Whoever has a temporary password changes it before anything else.
+    let elsewhere = Memo::new(move |_| must_change_password && path.with(|path| path != PASSWORD_PAGE));
+    let refused = admins && !tenant_admin;
+    let user = SignedIn {
+        contact: email.filter(|email| *email != label).unwrap_or_default(),
+        name: label,
+    };
+    let nav = if tenant_admin && !must_change_password {
+        admin_nav()
+    } else {
+        own_nav()
+    };
+    let home = if tenant_admin { "/admin" } else { "/account" };
+    view! {
+        <AppShell nav user home sign_out=|| view! { <SignOutForm /> }>
+            {move || {
+                if elsewhere.get() {
+                    view! { <Redirect path=PASSWORD_PAGE /> }.into_any()
+                } else if refused {
+                    view! { <NotForYou /> }.into_any()
+                } else {
+                    view! { <Outlet /> }.into_any()
+                }
+            }}
+        </AppShell>
+    }
+}
+
+fn admin_nav() -> Vec<NavSection> {
+    vec![
+        NavSection::untitled(vec![NavItem::new("Home", "/admin", Glyph::Home).exact()]),
+        NavSection::new(
+            "Customers",
+            vec![
+                NavItem::new("Organizations", "/admin/organizations", Glyph::Organizations),
+                NavItem::new("Users", "/admin/users", Glyph::Users),
+            ],
+        ),
+        NavSection::new(
+            "Product",
+            vec![NavItem::new("Applications", "/admin/applications", Glyph::Apps)],
+        ),
+        NavSection::new(
+            "Tenant",
+            vec![
+                NavItem::new("Audit", "/admin/audit", Glyph::Audit),
+                NavItem::new("Settings", "/admin/settings", Glyph::Settings),
+            ],
+        ),
+    ]
+}
+
+fn own_nav() -> Vec<NavSection> {
+    vec![NavSection::untitled(vec![NavItem::new(
+        "My account",
+        "/account",
+        Glyph::Person,
+    )])]
+}
+
+#[component]
+fn SignOutForm() -> impl IntoView {
+    let sign_out = ServerAction::<SignOut>::new();
+    use_entrance(sign_out);
+    view! {
+        <ActionForm action=sign_out>
+            <button class="menu__item" type="submit">
+                <Icon glyph=Glyph::Logout />
+                "Sign out"
+            </button>
+        </ActionForm>
+    }
+}
+
+/// Signed in, but no administrator of the tenant.
+#[component]
+fn NotForYou() -> impl IntoView {
+    answer_with(403);
+    view! {
+        <ErrorPage
+            status=403
+            title="This part is for administrators"
+            message="You are signed in, but your account does not administer this tenant. Ask an administrator to change \
+            that, or sign in with another account."
+            back_href="/account"
+            back="Go to my account"
+        />
+    }
+}
+
+/// It could not be found out who is here.
+#[component]
+fn Trouble(error: Error) -> impl IntoView {
+    answer_with(error.code.status());
+    view! {
+        <main class="content" id="content">
+            <ErrorPage
+                status=error.code.status()
+                title="The console cannot be shown now"
+                message=error.message
+                reference=error.reference
+            />
+        </main>
+    }
+}

@@ -1,0 +1,170 @@
+//! Applications and their clients: the server functions of their pages.
+
+use guildhall::applications::{self as ops, Application, Client};
+use guildhall::page::Page;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use super::{Done, RpcError};
+
+#[server(prefix = "/rpc", endpoint = "list_applications", input = Json)]
+pub async fn list_applications(op: ops::ListApplications) -> Result<Page<Application>, RpcError> {
+    super::run(op).await
+}
+
+#[server(prefix = "/rpc", endpoint = "get_application", input = Json)]
+pub async fn get_application(op: ops::GetApplication) -> Result<Application, RpcError> {
+    super::run(op).await
+}
+
+#[server(prefix = "/rpc", endpoint = "create_application")]
+pub async fn create_application(
+    name: String,
+    kind: String,
+    #[server(default)] description: Option<String>,
+    #[server(default)] redirect_uris: String,
+) -> Result<Done, RpcError> {
+    let made = super::submit::<ops::CreateApplication>(serde_json::json!({
+        "name": name,
+        "kind": kind,
+        "description": super::optional(description),
+        "redirect_uris": super::lines(&redirect_uris),
+    }))
+    .await
+    .map_err(at_line)?;
+    Ok(super::done(
+        format!("Application {} created", made.name),
+        Some(format!("/admin/applications/{}", made.app_id)),
+    ))
+}
+
+#[server(prefix = "/rpc", endpoint = "update_application")]
+pub async fn update_application(
+    app_id: String,
+    name: String,
+    #[server(default)] description: String,
+    #[server(default)] redirect_uris: String,
+) -> Result<Done, RpcError> {
+    let saved = super::submit::<ops::UpdateApplication>(serde_json::json!({
+        "app_id": app_id,
+        "name": name,
+        "description": description,
+        "redirect_uris": super::lines(&redirect_uris),
+    }))
+    .await
+    .map_err(at_line)?;
+    Ok(super::done(
+        format!("Application {} saved", saved.name),
+        Some(format!("/admin/applications/{}", saved.app_id)),
+    ))
+}
+
+/// The form has the links as lines of one field.
+#[cfg(feature = "ssr")]
+fn at_line(error: RpcError) -> RpcError {
+    super::rename(error, |at| {
+        let line = at
+            .field
+            .strip_prefix("redirect_uris[")
+            .and_then(|rest| rest.strip_suffix(']'))
+            .and_then(|index| index.parse::<usize>().ok());
+        match line {
+            Some(index) => guildhall::FieldError {
+                field: "redirect_uris".to_owned(),
+                message: format!("line {} {}", index + 1, at.message),
+            },
+            None => at.clone(),
+        }
+    })
+}
+
+#[server(prefix = "/rpc", endpoint = "delete_application")]
+pub async fn delete_application(app_id: String, name: String) -> Result<Done, RpcError> {
+    super::submit::<ops::DeleteApplication>(serde_json::json!({ "app_id": app_id })).await?;
+    Ok(super::done(
+        format!("Application {name} deleted"),
+        Some("/admin/applications".to_owned()),
+    ))
+}
+
+#[server(prefix = "/rpc", endpoint = "list_clients", input = Json)]
+pub async fn list_clients(op: ops::ListClients) -> Result<Page<Client>, RpcError> {
+    super::run(op).await
+}
+
+/// A client's new secret on its way to the page that shows it once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewSecret {
+    pub client_id: String,
+    pub name: String,
+    /// Absent for a browser without scripts, which reads it from the one-time store.
+    pub secret: Option<String>,
+}
+
+#[server(prefix = "/rpc", endpoint = "create_client")]
+pub async fn create_client(
+    app_id: String,
+    name: String,
+    #[server(default)] scopes: Vec<String>,
+) -> Result<NewSecret, RpcError> {
+    let made = super::submit::<ops::CreateClient>(serde_json::json!({
+        "app_id": app_id, "name": name, "scopes": scopes,
+    }))
+    .await?;
+    Ok(hand_over(made))
+}
+
+#[server(prefix = "/rpc", endpoint = "rotate_client_secret")]
+pub async fn rotate_client_secret(app_id: String, client_id: String) -> Result<NewSecret, RpcError> {
+    let made = super::submit::<ops::RotateClientSecret>(serde_json::json!({
+        "app_id": app_id, "client_id": client_id,
+    }))
+    .await?;
+    Ok(hand_over(made))
+}
+
+/// Scripts get the secret in the answer. A plain form's answer is a redirect, so the secret waits in the
+/// one-time store for the page that the redirect leads to.
+#[cfg(feature = "ssr")]
+fn hand_over(made: ops::ClientWithSecret) -> NewSecret {
+    let mut new = NewSecret {
+        client_id: made.client_id.to_string(),
+        name: made.name,
+        secret: Some(made.client_secret.reveal().to_owned()),
+    };
+    if super::is_plain_form() {
+        if let Some(super::OneTime { put, .. }) = use_context()
+            && let Ok(parcel) = serde_json::to_string(&new)
+        {
+            put(NEW_SECRET, &parcel);
+        }
+        new.secret = None;
+        leptos_axum::redirect(&format!("/admin/applications/{}/clients", made.app_id));
+    }
+    new
+}
+
+/// What the secret waits under in the one-time store.
+#[cfg(feature = "ssr")]
+const NEW_SECRET: &str = "client_secret";
+
+/// The secret that waits for this page, where scripts are off; it is gone once it was read. There is no server
+/// function for it: only the render on the server can take it.
+pub fn take_new_secret() -> Option<NewSecret> {
+    #[cfg(feature = "ssr")]
+    if let Some(super::OneTime { take, .. }) = use_context() {
+        return serde_json::from_str(&take(NEW_SECRET)?).ok();
+    }
+    None
+}
+
+#[server(prefix = "/rpc", endpoint = "delete_client")]
+pub async fn delete_client(app_id: String, client_id: String, name: String) -> Result<Done, RpcError> {
+    super::submit::<ops::DeleteClient>(serde_json::json!({ "app_id": app_id, "client_id": client_id }))
+        .await?;
+    Ok(super::done(
+        format!("Client {name} deleted"),
+        Some(format!("/admin/applications/{app_id}/clients")),
+    ))
+}

@@ -1,0 +1,74 @@
+//! Coming in and going out, and one's own account: the server functions of their pages.
+
+#[cfg(feature = "ssr")]
+use guildhall::sessions as ops;
+use guildhall::sessions::Me;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use super::{Done, RpcError};
+
+#[server(prefix = "/rpc", endpoint = "get_me", input = Json)]
+pub async fn get_me() -> Result<Me, RpcError> {
+    super::run(ops::GetMe {}).await
+}
+
+#[server(prefix = "/rpc", endpoint = "sign_in")]
+pub async fn sign_in(
+    identifier: String,
+    password: String,
+    #[server(default)] return_to: Option<String>,
+) -> Result<Done, RpcError> {
+    let session = super::submit::<ops::SignIn>(serde_json::json!({
+        "identifier": identifier, "password": password,
+    }))
+    .await?;
+    super::set_session(Some(&session))?;
+    let to = if session.must_change_password {
+        "/account/password".to_owned()
+    } else {
+        super::own_path(return_to.as_deref())
+    };
+    Ok(super::done_afresh("", &to))
+}
+
+#[server(prefix = "/rpc", endpoint = "sign_out")]
+pub async fn sign_out() -> Result<Done, RpcError> {
+    // A session that has ended already is signed out all the same.
+    match super::run(ops::SignOut {}).await {
+        Err(RpcError(error)) if error.code != guildhall::Code::Unauthenticated => {
+            return Err(RpcError(error));
+        }
+        _ => super::set_session(None)?,
+    }
+    Ok(super::done_afresh("You are signed out", "/signin"))
+}
+
+#[server(prefix = "/rpc", endpoint = "set_up")]
+pub async fn set_up(token: String, email: String, password: String) -> Result<Done, RpcError> {
+    let session = super::submit::<ops::SetUp>(serde_json::json!({
+        "token": token, "email": email, "password": password,
+    }))
+    .await?;
+    super::set_session(Some(&session))?;
+    Ok(super::done_afresh("You are the first administrator", "/admin"))
+}
+
+/// Changes one's own password; `forced` where it had to be changed before anything else.
+#[server(prefix = "/rpc", endpoint = "change_own_password")]
+pub async fn change_own_password(
+    current_password: String,
+    new_password: String,
+    #[server(default)] forced: bool,
+) -> Result<Done, RpcError> {
+    super::submit::<ops::ChangeOwnPassword>(serde_json::json!({
+        "current_password": current_password, "new_password": new_password,
+    }))
+    .await?;
+    let message = "Your password was changed; your other sessions have ended";
+    Ok(if forced {
+        super::done_afresh(message, "/admin")
+    } else {
+        super::done(message, Some("/account".to_owned()))
+    })
+}

@@ -1,0 +1,154 @@
+//! People: the server functions of their pages.
+
+use guildhall::members::{self, Membership};
+use guildhall::page::Page;
+use guildhall::users::{self as ops, User};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use super::{Done, RpcError};
+
+#[server(prefix = "/rpc", endpoint = "list_users", input = Json)]
+pub async fn list_users(op: ops::ListUsers) -> Result<Page<User>, RpcError> {
+    super::run(op).await
+}
+
+#[server(prefix = "/rpc", endpoint = "get_user", input = Json)]
+pub async fn get_user(op: ops::GetUser) -> Result<User, RpcError> {
+    super::run(op).await
+}
+
+#[server(prefix = "/rpc", endpoint = "list_memberships", input = Json)]
+pub async fn list_memberships(op: members::ListMemberships) -> Result<Page<Membership>, RpcError> {
+    super::run(op).await
+}
+
+#[server(prefix = "/rpc", endpoint = "create_user")]
+pub async fn create_user(
+    #[server(default)] first_name: Option<String>,
+    #[server(default)] last_name: Option<String>,
+    #[server(default)] email: Option<String>,
+    #[server(default)] phone_number: Option<String>,
+    #[server(default)] username: Option<String>,
+    #[server(default)] password: Option<String>,
+) -> Result<Done, RpcError> {
+    let made = super::submit::<ops::CreateUser>(super::filled(serde_json::json!({
+        "email": super::optional(email),
+        "phone_number": super::optional(phone_number),
+        "username": super::optional(username),
+        "name": name(first_name, None, last_name),
+        // Not trimmed: white space counts in a password.
+        "credentials": password.filter(|p| !p.is_empty()).map(|p| serde_json::json!({ "password": p })),
+    })))
+    .await
+    .map_err(last_part)?;
+    Ok(super::done(
+        format!("{} was added", made.label()),
+        Some(format!("/admin/users/{}", made.user_id)),
+    ))
+}
+
+#[server(prefix = "/rpc", endpoint = "update_user")]
+pub async fn update_user(
+    user_id: String,
+    #[server(default)] first_name: Option<String>,
+    #[server(default)] middle_name: Option<String>,
+    #[server(default)] last_name: Option<String>,
+    #[server(default)] email: Option<String>,
+    #[server(default)] phone_number: Option<String>,
+    #[server(default)] username: Option<String>,
+    #[server(default)] language: Option<String>,
+    #[server(default)] external_user_id: Option<String>,
+) -> Result<Done, RpcError> {
+    let saved = super::submit::<ops::UpdateUser>(super::filled(serde_json::json!({
+        "user_id": user_id,
+        "email": super::optional(email),
+        "phone_number": super::optional(phone_number),
+        "username": super::optional(username),
+        "language": super::optional(language),
+        "external_user_id": super::optional(external_user_id),
+        "name": name(first_name, middle_name, last_name),
+    })))
+    .await
+    .map_err(last_part)?;
+    Ok(super::done(
+        format!("{} was saved", saved.label()),
+        Some(format!("/admin/users/{}", saved.user_id)),
+    ))
+}
+
+/// A name of its filled parts.
+#[cfg(feature = "ssr")]
+fn name(first: Option<String>, middle: Option<String>, last: Option<String>) -> serde_json::Value {
+    super::filled(serde_json::json!({
+        "first_name": super::optional(first),
+        "middle_name": super::optional(middle),
+        "last_name": super::optional(last),
+    }))
+}
+
+/// The form is flat: `name.first_name` is its field `first_name`, `credentials.password` its `password`.
+#[cfg(feature = "ssr")]
+fn last_part(error: RpcError) -> RpcError {
+    super::rename(error, |at| guildhall::FieldError {
+        field: at.field.rsplit('.').next().unwrap_or(&at.field).to_owned(),
+        message: at.message.clone(),
+    })
+}
+
+#[server(prefix = "/rpc", endpoint = "set_user_enabled")]
+pub async fn set_user_enabled(user_id: String, enabled: bool) -> Result<Done, RpcError> {
+    let user = super::submit::<ops::UpdateUser>(serde_json::json!({
+        "user_id": user_id, "enabled": enabled,
+    }))
+    .await?;
+    let what = if enabled {
+        "can sign in again"
+    } else {
+        "was disabled"
+    };
+    Ok(super::done(
+        format!("{} {what}", user.label()),
+        Some(format!("/admin/users/{user_id}")),
+    ))
+}
+
+#[server(prefix = "/rpc", endpoint = "set_user_password")]
+pub async fn set_user_password(
+    user_id: String,
+    name: String,
+    password: String,
+    #[server(default)] force_replace: bool,
+) -> Result<Done, RpcError> {
+    super::submit::<ops::SetUserPassword>(serde_json::json!({
+        "user_id": user_id, "password": password, "force_replace": force_replace,
+    }))
+    .await?;
+    Ok(super::done(
+        format!("Password of {name} set"),
+        Some(format!("/admin/users/{user_id}")),
+    ))
+}
+
+#[server(prefix = "/rpc", endpoint = "set_tenant_admin")]
+pub async fn set_tenant_admin(user_id: String, name: String, admin: bool) -> Result<Done, RpcError> {
+    super::submit::<ops::SetTenantAdmin>(serde_json::json!({ "user_id": user_id, "admin": admin })).await?;
+    let what = if admin {
+        "is now an administrator"
+    } else {
+        "is no longer an administrator"
+    };
+    Ok(super::done(
+        format!("{name} {what}"),
+        Some(format!("/admin/users/{user_id}")),
+    ))
+}
+
+#[server(prefix = "/rpc", endpoint = "delete_user")]
+pub async fn delete_user(user_id: String, name: String) -> Result<Done, RpcError> {
+    super::submit::<ops::DeleteUser>(serde_json::json!({ "user_id": user_id })).await?;
+    Ok(super::done(
+        format!("{name} was deleted"),
+        Some("/admin/users".to_owned()),
+    ))
+}
