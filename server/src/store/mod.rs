@@ -2,6 +2,7 @@
 
 pub mod applications;
 pub mod audit;
+pub mod backup;
 pub mod counters;
 pub mod db;
 pub mod idempotency;
