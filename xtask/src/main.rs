@@ -1,1 +1,50 @@
-fn main() {}
+//! Builds, runs and tests Guildhall: `cargo xtask <command>`.
+
+mod api;
+mod browser;
+mod client;
+mod files;
+mod npm;
+mod options;
+mod postgres;
+mod process;
+mod python;
+mod server;
+mod site;
+mod sysroot;
+mod tally;
+mod test;
+mod toolchain;
+
+use std::process::ExitCode;
+
+use options::Request;
+
+fn main() -> ExitCode {
+    match options::parse(std::env::args().skip(1)).and_then(carry_out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(request: Request) -> anyhow::Result<()> {
+    match request {
+        Request::Build { release } => {
+            site::build(release)?;
+            server::build(release)?;
+            process::say(&format!("built {}", process::server_binary(release).display()));
+        }
+        Request::Site { release } => site::build(release)?,
+        Request::Run { fresh } => {
+            site::build(false)?;
+            server::build(false)?;
+            server::run(fresh)?;
+        }
+        Request::Test(parts) => test::run(&parts)?,
+        Request::Help => println!("{}", options::USAGE),
+    }
+    Ok(())
+}

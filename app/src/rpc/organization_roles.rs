@@ -1,13 +1,15 @@
 //! What an organization may give its members: the server functions.
 
 use guildhall::id::{ApplicationId, OrganizationId};
-use guildhall::organizations::{GetOrganization, Organization};
-use guildhall::roles::{self as ops, AssignableRoles, OrganizationRoles, Role, RoleGroup};
+use guildhall::organizations::Organization;
+use guildhall::roles::{AssignableRoles, OrganizationRoles, Role, RoleGroup};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 use super::{Done, RpcError};
+#[cfg(feature = "ssr")]
+use guildhall::{organizations::GetOrganization, roles as ops};
 
 /// What an organization may give in an application, beside all that there is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,5 @@
 //! Organizations: the server functions of their pages.
 
-use guildhall::applications::Application;
 use guildhall::audit::{self, AuditRecord};
 use guildhall::id::{ApplicationId, OrganizationId};
 use guildhall::members::Member;
@@ -202,7 +201,7 @@ pub async fn remove_organization_app(
 /// The applications that organizations use, by name; at most 1,000.
 #[cfg(feature = "ssr")]
 pub(super) async fn app_names() -> Result<Vec<AppName>, RpcError> {
-    use guildhall::applications::{ApplicationKind, ListApplications};
+    use guildhall::applications::{Application, ApplicationKind, ListApplications};
     let mut names = Vec::new();
     let mut op = ListApplications {
         kind: Some(ApplicationKind::EndUser),

@@ -1,0 +1,99 @@
+//! Passwords: argon2id on blocking threads, never more at once than the cores leave free, never in a transaction.
+
+use std::sync::Arc;
+
+use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use guildhall::error::{Code, Error};
+use tokio::sync::Semaphore;
+
+use crate::clock;
+use crate::fault::Fault;
+
+/// Hashes and verifies. Cheap to clone.
+#[derive(Clone)]
+pub struct Hasher {
+    slots: Arc<Semaphore>,
+    argon2: Argon2<'static>,
+    /// A hash that no password has: verifying against it takes as long as against a real one.
+    decoy: Arc<str>,
+}
+
+impl Hasher {
+    /// argon2id with 19 MiB, two passes, one lane (OWASP's first recommendation).
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub fn new() -> anyhow::Result<Self> {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let params = Params::new(19 * 1024, 2, 1, None).map_err(|error| anyhow::anyhow!("argon2: {error}"))?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let decoy = hash(&argon2, &clock::secret_text()?)?.into();
+        Ok(Hasher { slots: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))), argon2, decoy })
+    }
+
+    /// Hashes a password in the PHC string format.
+    ///
+    /// # Errors
+    /// 503 when too many wait.
+    pub async fn hash(&self, password: &str) -> Result<String, Fault> {
+        let (argon2, password) = (self.argon2.clone(), password.to_owned());
+        self.blocking(move || hash(&argon2, &password)).await
+    }
+
+    /// Whether a password is the one of a hash; without a hash it takes as long, and the answer is no.
+    ///
+    /// # Errors
+    /// 503 when too many wait.
+    pub async fn verify(&self, password: &str, expected: Option<&str>) -> Result<bool, Fault> {
+        let (argon2, password) = (self.argon2.clone(), password.to_owned());
+        let known = expected.is_some();
+        let expected = expected.unwrap_or(&self.decoy).to_owned();
+        self.blocking(move || {
+            let expected = PasswordHash::new(&expected).map_err(|error| anyhow::anyhow!("a stored hash: {error}"))?;
+            Ok(argon2.verify_password(password.as_bytes(), &expected).is_ok() && known)
+        })
+        .await
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let waiting = std::time::Duration::from_secs(10);
+        let slot = tokio::time::timeout(waiting, self.slots.clone().acquire_owned())
+            .await
+            .map_err(|_| Error::new(Code::Unavailable, "Too many people are signing in at this moment. Try again shortly."))?
+            .map_err(|error| Fault::Broken(error.into()))?;
+        let done = tokio::task::spawn_blocking(move || {
+            let _slot = slot;
+            work()
+        });
+        Ok(done.await.map_err(|error| Fault::Broken(error.into()))??)
+    }
+}
+
+fn hash(argon2: &Argon2<'_>, password: &str) -> anyhow::Result<String> {
+    let salt = SaltString::encode_b64(clock::secret_bytes()?.get(..16).unwrap_or_default())
+        .map_err(|error| anyhow::anyhow!("a salt: {error}"))?;
+    argon2
+        .hash_password(password.as_bytes(), &salt)
+        .map(|hash| hash.to_string())
+        .map_err(|error| anyhow::anyhow!("argon2: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[tokio::test]
+    async fn knows_its_own_and_nothing_else() {
+        let hasher = Hasher::new().unwrap();
+        let hash = hasher.hash("correct horse").await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+        assert!(hasher.verify("correct horse", Some(&hash)).await.unwrap());
+        assert!(!hasher.verify("correct house", Some(&hash)).await.unwrap());
+        assert!(!hasher.verify("correct horse", None).await.unwrap());
+    }
+}

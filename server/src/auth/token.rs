@@ -1,0 +1,252 @@
+//! Access tokens: JWTs after RFC 9068, signed with EdDSA (Ed25519); the keys are in the database.
+
+use std::sync::{Arc, RwLock};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use quick_cache::sync::Cache;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::clock;
+
+/// How long an access token lives, in seconds.
+pub const LIFETIME: i64 = 3600;
+
+/// The claims of an access token (RFC 9068, 2.2).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Claims {
+    pub iss: String,
+    pub aud: String,
+    /// The client, or the person.
+    pub sub: String,
+    pub client_id: String,
+    /// Seconds since the Unix epoch.
+    pub exp: i64,
+    /// Seconds since the Unix epoch.
+    pub iat: i64,
+    pub jti: String,
+    /// The scopes, with spaces between.
+    pub scope: String,
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// The organization that the token stands for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub org_id: Option<String>,
+}
+
+/// A signing key as it is kept.
+#[derive(Debug, Clone)]
+pub struct StoredKey {
+    pub kid: String,
+    /// The 32 secret bytes, base64.
+    pub seed: String,
+    /// Milliseconds since the Unix epoch; the newest key that has not retired signs.
+    pub created_at: i64,
+    /// After this moment the key verifies nothing any more.
+    pub retires_at: Option<i64>,
+}
+
+struct Key {
+    kid: String,
+    signs: EncodingKey,
+    verifies: DecodingKey,
+    public: String,
+    retires_at: Option<i64>,
+}
+
+/// Issues and verifies. The keys can be exchanged while it runs.
+pub struct Tokens {
+    issuer: String,
+    keys: RwLock<Arc<Vec<Key>>>,
+    /// A verified token until it expires: verifying is as dear as reading a row.
+    verified: Cache<String, (Arc<Claims>, Option<i64>)>,
+}
+
+impl Tokens {
+    /// Without keys yet; see [`Tokens::use_keys`].
+    pub fn new(issuer: &str) -> Self {
+        Tokens { issuer: issuer.to_owned(), keys: RwLock::default(), verified: Cache::new(10_000) }
+    }
+
+    /// The issuer, which is also the audience.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Takes the stored keys into use, the newest first.
+    ///
+    /// # Errors
+    /// When a stored key is not a key.
+    pub fn use_keys(&self, mut stored: Vec<StoredKey>) -> anyhow::Result<()> {
+        stored.sort_by_key(|key| std::cmp::Reverse(key.created_at));
+        let keys = stored.into_iter().map(Key::read).collect::<anyhow::Result<Vec<_>>>()?;
+        if let Ok(mut current) = self.keys.write() {
+            *current = Arc::new(keys);
+        }
+        // A key may have retired.
+        self.verified.clear();
+        Ok(())
+    }
+
+    fn keys(&self) -> Arc<Vec<Key>> {
+        self.keys.read().map(|keys| keys.clone()).unwrap_or_default()
+    }
+
+    /// Signs claims with the newest key.
+    ///
+    /// # Errors
+    /// When there is no key.
+    pub fn sign(&self, claims: &Claims) -> anyhow::Result<String> {
+        let keys = self.keys();
+        let key = keys.iter().find(|key| key.retires_at.is_none()).or(keys.first());
+        let key = key.ok_or_else(|| anyhow::anyhow!("there is no signing key"))?;
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some("at+jwt".to_owned());
+        header.kid = Some(key.kid.clone());
+        Ok(jsonwebtoken::encode(&header, claims, &key.signs)?)
+    }
+
+    /// The claims of a token that we signed as an access token for ourselves and that has not expired at `now`
+    /// (milliseconds since the Unix epoch).
+    pub fn verify(&self, token: &str, now: i64) -> Option<Arc<Claims>> {
+        let alive = |claims: &Claims, retires_at: Option<i64>| {
+            claims.exp.saturating_mul(1000) > now && retires_at.is_none_or(|at| at > now)
+        };
+        if let Some((claims, retires_at)) = self.verified.get(token) {
+            return alive(&claims, retires_at).then_some(claims);
+        }
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        let typ = header.typ.as_deref().map(str::to_ascii_lowercase);
+        if header.alg != Algorithm::EdDSA || !matches!(typ.as_deref(), Some("at+jwt" | "application/at+jwt")) {
+            return None;
+        }
+        let keys = self.keys();
+        // Only keys of ours: a key or an address of one in the header is not looked at.
+        let key = keys.iter().find(|key| Some(&key.kid) == header.kid.as_ref())?;
+        let mut rules = Validation::new(Algorithm::EdDSA);
+        rules.set_issuer(&[&self.issuer]);
+        rules.set_audience(&[&self.issuer]);
+        rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        // Our own clock decides, not the library's.
+        rules.validate_exp = false;
+        let claims = Arc::new(jsonwebtoken::decode::<Claims>(token, &key.verifies, &rules).ok()?.claims);
+        if !alive(&claims, key.retires_at) {
+            return None;
+        }
+        self.verified.insert(token.to_owned(), (claims.clone(), key.retires_at));
+        Some(claims)
+    }
+
+    /// The public keys (RFC 7517; RFC 8037 for the key type).
+    pub fn jwks(&self, now: i64) -> Value {
+        let keys: Vec<Value> = self
+            .keys()
+            .iter()
+            .filter(|key| key.retires_at.is_none_or(|at| at > now))
+            .map(|key| {
+                json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": key.kid, "x": key.public })
+            })
+            .collect();
+        json!({ "keys": keys })
+    }
+}
+
+impl StoredKey {
+    /// A new key of a moment (milliseconds since the Unix epoch).
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub fn generate(now: i64) -> anyhow::Result<Self> {
+        let seed = clock::secret_bytes()?;
+        let public = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key();
+        // The key's own thumbprint (RFC 7638): no two keys share an id.
+        let thumbprint = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, URL_SAFE_NO_PAD.encode(public.as_bytes()));
+        let kid = clock::fingerprint(&thumbprint).chars().take(32).collect();
+        Ok(StoredKey { kid, seed: STANDARD.encode(seed), created_at: now, retires_at: None })
+    }
+}
+
+impl Key {
+    fn read(stored: StoredKey) -> anyhow::Result<Key> {
+        /// The PKCS#8 envelope of an Ed25519 seed (RFC 8410, 7).
+        const PKCS8: [u8; 16] =
+            [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+        let seed: [u8; 32] = STANDARD
+            .decode(&stored.seed)?
+            .try_into()
+            .map_err(|_| anyhow::anyhow!("the signing key {} has not 32 bytes", stored.kid))?;
+        let public = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key();
+        let public = URL_SAFE_NO_PAD.encode(public.as_bytes());
+        let der: Vec<u8> = PKCS8.iter().chain(seed.iter()).copied().collect();
+        Ok(Key {
+            kid: stored.kid,
+            signs: EncodingKey::from_ed_der(&der),
+            verifies: DecodingKey::from_ed_components(&public)?,
+            public,
+            retires_at: stored.retires_at,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn tokens() -> Tokens {
+        let tokens = Tokens::new("https://console.example");
+        tokens.use_keys(vec![StoredKey::generate(1).unwrap()]).unwrap();
+        tokens
+    }
+
+    fn claims() -> Claims {
+        Claims {
+            iss: "https://console.example".into(),
+            aud: "https://console.example".into(),
+            sub: "cli_1".into(),
+            client_id: "cli_1".into(),
+            exp: 2_000,
+            iat: 1_000,
+            jti: "1".into(),
+            scope: "read:members".into(),
+            roles: vec![],
+            org_id: None,
+        }
+    }
+
+    #[test]
+    fn verifies_what_it_signs_until_it_expires() {
+        let tokens = tokens();
+        let token = tokens.sign(&claims()).unwrap();
+        assert_eq!(tokens.verify(&token, 1_999_000).unwrap().sub, "cli_1");
+        assert!(tokens.verify(&token, 2_000_000).is_none());
+    }
+
+    #[test]
+    fn refuses_another_issuer_audience_or_key() {
+        let tokens = tokens();
+        for bent in [
+            Claims { iss: "https://evil.example".into(), ..claims() },
+            Claims { aud: "https://evil.example".into(), ..claims() },
+        ] {
+            let token = tokens.sign(&bent).unwrap();
+            assert!(tokens.verify(&token, 0).is_none());
+        }
+        assert!(tokens.verify(&super::tests::tokens().sign(&claims()).unwrap(), 0).is_none());
+    }
+
+    #[test]
+    fn an_old_key_verifies_until_it_retires() {
+        let tokens = Tokens::new("https://console.example");
+        let old = StoredKey::generate(1).unwrap();
+        tokens.use_keys(vec![old.clone()]).unwrap();
+        let token = tokens.sign(&claims()).unwrap();
+        let retired = StoredKey { retires_at: Some(1_500_000), ..old };
+        tokens.use_keys(vec![retired, StoredKey::generate(2).unwrap()]).unwrap();
+        assert!(tokens.verify(&token, 1_400_000).is_some());
+        assert!(tokens.verify(&token, 1_600_000).is_none());
+        assert!(tokens.verify(&tokens.sign(&claims()).unwrap(), 1_600_000).is_some());
+    }
+}

@@ -1,0 +1,346 @@
+//! `guildhall demo`: sample data to look around in, the same each time, made by the operations that everybody uses.
+
+use std::collections::HashSet;
+
+use anyhow::{Context as _, bail};
+use futures::future::try_join_all;
+use guildhall::applications::{CreateApplication, CreateClient};
+use guildhall::contact::{Domain, Email, Language, PermissionName, Phone, RedirectUri};
+use guildhall::id::{ApplicationId, CustomRoleId, OrganizationId, RoleGroupId, RoleId, UserId};
+use guildhall::members::{AddMember, MembershipDetails};
+use guildhall::organizations::{CreateOrganization, UpdateOrganization};
+use guildhall::roles::{CreatePermission, CreateRole, CreateRoleGroup, SetOrganizationRoleGroups};
+use guildhall::secret::Password;
+use guildhall::tenant::{GetOverview, UpdateSettings};
+use guildhall::text::{Description, Line, Name, NamePart};
+use guildhall::users::{CreateUser, Credentials, GetUserByEmail, PersonName, SetTenantAdmin, UpdateUser};
+use guildhall::{Code, Malformed, input};
+
+use super::demo_names::{
+    APPS, App, DEPARTMENTS, DISABLED, FIRST_NAMES, LANGUAGES, LAST_NAMES, ORGANIZATIONS, OTHER_NAMES, WITHOUT_ADMIN, plain,
+};
+use super::{run_as_system, say};
+use crate::config::Config;
+use crate::console::Console;
+use crate::start;
+
+/// The tenant's administrator; made last, so that it says that everything is there.
+const ADMIN: &str = "admin@guildhall.example";
+/// Everybody's who has one: it is for data that is nobody's.
+const PASSWORD: &str = "guildhall-demo";
+/// The first organization's administrator.
+const ORGANIZATION_ADMIN: &str = "ada.okafor@northwind-logistics.example";
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+/// Operations that wait for one commit together.
+const TOGETHER: usize = 128;
+
+/// Loads the sample data unless it is there.
+pub async fn run(config: &Config) -> anyhow::Result<()> {
+    let console = start::open(config).await?;
+    let loaded = load(&console).await;
+    console.db().close().await;
+    say(&match loaded? {
+        Some(summary) => format!("Loaded sample data: {summary}."),
+        None => "The sample data is there already; nothing was changed.".to_owned(),
+    })?;
+    say(&format!(
+        "It is for looking around: everybody knows its passwords, so keep it away from real data.\n\n\
+         sign in as {ADMIN} / {PASSWORD}\n\
+         or, to administer {} only, as {ORGANIZATION_ADMIN} with the same password",
+        ORGANIZATIONS.first().map_or("", |(name, ..)| name)
+    ))
+}
+
+async fn load(console: &Console) -> anyhow::Result<Option<String>> {
+    match run_as_system(console, GetUserByEmail { email: text(ADMIN)? }).await {
+        Ok(_) => return Ok(None),
+        Err(error) if error.code == Code::NotFound => {}
+        Err(error) => return Err(error.into()),
+    }
+    let found = run_as_system(console, GetOverview {}).await?;
+    if found.organizations + found.applications + found.users > 0 {
+        bail!("the database holds other data; name an empty one with --database-url");
+    }
+    // Time moves from a year ago until now, so that lists have something to sort.
+    let now = console.clock().now();
+    let at = |days_ago: i64| console.clock().advance(now - days_ago * DAY - console.clock().now());
+
+    at(380);
+    run_as_system(console, UpdateSettings { name: Some(text("Guildhall Demo")?) }).await?;
+    let mut apps = Vec::new();
+    for app in &APPS {
+        apps.push(make_app(console, app).await?);
+    }
+    let mut organizations = Vec::new();
+    for (place, days_ago) in (0..ORGANIZATIONS.len()).zip((20..=370).rev().step_by(9)) {
+        at(days_ago);
+        organizations.push(make_organization(console, place, days_ago, &apps).await?);
+    }
+
+    let mut people = People::default();
+    let mut joins = Vec::new();
+    for (place, organization) in organizations.iter().enumerate() {
+        let members = ORGANIZATIONS.get(place).map_or(0, |(_, _, members, _)| *members);
+        for number in 0..members {
+            joins.push(people.next(place, number, organization)?);
+        }
+    }
+    joins.sort_by_key(|join| std::cmp::Reverse(join.days_ago));
+    let (mut members, mut disabled) = (0, Vec::new());
+    for some in joins.chunks(TOGETHER) {
+        at(some.first().map_or(0, |join| join.days_ago));
+        let added = some.iter().map(|join| run_as_system(console, join.operation.clone()));
+        for (join, member) in some.iter().zip(try_join_all(added).await?) {
+            members += 1;
+            if join.disable {
+                disabled.push(member.user_id);
+            }
+        }
+    }
+    at(0);
+    for some in disabled.chunks(TOGETHER) {
+        try_join_all(some.iter().map(|user_id| disable(console, *user_id))).await?;
+    }
+    if let Some(organization) = organizations.get(DISABLED) {
+        let operation = serde_json::json!({ "organization_id": organization.id, "enabled": false });
+        run_as_system(console, input::parse::<UpdateOrganization>(operation)?).await?;
+    }
+    make_admin(console).await?;
+    Ok(Some(format!(
+        "{} organizations, {members} members, {} applications",
+        organizations.len(),
+        apps.len()
+    )))
+}
+
+struct MadeApp {
+    id: ApplicationId,
+    /// The groups, each with its roles.
+    groups: Vec<(RoleGroupId, Vec<CustomRoleId>)>,
+}
+
+async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
+    let new = CreateApplication {
+        name: text(app.name)?,
+        kind: None,
+        description: Some(text(app.description)?),
+        redirect_uris: vec![text::<RedirectUri>(app.redirect_uri)?],
+    };
+    let id = run_as_system(console, new).await?.app_id;
+    for (name, description) in app.permissions {
+        let permission =
+            CreatePermission { app_id: id, name: text(name)?, description: Some(text::<Description>(description)?) };
+        run_as_system(console, permission).await?;
+    }
+    let mut roles = Vec::new();
+    for (name, display_name, permissions) in app.roles {
+        let role = CreateRole {
+            app_id: id,
+            role_name: text(name)?,
+            permissions: permissions.iter().map(|name| text(name)).collect::<anyhow::Result<Vec<PermissionName>>>()?,
+            description: None,
+            display_name: Some(text(display_name)?),
+        };
+        roles.push((*name, run_as_system(console, role).await?.role_id));
+    }
+    let mut groups = Vec::new();
+    for (name, description, names) in app.groups {
+        let role_ids: Vec<CustomRoleId> =
+            roles.iter().filter(|(role, _)| names.contains(role)).map(|(_, id)| *id).collect();
+        let group = CreateRoleGroup {
+            app_id: id,
+            role_ids: role_ids.clone(),
+            name: text(name)?,
+            description: Some(text(description)?),
+            display_name: None,
+        };
+        groups.push((run_as_system(console, group).await?.role_group_id, role_ids));
+    }
+    let client = CreateClient { app_id: id, name: text("Backend")?, scopes: Vec::new() };
+    run_as_system(console, client).await?;
+    Ok(MadeApp { id, groups })
+}
+
+struct MadeOrganization {
+    id: OrganizationId,
+    domain: &'static str,
+    days_ago: i64,
+    /// What its members can be given, by application.
+    roles: Vec<Vec<CustomRoleId>>,
+}
+
+async fn make_organization(
+    console: &Console,
+    place: usize,
+    days_ago: i64,
+    apps: &[MadeApp],
+) -> anyhow::Result<MadeOrganization> {
+    let (name, domain, _, places) = ORGANIZATIONS.get(place).context("no such organization")?;
+    let has: Vec<&MadeApp> = places.iter().filter_map(|place| apps.get(*place)).collect();
+    let new = CreateOrganization {
+        name: text::<Name>(name)?,
+        domain: text(domain)?,
+        app_ids: has.iter().map(|app| app.id).collect(),
+        enabled: None,
+        domains: if place % 5 == 0 { vec![text::<Domain>(&format!("mail.{domain}"))?] } else { Vec::new() },
+        alias_name: (place % 7 == 3).then(|| text(name.split(' ').next().unwrap_or(name))).transpose()?,
+    };
+    let id = run_as_system(console, new).await?.organization_id;
+    let mut roles = Vec::new();
+    for app in has {
+        // The larger ones have the larger group.
+        let group = if place % 3 == 0 { app.groups.last() } else { app.groups.first() };
+        let Some((group, group_roles)) = group else { continue };
+        let given = SetOrganizationRoleGroups { app_id: app.id, organization_id: id, role_group_ids: vec![*group] };
+        run_as_system(console, given).await?;
+        roles.push(group_roles.clone());
+    }
+    Ok(MadeOrganization { id, domain, days_ago, roles })
+}
+
+struct Join {
+    days_ago: i64,
+    operation: AddMember,
+    /// The account is disabled afterwards.
+    disable: bool,
+}
+
+/// Draws the people, nobody twice.
+#[derive(Default)]
+struct People {
+    drawn: usize,
+    addresses: HashSet<String>,
+}
+
+impl People {
+    fn next(&mut self, place: usize, number: usize, organization: &MadeOrganization) -> anyhow::Result<Join> {
+        let drawn = self.drawn;
+        self.drawn += 1;
+        let (first, last, local) = self.name(drawn, place, number);
+        let address = self.address(&local, organization.domain);
+        let is_admin = number == 0 && place != WITHOUT_ADMIN;
+        let is_login = address == ORGANIZATION_ADMIN;
+        // Of a hundred, nine wait, five are suspended and three are disabled; nobody who administers is.
+        let fate = if is_admin { 99 } else { (drawn * 37 + 11) % 100 };
+        let (pending, suspended, disable) = (fate < 9, (9..14).contains(&fate), (14..17).contains(&fate));
+
+        let (department, titles) = pick(&DEPARTMENTS, drawn * 7 + place)?;
+        let details = MembershipDetails {
+            enabled: suspended.then_some(false),
+            department: Some(text::<Line>(department)?),
+            title: Some(text(pick(titles, drawn / 3)?)?),
+            manager: None,
+        };
+        let mut role_ids = vec![if is_admin { RoleId::OrganizationAdmin } else { RoleId::OrganizationMember }];
+        for (at, roles) in organization.roles.iter().enumerate() {
+            if (drawn + at) % 3 != 0
+                && let Some(role) = roles.get((drawn / 2 + at) % roles.len().max(1))
+            {
+                role_ids.push(RoleId::Custom(*role));
+            }
+        }
+        // Most who wait were asked lately; some so long ago that the invitation ran out.
+        let span = organization.days_ago.max(1);
+        let days = i64::try_from(drawn * 53 + number * 17)?;
+        let days_ago = if pending && drawn % 6 != 0 { days % 5 } else { days % span };
+        let operation = AddMember {
+            organization_id: organization.id,
+            email: Some(text::<Email>(&address)?),
+            phone_number: phone(drawn).map(|number| text::<Phone>(&number)).transpose()?,
+            username: None,
+            secondary_emails: Vec::new(),
+            secondary_phone_numbers: Vec::new(),
+            birthday: None,
+            address: None,
+            name: Some(PersonName {
+                first_name: Some(text::<NamePart>(&first)?),
+                last_name: Some(text(&last)?),
+                ..PersonName::default()
+            }),
+            external_account_id: None,
+            external_user_id: (drawn % 4 == 0).then(|| text(&format!("hr-{:05}", 10_000 + drawn))).transpose()?,
+            custom_app_data: None,
+            custom_data: None,
+            picture: None,
+            language: Some(text::<Language>(pick(&LANGUAGES, drawn / 5)?)?),
+            credentials: is_login.then(credentials).transpose()?,
+            delegated_access: None,
+            organization_information: Some(details),
+            role_ids,
+            send_invite: pending,
+        };
+        Ok(Join { days_ago, operation, disable })
+    }
+
+    /// First name, last name, and how the address is written.
+    fn name(&self, drawn: usize, place: usize, number: usize) -> (String, String, String) {
+        if place == 0 && number == 0 {
+            return ("Ada".to_owned(), "Okafor".to_owned(), "ada.okafor".to_owned());
+        }
+        if drawn % 60 == 7
+            && let Some((first, last, local)) = OTHER_NAMES.get(drawn / 60)
+        {
+            return ((*first).to_owned(), (*last).to_owned(), (*local).to_owned());
+        }
+        // A step without a common factor passes every pair before it repeats one.
+        let pair = (drawn * 7_919 + 4_001) % (FIRST_NAMES.len() * LAST_NAMES.len());
+        let first = FIRST_NAMES.get(pair % FIRST_NAMES.len()).copied().unwrap_or("Ada");
+        let last = LAST_NAMES.get(pair / FIRST_NAMES.len()).copied().unwrap_or("Okafor");
+        (first.to_owned(), last.to_owned(), format!("{}.{}", plain(first), plain(last)))
+    }
+
+    fn address(&mut self, local: &str, domain: &str) -> String {
+        let mut address = format!("{local}@{domain}");
+        let mut number = 2;
+        while !self.addresses.insert(address.clone()) {
+            address = format!("{local}{number}@{domain}");
+            number += 1;
+        }
+        address
+    }
+}
+
+/// Every ninth has one of the numbers that are kept for fiction: 555-0100 to 555-0199, in several areas.
+fn phone(drawn: usize) -> Option<String> {
+    const AREAS: [u16; 4] = [206, 312, 415, 617];
+    let at = drawn / 9;
+    let area = AREAS.get(at / 100)?;
+    (drawn % 9 == 4).then(|| format!("+1{area}55501{:02}", at % 100))
+}
+
+async fn disable(console: &Console, user_id: UserId) -> anyhow::Result<()> {
+    let operation = serde_json::json!({ "user_id": user_id, "enabled": false });
+    run_as_system(console, input::parse::<UpdateUser>(operation)?).await?;
+    Ok(())
+}
+
+async fn make_admin(console: &Console) -> anyhow::Result<()> {
+    let person = CreateUser {
+        email: Some(text(ADMIN)?),
+        name: Some(PersonName {
+            first_name: Some(text("Robin")?),
+            last_name: Some(text("Guildhall")?),
+            ..PersonName::default()
+        }),
+        credentials: Some(credentials()?),
+        ..CreateUser::default()
+    };
+    let user_id = run_as_system(console, person).await?.user_id;
+    run_as_system(console, SetTenantAdmin { user_id, admin: true }).await?;
+    Ok(())
+}
+
+fn credentials() -> anyhow::Result<Credentials> {
+    let password = Password::parse(PASSWORD).map_err(|why| anyhow::anyhow!("{why}"))?;
+    Ok(Credentials { password, force_replace: Some(false) })
+}
+
+/// A word of the sample data as the value that it stands for.
+fn text<T: std::str::FromStr<Err = Malformed>>(word: &str) -> anyhow::Result<T> {
+    word.parse().map_err(|why: Malformed| anyhow::anyhow!("{word}: {why}"))
+}
+
+fn pick<T>(from: &[T], at: usize) -> anyhow::Result<&T> {
+    from.get(at % from.len().max(1)).context("nothing to pick from")
+}

@@ -1,0 +1,61 @@
+//! `guildhall serve`.
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::signal;
+
+use super::say;
+use crate::config::Config;
+use crate::{start, telemetry};
+
+/// Serves until the process is told to stop.
+pub async fn run(config: &Config) -> anyhow::Result<()> {
+    // First, so that a second server on the same address fails before it touches anything.
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {} (GUILDHALL_LISTEN)", config.listen))?;
+    let console = start::open(config).await?;
+    let keys = tokio::spawn(start::follow_keys(console.clone()));
+    let upkeep = tokio::spawn(telemetry::upkeep());
+    if let Some(link) = start::setup_link(&console).await? {
+        say(&format!("There is no administrator yet. Open this link once to become the first:\n\n  {link}\n"))?;
+    }
+    let router = crate::router(&console, config);
+    tracing::info!(
+        listen = %config.listen,
+        public_url = %config.public_url,
+        database = %config.database_shown(),
+        version = env!("CARGO_PKG_VERSION"),
+        "serving"
+    );
+    start::answer(listener, router, told_to_stop()).await;
+    tracing::info!("stopping");
+    keys.abort();
+    upkeep.abort();
+    console.db().close().await;
+    Ok(())
+}
+
+/// SIGINT from a terminal, SIGTERM from whatever runs the server.
+async fn told_to_stop() {
+    let interrupted = async {
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminated) => {
+                terminated.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,224 @@
+//! The one door: every operation, whatever the way in, is authorized, performed, audited and committed here.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+use guildhall::caller::Request;
+use guildhall::error::Error;
+use guildhall::id::{AuditId, RequestId};
+use guildhall::operation::{Answer, Kind, Operation, Runs};
+
+use crate::authorize::{self, Permit};
+use crate::change::Change;
+use crate::clock::{self, Clock};
+use crate::fault::Fault;
+use crate::services::Services;
+use crate::store::{self, Db, Tx};
+
+/// How often a transaction that lost against another is tried before the caller is told.
+const TRIES: u32 = 4;
+
+/// The door. Cheap to clone.
+#[derive(Clone)]
+pub struct Console {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    db: Db,
+    services: Services,
+}
+
+/// What an operation did before it joined the writer's queue: the slow things.
+#[derive(Debug, Clone, Default)]
+pub struct Prepared {
+    /// A password that the operation brought, hashed.
+    pub password_hash: Option<String>,
+    /// The person whose password was verified.
+    pub verified: Option<guildhall::id::UserId>,
+    /// The scopes that a client may have in its token.
+    pub scopes: Vec<String>,
+}
+
+/// What an operation can see of its moment, and where it says what it changed.
+pub struct Context<'c> {
+    /// Milliseconds since the Unix epoch, the same for the whole operation.
+    pub now: i64,
+    /// The request.
+    pub request: &'c Request,
+    /// Keys, settings and the clock.
+    pub services: &'c Services,
+    /// What was done before the queue.
+    pub prepared: Prepared,
+    changes: Vec<Change>,
+    rights_changed: bool,
+}
+
+impl Context<'_> {
+    /// Says what was changed: the audit record is written in the same transaction.
+    pub fn changed(&mut self, change: Change) {
+        self.changes.push(change);
+    }
+
+    /// Says that somebody's rights may have become other ones: every cached right is looked up anew.
+    pub fn rights_changed(&mut self) {
+        self.rights_changed = true;
+    }
+
+    /// Refuses with 412 when the request's `If-Match` names another version than the current one.
+    ///
+    /// # Errors
+    /// 412.
+    pub fn require_match(&self, current: &str) -> Result<(), Error> {
+        match self.request.if_match.as_deref() {
+            None | Some("*") => Ok(()),
+            Some(wanted) if wanted.split(',').any(|tag| tag.trim().trim_matches('"') == current) => Ok(()),
+            Some(_) => Err(Error::precondition_failed()),
+        }
+    }
+
+    /// A random number for a new id.
+    pub fn random(&self) -> u128 {
+        clock::random_bits()
+    }
+}
+
+/// What an operation does once the door has let it in.
+pub trait Perform: Operation {
+    /// The slow things, before the writer's queue: hashing, verifying. Nothing by default.
+    fn prepare(
+        &self,
+        _services: &Services,
+        _db: &Db,
+        _request: &Request,
+    ) -> impl Future<Output = Result<Prepared, Fault>> + Send {
+        async { Ok(Prepared::default()) }
+    }
+
+    /// The rules, within the transaction.
+    fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+    ) -> impl Future<Output = Result<Self::Output, Fault>> + Send;
+}
+
+impl Console {
+    /// The door to a database.
+    pub fn new(db: Db, services: Services) -> Self {
+        Console { inner: Arc::new(Inner { db, services }) }
+    }
+
+    /// The database behind the door; for start-up, health and shutdown.
+    pub fn db(&self) -> &Db {
+        &self.inner.db
+    }
+
+    /// Keys, settings, caches and the clock.
+    pub fn services(&self) -> &Services {
+        &self.inner.services
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.services.clock
+    }
+
+    async fn pass<Op: Perform>(&self, request: &Request, operation: Op) -> Result<Op::Output, Fault> {
+        let permit = authorize::authorize(self, &request.caller, Op::PERMISSION, operation.scope()).await?;
+        let prepared = operation.prepare(self.services(), self.db(), request).await?;
+        match Op::KIND {
+            Kind::Read => {
+                let mut tx = self.inner.db.read().await?;
+                let mut cx = self.context(request, prepared);
+                operation.perform(&permit, &mut tx, &mut cx).await
+            }
+            Kind::Write => {
+                let mut tries = 1;
+                loop {
+                    match self.write(request, &permit, operation.clone(), prepared.clone()).await {
+                        Err(fault) if fault.is_transient() && tries < TRIES => tries += 1,
+                        answer => return answer,
+                    }
+                }
+            }
+        }
+    }
+
+    async fn write<Op: Perform>(
+        &self,
+        request: &Request,
+        permit: &Permit,
+        operation: Op,
+        prepared: Prepared,
+    ) -> Result<Op::Output, Fault> {
+        let (console, request, permit) = (self.clone(), request.clone(), permit.clone());
+        let (answer, rights_changed) = self
+            .inner
+            .db
+            .write(move |tx| -> BoxFuture<'_, Result<(Op::Output, bool), Fault>> {
+                Box::pin(async move {
+                    let mut cx = console.context(&request, prepared);
+                    let repeat = store::idempotency::begin::<Op>(tx, &permit, &cx, &operation).await?;
+                    if let Some(first_answer) = repeat {
+                        return Ok((first_answer, false));
+                    }
+                    let output = operation.perform(&permit, tx, &mut cx).await?;
+                    for change in &cx.changes {
+                        let id = AuditId::compose(cx.now, cx.random());
+                        store::audit::insert(tx, &permit, id, Op::NAME, cx.now, &request, change).await?;
+                    }
+                    store::idempotency::finish::<Op>(tx, &permit, &cx, &output).await?;
+                    Ok((output, cx.rights_changed))
+                })
+            })
+            .await?;
+        if rights_changed {
+            self.inner.services.rights.forget_all();
+        }
+        Ok(answer)
+    }
+
+    fn context<'c>(&'c self, request: &'c Request, prepared: Prepared) -> Context<'c> {
+        Context {
+            now: self.clock().now(),
+            request,
+            services: &self.inner.services,
+            prepared,
+            changes: Vec::new(),
+            rights_changed: false,
+        }
+    }
+}
+
+impl<Op: Perform> Runs<Op> for Console {
+    fn run<'a>(&'a self, request: &'a Request, operation: Op) -> Answer<'a, Op> {
+        Box::pin(async move {
+            let started = std::time::Instant::now();
+            let result = self.pass(request, operation).await;
+            let outcome = match &result {
+                Ok(_) => "done",
+                Err(Fault::Refused(_)) => "refused",
+                Err(Fault::Broken(_)) => "broken",
+            };
+            metrics::counter!("guildhall_operations_total", "operation" => Op::NAME, "outcome" => outcome).increment(1);
+            metrics::histogram!("guildhall_operation_seconds", "operation" => Op::NAME).record(started.elapsed());
+            result.map_err(|fault| match fault {
+                Fault::Refused(error) => error,
+                Fault::Broken(cause) => {
+                    let reference = RequestId::compose(self.clock().now(), clock::random_bits()).to_string();
+                    tracing::error!(
+                        operation.name = Op::NAME,
+                        request.id = %request.id,
+                        error.reference = %reference,
+                        error.cause = format!("{cause:#}"),
+                        "an operation broke"
+                    );
+                    Error::internal(reference)
+                }
+            })
+        })
+    }
+}

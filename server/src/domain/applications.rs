@@ -1,0 +1,195 @@
+//! What happens to applications and their clients.
+
+use guildhall::applications::*;
+use guildhall::contact::ScopeName;
+use guildhall::error::Error;
+use guildhall::id::{ApplicationId, ClientId};
+use guildhall::page::Page;
+use guildhall::policy::{Standing, scopes_of};
+use guildhall::secret::Secret;
+
+use super::{changed, cleared, found};
+use crate::authorize::Permit;
+use crate::change::Change;
+use crate::clock;
+use crate::console::{Context, Perform};
+use crate::fault::Fault;
+use crate::store::applications::{self as store, Details};
+use crate::store::Tx;
+
+fn name_taken(name: &str) -> Error {
+    Error::conflict("application_name_taken", format!("There is already an application called {name}."))
+        .at("name", "is taken by another application")
+}
+
+fn texts(uris: Vec<guildhall::contact::RedirectUri>) -> Vec<String> {
+    let mut texts: Vec<String> = uris.into_iter().map(String::from).collect();
+    texts.dedup();
+    texts
+}
+
+impl Perform for CreateApplication {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Application, Fault> {
+        let id = ApplicationId::compose(cx.now, cx.random());
+        let details = Details {
+            name: self.name.as_str().to_owned(),
+            description: cleared(self.description),
+            redirect_uris: texts(self.redirect_uris),
+        };
+        let kind = self.kind.unwrap_or(ApplicationKind::EndUser);
+        if !store::insert(tx, permit, id, kind, &details, cx.now).await? {
+            return Err(name_taken(&details.name).into());
+        }
+        let made = found(store::get(tx, permit, id).await?, "application")?;
+        cx.changed(Change::of("application", id, &made.name).after(&made));
+        Ok(made)
+    }
+}
+
+impl Perform for ListApplications {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<Application>, Fault> {
+        store::list(tx, permit, &self).await
+    }
+}
+
+impl Perform for GetApplication {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Application, Fault> {
+        Ok(found(store::get(tx, permit, self.app_id).await?, "application")?)
+    }
+}
+
+impl Perform for UpdateApplication {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Application, Fault> {
+        let before = found(store::get(tx, permit, self.app_id).await?, "application")?;
+        cx.require_match(&before.version.to_string())?;
+        let details = Details {
+            name: self.name.map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
+            description: changed(self.description, before.description.clone()),
+            redirect_uris: self.redirect_uris.map_or_else(|| before.redirect_uris.clone(), texts),
+        };
+        if store::name_is_taken(tx, self.app_id, &details.name).await? {
+            return Err(name_taken(&details.name).into());
+        }
+        store::update(tx, permit, &details, cx.now).await?;
+        let after = found(store::get(tx, permit, self.app_id).await?, "application")?;
+        cx.changed(Change::of("application", self.app_id, &after.name).before(&before).after(&after));
+        Ok(after)
+    }
+}
+
+impl Perform for DeleteApplication {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
+        let before = found(store::get(tx, permit, self.app_id).await?, "application")?;
+        cx.require_match(&before.version.to_string())?;
+        if before.organization_count > 0 {
+            let organizations = before.organization_count;
+            return Err(Error::conflict(
+                "application_in_use",
+                format!("{organizations} organizations have {}: take it from them first.", before.name),
+            )
+            .into());
+        }
+        store::delete(tx, permit).await?;
+        cx.rights_changed();
+        cx.changed(Change::of("application", self.app_id, &before.name).before(&before));
+        Ok(())
+    }
+}
+
+/// The application of the permit, which must be there: its clients hang on it.
+async fn application(tx: &mut Tx, permit: &Permit) -> Result<Application, Fault> {
+    Ok(found(store::get(tx, permit, permit.application()?).await?, "application")?)
+}
+
+/// The scopes of a client as they are kept; 400 for one that its kind of client can never use.
+fn granted(scopes: &[ScopeName], kind: ApplicationKind) -> Result<String, Error> {
+    let usable = scopes_of(match kind {
+        ApplicationKind::Management => Standing::ManagementClient,
+        ApplicationKind::EndUser => Standing::ApplicationClient,
+    });
+    let mut kept: Vec<&str> = Vec::new();
+    for (at, scope) in scopes.iter().enumerate() {
+        if !usable.contains(&scope.as_str()) {
+            return Err(Error::field(format!("scopes[{at}]"), format!("{scope} is of no use to a client of this kind of application")));
+        }
+        if !kept.contains(&scope.as_str()) {
+            kept.push(scope.as_str());
+        }
+    }
+    Ok(kept.join(" "))
+}
+
+impl Perform for CreateClient {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<ClientWithSecret, Fault> {
+        let app = application(tx, permit).await?;
+        let id = ClientId::compose(cx.now, cx.random());
+        let secret = clock::secret_text()?;
+        let scopes = granted(&self.scopes, app.kind)?;
+        let hash = clock::fingerprint(&secret);
+        store::insert_client(tx, permit, id, self.name.as_str(), hash, scopes, cx.now).await?;
+        let made = found(store::get_client(tx, permit, id).await?, "client")?;
+        cx.changed(Change::of("client", id, &made.name).after(&made));
+        Ok(with_secret(made, secret))
+    }
+}
+
+fn with_secret(client: Client, secret: String) -> ClientWithSecret {
+    ClientWithSecret {
+        client_id: client.client_id,
+        client_secret: Secret::new(secret),
+        app_id: client.app_id,
+        name: client.name,
+        scopes: client.scopes,
+        created_at: client.created_at,
+    }
+}
+
+impl Perform for ListClients {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<Client>, Fault> {
+        application(tx, permit).await?;
+        store::list_clients(tx, permit, &self).await
+    }
+}
+
+impl Perform for GetClient {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Client, Fault> {
+        Ok(found(store::get_client(tx, permit, self.client_id).await?, "client")?)
+    }
+}
+
+impl Perform for UpdateClient {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Client, Fault> {
+        let app = application(tx, permit).await?;
+        let before = found(store::get_client(tx, permit, self.client_id).await?, "client")?;
+        let name = self.name.map_or_else(|| before.name.clone(), |name| name.as_str().to_owned());
+        let scopes = match &self.scopes {
+            Some(scopes) => granted(scopes, app.kind)?,
+            None => before.scopes.join(" "),
+        };
+        store::update_client(tx, permit, self.client_id, &name, scopes, cx.now).await?;
+        cx.rights_changed();
+        let after = found(store::get_client(tx, permit, self.client_id).await?, "client")?;
+        cx.changed(Change::of("client", self.client_id, &after.name).before(&before).after(&after));
+        Ok(after)
+    }
+}
+
+impl Perform for RotateClientSecret {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<ClientWithSecret, Fault> {
+        let client = found(store::get_client(tx, permit, self.client_id).await?, "client")?;
+        let secret = clock::secret_text()?;
+        store::set_client_secret(tx, permit, self.client_id, clock::fingerprint(&secret), cx.now).await?;
+        cx.changed(Change::of("client", self.client_id, &client.name));
+        Ok(with_secret(client, secret))
+    }
+}
+
+impl Perform for DeleteClient {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
+        let before = found(store::get_client(tx, permit, self.client_id).await?, "client")?;
+        store::delete_client(tx, permit, self.client_id).await?;
+        cx.rights_changed();
+        cx.changed(Change::of("client", self.client_id, &before.name).before(&before));
+        Ok(())
+    }
+}

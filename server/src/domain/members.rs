@@ -1,0 +1,357 @@
+//! What happens to members.
+
+use guildhall::caller::Request;
+use guildhall::error::Error;
+use guildhall::id::{ApplicationId, InvitationId, RoleId, UserId};
+use guildhall::members::*;
+use guildhall::page::Page;
+use guildhall::users::UserStatus;
+use serde_json::json;
+
+use super::membership::{Given, assignable, beyond_ones_rights, is_acting_admin, require_admins_left};
+use super::users::{details, hash_credentials, identifiers, new_password, require_identity};
+use super::{changed, cleared, found};
+use crate::authorize::Permit;
+use crate::change::Change;
+use crate::console::{Context, Perform, Prepared};
+use crate::fault::Fault;
+use crate::services::Services;
+use crate::store::invitations::Invited;
+use crate::store::members::Details;
+use crate::store::{self, Db, Tx, people};
+
+/// How long an invitation can be accepted, in milliseconds (native API, "Rules").
+const INVITATION: i64 = 48 * 60 * 60 * 1000;
+
+impl Perform for AddMember {
+    async fn prepare(&self, services: &Services, _: &Db, _: &Request) -> Result<Prepared, Fault> {
+        hash_credentials(services, self.credentials.as_ref()).await
+    }
+
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Member, Fault> {
+        let organization = self.organization_id;
+        if self.role_ids.is_empty() {
+            return Err(Error::field("role_ids", "must name at least one role").into());
+        }
+        if self.send_invite && self.email.is_none() {
+            return Err(Error::field("email", "is required with send_invite: the invitation is sent to it").into());
+        }
+        let input = self.person();
+        if input.email.is_none() && input.phone_number.is_none() && input.username.is_none() {
+            require_identity(&input)?;
+        }
+        // Without an application or a role of its own, this is also the check that the organization exists.
+        found(store::organizations::exists(tx, organization).await?.then_some(()), "organization")?;
+        let given = assignable(tx, permit, &self.role_ids, None).await.map_err(|fault| beyond_ones_rights(permit, fault))?;
+        if let Some(access) = &self.delegated_access {
+            found(people::get(tx, access.actor_id).await?, "user")
+                .map_err(|_| Error::field("delegated_access.actor_id", "is nobody"))?;
+        }
+
+        let known = people::find(tx, &identifiers(&input)).await?;
+        let person = match known.as_slice() {
+            [] => self.create_person(tx, cx).await?,
+            [one] => *one,
+            _ => {
+                return Err(Error::conflict(
+                    "user_identifiers_disagree",
+                    "The address, number, user name and external id belong to different people.",
+                )
+                .into());
+            }
+        };
+        let membership = self.organization_information.clone().unwrap_or_default();
+        let membership = Details {
+            enabled: membership.enabled.unwrap_or(true),
+            department: cleared(membership.department),
+            title: cleared(membership.title),
+            manager: cleared(membership.manager),
+            delegated_access: self.delegated_access.as_ref().map(serde_json::to_string).transpose()?,
+        };
+        let joined = store::members::insert(tx, permit, person, &membership, cx.now, cx.random()).await?;
+        // An application's client takes somebody who is in the organization into its application.
+        let joins_application =
+            !joined && permit.only_application().is_some() && store::members::get(tx, permit, person).await?.is_none();
+        if !joined && !joins_application {
+            return Err(Error::conflict("already_a_member", "They are a member of this organization already.").into());
+        }
+        for (role, app) in &given {
+            store::members::add_role(tx, permit, person, *role, *app).await?;
+        }
+        if self.send_invite {
+            self.record_invitations(permit, tx, cx, person, &given).await?;
+        }
+        if !known.is_empty() {
+            cx.rights_changed();
+        }
+        // Read as the whole organization has them: a client whose roles are all built in still gets its answer.
+        let member = found(store::members::get_whole(tx, permit, person).await?, "member")?;
+        cx.changed(Change::of("member", person, member.label()).within(organization).after(&summary(&member)));
+        Ok(member)
+    }
+}
+
+/// Adding somebody, in parts.
+trait Adding {
+    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<UserId, Fault>;
+    async fn record_invitations(
+        &self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &Context<'_>,
+        person: UserId,
+        given: &[Given],
+    ) -> Result<(), Fault>;
+}
+
+impl Adding for AddMember {
+    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<UserId, Fault> {
+        let input = self.person();
+        require_identity(&input)?;
+        let id = UserId::compose(cx.now, cx.random());
+        let status = if self.send_invite { UserStatus::Pending } else { UserStatus::Active };
+        let password = new_password(self.credentials.as_ref(), &cx.prepared);
+        if !people::insert(tx, id, &details(&input), status, password, cx.now, cx.random()).await? {
+            return Err(Error::conflict(
+                "user_identifier_taken",
+                "Somebody with one of these identifiers was added just now. Try again to assign them.",
+            )
+            .into());
+        }
+        Ok(id)
+    }
+
+    async fn record_invitations(
+        &self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &Context<'_>,
+        person: UserId,
+        given: &[Given],
+    ) -> Result<(), Fault> {
+        let Some(email) = &self.email else { return Ok(()) };
+        let mut apps: Vec<Option<ApplicationId>> = given.iter().map(|(_, app)| *app).collect();
+        apps.sort();
+        apps.dedup();
+        // Built-in roles ride along with the applications' invitations; alone, they have one of their own.
+        if apps.len() > 1 {
+            apps.retain(Option::is_some);
+        }
+        for app in apps {
+            let roles: Vec<RoleId> =
+                given.iter().filter(|(_, of)| of.is_none() || *of == app).map(|(role, _)| *role).collect();
+            let invited = Invited { app, person, email, roles: &roles, expires_at: cx.now.saturating_add(INVITATION) };
+            let id = InvitationId::compose(cx.now, cx.random());
+            store::invitations::insert(tx, permit, id, &invited, cx.now).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A member as the audit keeps it: the membership, not the whole person.
+fn summary(member: &Member) -> serde_json::Value {
+    json!({
+        "email": member.email.as_ref().map(|email| &email.value),
+        "status": member.member_status,
+        "enabled": member.organization_information.enabled,
+        "department": member.organization_information.department,
+        "title": member.organization_information.title,
+        "manager": member.organization_information.manager,
+        "roles": member.roles.iter().map(|role| role.role_name.clone()).collect::<Vec<_>>(),
+    })
+}
+
+async fn member(tx: &mut Tx, permit: &Permit, id: UserId) -> Result<Member, Fault> {
+    Ok(found(store::members::get(tx, permit, id).await?, "member")?)
+}
+
+impl Perform for ListMembers {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<Member>, Fault> {
+        let page = store::members::list(tx, permit, &self).await?;
+        // An empty page may be an organization that is not there; whoever was let in by membership knows it is.
+        if page.items.is_empty() {
+            found(store::organizations::exists(tx, self.organization_id).await?.then_some(()), "organization")?;
+        }
+        Ok(page)
+    }
+}
+
+impl Perform for GetMember {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Member, Fault> {
+        member(tx, permit, self.user_id).await
+    }
+}
+
+impl Perform for UpdateMember {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Member, Fault> {
+        store::organizations::guard_admins(tx, self.organization_id).await?;
+        let before = member(tx, permit, self.user_id).await?;
+        cx.require_match(&before.version.to_string())?;
+        let current = before.organization_information.clone();
+        let details = Details {
+            enabled: self.enabled.unwrap_or(current.enabled),
+            department: changed(self.department, current.department),
+            title: changed(self.title, current.title),
+            manager: changed(self.manager, current.manager),
+            delegated_access: None,
+        };
+        store::members::update(tx, permit, self.user_id, &details, cx.now).await?;
+        if details.enabled != current.enabled {
+            cx.rights_changed();
+            if is_acting_admin(&before) && !details.enabled {
+                require_admins_left(tx, &[self.organization_id]).await?;
+            }
+        }
+        let after = member(tx, permit, self.user_id).await?;
+        let change = Change::of("member", self.user_id, after.label()).within(self.organization_id);
+        cx.changed(change.before(&summary(&before)).after(&summary(&after)));
+        Ok(after)
+    }
+}
+
+impl Perform for RemoveMember {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
+        remove(permit, tx, cx, self.user_id).await
+    }
+}
+
+async fn remove(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<(), Fault> {
+    let organization = permit.organization()?;
+    store::organizations::guard_admins(tx, organization).await?;
+    let before = member(tx, permit, id).await?;
+    cx.require_match(&before.version.to_string())?;
+    let change = Change::of("member", id, before.label()).within(organization).before(&summary(&before));
+    if let Some(app) = permit.only_application() {
+        store::members::remove_roles_in(tx, permit, id, app).await?;
+        store::members::touch(tx, permit, id, cx.now).await?;
+        let after = found(store::members::get_whole(tx, permit, id).await?, "member")?;
+        cx.changed(change.after(&summary(&after)));
+    } else {
+        store::members::delete(tx, permit, id, cx.random()).await?;
+        if is_acting_admin(&before) {
+            require_admins_left(tx, &[organization]).await?;
+        }
+        cx.changed(change);
+    }
+    cx.rights_changed();
+    Ok(())
+}
+
+impl Perform for SetMemberRoles {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
+        let organization = found(store::organizations::get(tx, permit, self.organization_id).await?, "organization")?;
+        if !organization.app_ids.contains(&self.app_id) {
+            return Err(Error::not_found("application of this organization").into());
+        }
+        let before = member(tx, permit, self.user_id).await?;
+        cx.require_match(&before.version.to_string())?;
+        let given = assignable(tx, permit, &self.role_ids, Some(self.app_id)).await?;
+        store::members::remove_roles_in(tx, permit, self.user_id, self.app_id).await?;
+        for (role, app) in given {
+            store::members::add_role(tx, permit, self.user_id, role, app).await?;
+        }
+        roles_changed(permit, tx, cx, &before).await
+    }
+}
+
+/// What every change of a member's roles ends with.
+async fn roles_changed(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, before: &Member) -> Result<(), Fault> {
+    store::members::touch(tx, permit, before.user_id, cx.now).await?;
+    let after = member(tx, permit, before.user_id).await?;
+    cx.rights_changed();
+    let change = Change::of("member", before.user_id, after.label()).within(permit.organization()?);
+    cx.changed(change.before(&summary(before)).after(&summary(&after)));
+    Ok(())
+}
+
+impl Perform for SetOrganizationAdmin {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
+        store::organizations::guard_admins(tx, self.organization_id).await?;
+        let before = member(tx, permit, self.user_id).await?;
+        cx.require_match(&before.version.to_string())?;
+        if self.admin {
+            store::members::add_role(tx, permit, self.user_id, RoleId::OrganizationAdmin, None).await?;
+        } else {
+            store::members::remove_role(tx, permit, self.user_id, RoleId::OrganizationAdmin).await?;
+            if is_acting_admin(&before) {
+                require_admins_left(tx, &[self.organization_id]).await?;
+            }
+        }
+        roles_changed(permit, tx, cx, &before).await
+    }
+}
+
+impl Perform for ChangeMembers {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Changed, Fault> {
+        if self.user_ids.is_empty() || self.user_ids.len() > 100 {
+            return Err(Error::field("user_ids", "must name 1 to 100 members").into());
+        }
+        let mut ids = self.user_ids.clone();
+        ids.sort();
+        ids.dedup();
+        for id in &ids {
+            match self.action {
+                BulkAction::Remove => remove(permit, tx, cx, *id).await?,
+                BulkAction::Suspend | BulkAction::Reinstate => {
+                    let update = UpdateMember {
+                        organization_id: self.organization_id,
+                        user_id: *id,
+                        enabled: Some(self.action == BulkAction::Reinstate),
+                        department: None,
+                        title: None,
+                        manager: None,
+                    };
+                    update.perform(permit, tx, cx).await?;
+                }
+                BulkAction::AssignRole => {
+                    let role = self.role_id.ok_or_else(|| Error::field("role_id", "is required to assign a role"))?;
+                    let before = member(tx, permit, *id).await?;
+                    for (role, app) in assignable(tx, permit, &[role], None).await? {
+                        store::members::add_role(tx, permit, *id, role, app).await?;
+                    }
+                    roles_changed(permit, tx, cx, &before).await?;
+                }
+            }
+        }
+        Ok(Changed { changed: u64::try_from(ids.len()).unwrap_or_default() })
+    }
+}
+
+impl Perform for GetMemberAccess {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Vec<ApplicationAccess>, Fault> {
+        let member = member(tx, permit, self.user_id).await?;
+        let permissions = store::members::permissions(tx, permit, self.user_id).await?;
+        let applications = store::roles::applications_of(tx, self.organization_id).await?;
+        let access = |(app_id, app_name): (ApplicationId, String)| ApplicationAccess {
+            app_id,
+            app_name,
+            roles: member
+                .roles
+                .iter()
+                .filter(|role| role.app_id == Some(app_id))
+                .map(|role| AccessRole {
+                    role_id: role.role_id,
+                    role_name: role.role_name.clone(),
+                    permissions: permissions
+                        .iter()
+                        .filter(|(of, _)| *of == role.role_id)
+                        .map(|(_, permission)| permission.clone())
+                        .collect(),
+                })
+                .collect(),
+        };
+        let visible = |app: ApplicationId| permit.only_application().is_none_or(|only| only == app);
+        Ok(applications.into_iter().filter(|(app, _)| visible(*app)).map(access).collect())
+    }
+}
+
+impl Perform for ListMemberships {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<Membership>, Fault> {
+        let seen = match permit.only_application() {
+            Some(app) => people::is_in_application(tx, self.user_id, app).await?,
+            None => people::get(tx, self.user_id).await?.is_some(),
+        };
+        found(seen.then_some(()), "user")?;
+        store::members::of_person(tx, permit, &self).await
+    }
+}

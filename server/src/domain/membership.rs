@@ -1,0 +1,89 @@
+//! The rules that every change of a membership keeps: roles within role groups, at least one administrator.
+
+use guildhall::error::{Code, Error, FieldError};
+use guildhall::id::{ApplicationId, OrganizationId, RoleId};
+use guildhall::members::{Member, MemberStatus};
+use guildhall::policy::Standing;
+
+use crate::authorize::Permit;
+use crate::fault::Fault;
+use crate::store::{self, Tx};
+
+/// A role that may be given, with its application; built-in ones have none.
+pub(super) type Given = (RoleId, Option<ApplicationId>);
+
+/// Finds each role among those that the organization may give, or names each that is not.
+///
+/// An application's client gives only roles of its own application and never makes administrators.
+pub(super) async fn assignable(
+    tx: &mut Tx,
+    permit: &Permit,
+    role_ids: &[RoleId],
+    within: Option<ApplicationId>,
+) -> Result<Vec<Given>, Fault> {
+    let organization = permit.organization()?;
+    let only = permit.only_application();
+    let mut given: Vec<Given> = Vec::new();
+    let mut wrong: Vec<FieldError> = Vec::new();
+    for (at, role) in role_ids.iter().enumerate() {
+        let refuse = |message: String| FieldError { field: format!("role_ids[{at}]"), message };
+        let app = match role {
+            RoleId::OrganizationAdmin if only.is_some() => {
+                return Err(Error::forbidden("An application's client may not make organization administrators.").into());
+            }
+            RoleId::OrganizationAdmin | RoleId::OrganizationMember => None,
+            RoleId::Custom(id) => match store::roles::assignable_application(tx, organization, *id).await? {
+                None => {
+                    wrong.push(refuse(format!("{role} is not in one of the organization's role groups")));
+                    continue;
+                }
+                Some(app) if within.is_some_and(|within| within != app) => {
+                    wrong.push(refuse(format!("{role} is a role of another application")));
+                    continue;
+                }
+                Some(app) if only.is_some_and(|only| only != app) => {
+                    wrong.push(refuse(format!("{role} is a role of another application")));
+                    continue;
+                }
+                Some(app) => Some(app),
+            },
+        };
+        if !given.contains(&(*role, app)) {
+            given.push((*role, app));
+        }
+    }
+    Error::all(wrong)?;
+    Ok(given)
+}
+
+/// The refusal of an organization admin who invites with roles that the organization may not give: 403, since it is
+/// an attempt to hand out more than they have.
+pub(super) fn beyond_ones_rights(permit: &Permit, fault: Fault) -> Fault {
+    match fault {
+        Fault::Refused(mut error) if permit.standing() == Standing::OrganizationAdmin && error.code == Code::Invalid => {
+            error.code = Code::Forbidden;
+            Fault::Refused(error)
+        }
+        other => other,
+    }
+}
+
+/// Whether a member is an administrator who can act.
+pub(super) fn is_acting_admin(member: &Member) -> bool {
+    member.is_organization_admin()
+        && matches!(member.member_status, MemberStatus::Active | MemberStatus::Pending)
+}
+
+/// 409 when a change took an organization's last administrator away. Call `guard_admins` before the change.
+pub(super) async fn require_admins_left(tx: &mut Tx, organizations: &[OrganizationId]) -> Result<(), Fault> {
+    for organization in organizations {
+        if store::members::count_admins(tx, *organization).await? == 0 {
+            return Err(Error::conflict(
+                "last_organization_admin",
+                "This is the last administrator of the organization. Make another member one first.",
+            )
+            .into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! What happens to organizations.
+
+use guildhall::error::Error;
+use guildhall::id::OrganizationId;
+use guildhall::organizations::*;
+use guildhall::page::Page;
+use serde_json::json;
+
+use super::{changed, cleared, found, unknown_entry};
+use crate::authorize::Permit;
+use crate::change::Change;
+use crate::console::{Context, Perform};
+use crate::fault::Fault;
+use crate::store::organizations::Details;
+use crate::store::{self, Tx, applications, roles};
+
+fn name_taken(name: &str) -> Error {
+    Error::conflict("organization_name_taken", format!("There is already an organization called {name}."))
+        .at("name", "is taken by another organization")
+}
+
+impl Perform for CreateOrganization {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Organization, Fault> {
+        if let Some(at) = applications::first_unknown(tx, &self.app_ids).await? {
+            let id = self.app_ids.get(at).map(ToString::to_string).unwrap_or_default();
+            return Err(unknown_entry("app_ids", at, id, "application").into());
+        }
+        let id = OrganizationId::compose(cx.now, cx.random());
+        let details = Details {
+            name: self.name.as_str().to_owned(),
+            domain: self.domain.as_str().to_owned(),
+            more_domains: self.domains,
+            alias_name: cleared(self.alias_name),
+            enabled: self.enabled.unwrap_or(true),
+        };
+        if !store::organizations::insert(tx, permit, id, &details, cx.now, cx.random()).await? {
+            return Err(name_taken(self.name.as_str()).into());
+        }
+        for app in self.app_ids {
+            store::organizations::add_app(tx, permit, id, app, cx.now).await?;
+        }
+        let made = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        cx.changed(Change::of("organization", id, &made.name).within(id).after(&made));
+        Ok(made)
+    }
+}
+
+impl Perform for ListOrganizations {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<Organization>, Fault> {
+        store::organizations::list(tx, permit, &self).await
+    }
+}
+
+impl Perform for GetOrganization {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Organization, Fault> {
+        Ok(found(store::organizations::get(tx, permit, self.organization_id).await?, "organization")?)
+    }
+}
+
+impl Perform for GetOrganizationByName {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Organization, Fault> {
+        Ok(found(store::organizations::get_by_name(tx, permit, self.name.folded()).await?, "organization")?)
+    }
+}
+
+impl Perform for UpdateOrganization {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Organization, Fault> {
+        let id = self.organization_id;
+        let before = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        cx.require_match(&before.version.to_string())?;
+        let further = before.domains.iter().skip(1).filter_map(|domain| domain.parse().ok()).collect();
+        let details = Details {
+            name: self.name.map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
+            domain: self.domain.map_or_else(|| before.domain.clone(), |domain| domain.as_str().to_owned()),
+            more_domains: self.domains.unwrap_or(further),
+            alias_name: changed(self.alias_name, before.alias_name.clone()),
+            enabled: self.enabled.unwrap_or(before.enabled),
+        };
+        if store::organizations::name_is_taken(tx, id, &details.name).await? {
+            return Err(name_taken(&details.name).into());
+        }
+        store::organizations::update(tx, permit, &details, before.enabled, cx.now, cx.random()).await?;
+        if details.enabled != before.enabled {
+            cx.rights_changed();
+        }
+        let after = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        cx.changed(Change::of("organization", id, &after.name).within(id).before(&before).after(&after));
+        Ok(after)
+    }
+}
+
+impl Perform for DeleteOrganization {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
+        let id = self.organization_id;
+        let before = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        cx.require_match(&before.version.to_string())?;
+        store::organizations::delete(tx, permit, before.enabled, before.member_count, cx.random()).await?;
+        cx.rights_changed();
+        cx.changed(Change::of("organization", id, &before.name).within(id).before(&before));
+        Ok(())
+    }
+}
+
+impl Perform for AddOrganizationApps {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
+        let id = self.organization_id;
+        let organization = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        if self.app_ids.is_empty() {
+            return Err(Error::field("app_ids", "must name at least one application").into());
+        }
+        if let Some(at) = applications::first_unknown(tx, &self.app_ids).await? {
+            let app = self.app_ids.get(at).map(ToString::to_string).unwrap_or_default();
+            return Err(unknown_entry("app_ids", at, app, "application").into());
+        }
+        let mut added = Vec::new();
+        for app in self.app_ids {
+            if store::organizations::add_app(tx, permit, id, app, cx.now).await? {
+                added.push(app);
+            }
+        }
+        if !added.is_empty() {
+            store::organizations::touch(tx, id, cx.now).await?;
+            cx.rights_changed();
+            cx.changed(Change::of("organization", id, organization.name).within(id).after(&json!({ "app_ids": added })));
+        }
+        Ok(())
+    }
+}
+
+impl Perform for RemoveOrganizationApps {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
+        let id = self.organization_id;
+        let organization = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        if self.app_ids.is_empty() {
+            return Err(Error::field("app_ids", "must name at least one application").into());
+        }
+        let mut removed = Vec::new();
+        for (at, app) in self.app_ids.into_iter().enumerate() {
+            if store::organizations::remove_app(tx, permit, app).await? {
+                removed.push(app);
+            } else if !removed.contains(&app) {
+                return Err(unknown_entry("app_ids", at, app, "application of this organization").into());
+            }
+        }
+        store::organizations::touch(tx, id, cx.now).await?;
+        cx.rights_changed();
+        cx.changed(Change::of("organization", id, organization.name).within(id).before(&json!({ "app_ids": removed })));
+        Ok(())
+    }
+}
+
+impl Perform for guildhall::roles::ListAssignableRoles {
+    async fn perform(
+        self,
+        _: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<Vec<guildhall::roles::AssignableRoles>, Fault> {
+        let assignable = roles::assignable(tx, self.organization_id).await?;
+        let applications = roles::applications_of(tx, self.organization_id).await?;
+        Ok(applications
+            .into_iter()
+            .map(|(app_id, app_name)| guildhall::roles::AssignableRoles {
+                app_id,
+                app_name,
+                roles: assignable.iter().filter(|role| role.app_id == app_id).cloned().collect(),
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,154 @@
+//! Coming in and going out.
+
+use guildhall::caller::Request;
+use guildhall::error::{Code, Error};
+use guildhall::id::{SessionId, UserId};
+use guildhall::secret::Secret;
+use guildhall::sessions::*;
+use guildhall::text::fold;
+use guildhall::users::{PersonName, UserStatus};
+
+use super::found;
+use crate::authorize::Permit;
+use crate::change::Change;
+use crate::clock;
+use crate::console::{Context, Perform, Prepared};
+use crate::fault::Fault;
+use crate::services::Services;
+use crate::store::people::Details;
+use crate::store::{self, Db, Tx, people};
+
+/// How long a session lasts, in seconds.
+const LIFETIME: i64 = 12 * 60 * 60;
+
+impl Perform for GetMe {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Me, Fault> {
+        let id = permit.person()?;
+        let user = found(people::get(tx, id).await?, "user")?;
+        let login = found(people::login_of(tx, id).await?, "user")?;
+        let administers = store::members::administered_by(tx, id).await?;
+        Ok(Me {
+            user_id: id,
+            label: user.label(),
+            email: user.email.map(|email| email.value),
+            tenant_admin: user.tenant_admin,
+            must_change_password: login.password_must_change,
+            administers: administers
+                .into_iter()
+                .map(|(organization_id, name)| AdministeredOrganization { organization_id, name })
+                .collect(),
+        })
+    }
+}
+
+impl Perform for SignIn {
+    async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
+        let login = people::login(&mut db.read().await?, &fold(self.identifier.as_str())).await?;
+        let hash = login.as_ref().and_then(|login| login.password_hash.as_deref());
+        // Without a hash it takes as long: whether the name is known cannot be timed.
+        let right = services.hasher.verify(self.password.reveal(), hash).await?;
+        let verified = login.filter(|login| right && login.status != "Disabled").map(|login| login.id);
+        Ok(Prepared { verified, ..Prepared::default() })
+    }
+
+    async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<SignedIn, Fault> {
+        let Some(id) = cx.prepared.verified else {
+            return Err(Error::new(Code::Unauthenticated, "The name or the password is wrong.")
+                .because("wrong_credentials")
+                .into());
+        };
+        people::signed_in(tx, id, cx.now).await?;
+        begin(tx, cx, id).await
+    }
+}
+
+/// A new session with a new id and token.
+async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<SignedIn, Fault> {
+    let login = found(people::login_of(tx, id).await?, "user")?;
+    let session = SessionId::compose(cx.now, cx.random());
+    let token = clock::secret_text()?;
+    let expires_at = cx.now.saturating_add(LIFETIME.saturating_mul(1000));
+    store::sessions::insert(tx, session, clock::fingerprint(&token), id, cx.request, cx.now, expires_at).await?;
+    let user = found(people::get(tx, id).await?, "user")?;
+    cx.changed(Change::of("user", id, user.label()));
+    Ok(SignedIn {
+        user_id: id,
+        session_token: Secret::new(token),
+        lifetime: LIFETIME,
+        must_change_password: login.password_must_change,
+    })
+}
+
+impl Perform for SignOut {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
+        if let Some(session) = permit.user().and_then(|user| user.session_id) {
+            store::sessions::delete(tx, session).await?;
+            cx.rights_changed();
+        }
+        Ok(())
+    }
+}
+
+impl Perform for ChangeOwnPassword {
+    async fn prepare(&self, services: &Services, db: &Db, request: &Request) -> Result<Prepared, Fault> {
+        let guildhall::caller::Caller::User(user) = &request.caller else { return Ok(Prepared::default()) };
+        let login = people::login_of(&mut db.read().await?, user.user_id).await?;
+        let hash = login.and_then(|login| login.password_hash);
+        if !services.hasher.verify(self.current_password.reveal(), hash.as_deref()).await? {
+            return Err(Error::field("current_password", "is wrong").into());
+        }
+        if self.current_password.reveal() == self.new_password.reveal() {
+            return Err(Error::field("new_password", "must not be the current one").into());
+        }
+        let password_hash = Some(services.hasher.hash(self.new_password.reveal()).await?);
+        Ok(Prepared { password_hash, verified: Some(user.user_id), ..Prepared::default() })
+    }
+
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
+        let id = permit.person()?;
+        let hash = cx.prepared.password_hash.clone().filter(|_| cx.prepared.verified == Some(id));
+        let hash = hash.ok_or_else(|| Error::field("current_password", "is wrong"))?;
+        people::set_password(tx, id, hash, false, cx.now).await?;
+        store::sessions::delete_of(tx, id, permit.user().and_then(|user| user.session_id)).await?;
+        cx.rights_changed();
+        let user = found(people::get(tx, id).await?, "user")?;
+        cx.changed(Change::of("user", id, user.label()));
+        Ok(())
+    }
+}
+
+impl Perform for SetUp {
+    async fn prepare(&self, services: &Services, _: &Db, _: &Request) -> Result<Prepared, Fault> {
+        let password_hash = Some(services.hasher.hash(self.password.reveal()).await?);
+        Ok(Prepared { password_hash, ..Prepared::default() })
+    }
+
+    async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<SignedIn, Fault> {
+        store::tenant::guard_admins(tx).await?;
+        let taken = store::tenant::take_setup_token(tx, clock::fingerprint(self.token.as_str())).await?;
+        if !taken || store::tenant::count_admins(tx).await? > 0 {
+            return Err(Error::new(
+                Code::Gone,
+                "This set-up link was used or replaced. The newest one stands in the server's output.",
+            )
+            .into());
+        }
+        let id = UserId::compose(cx.now, cx.random());
+        let details = Details {
+            email: Some(self.email.as_str().to_owned()),
+            // Whoever reads the server's output vouches for it.
+            email_verified: true,
+            name: None::<PersonName>,
+            ..Details::default()
+        };
+        let hash = cx.prepared.password_hash.clone().unwrap_or_default();
+        if !people::insert(tx, id, &details, UserStatus::Active, Some((hash, false)), cx.now, cx.random()).await? {
+            return Err(Error::conflict("user_identifier_taken", "Somebody has this address already.")
+                .at("email", "belongs to somebody already")
+                .into());
+        }
+        people::set_tenant_admin(tx, id, true, cx.now).await?;
+        people::signed_in(tx, id, cx.now).await?;
+        begin(tx, cx, id).await
+    }
+}

@@ -1,0 +1,165 @@
+//! What a request says, gathered into one JSON object: the path's parameters, then the query's or the body's fields.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::RawPathParams;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, Method, Uri};
+use guildhall::error::{Code, Error};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::{Map, Value};
+
+/// The largest body that is read.
+pub const LIMIT: usize = 256 * 1024;
+
+/// The input of an operation. GET takes its fields from the query, POST and PUT from the body, DELETE from both.
+///
+/// # Errors
+/// 400 naming the field, 413, 415.
+pub async fn gather(
+    params: &RawPathParams,
+    needs_body: bool,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Map<String, Value>, Error> {
+    let mut fields = Map::new();
+    for (name, value) in params {
+        fields.insert(name.to_owned(), Value::from(value));
+    }
+    let takes_query = method.is_safe() || *method == Method::DELETE;
+    for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+        if !takes_query {
+            return Err(unknown(&name));
+        }
+        insert(params, &mut fields, name.into_owned(), Value::from(value.into_owned()))?;
+    }
+    if !method.is_safe() {
+        for (name, value) in read(needs_body, headers, body).await?.0 {
+            insert(params, &mut fields, name, value)?;
+        }
+    }
+    Ok(fields)
+}
+
+/// A parameter of the path is said there and nowhere else; everything else is said once.
+fn insert(params: &RawPathParams, fields: &mut Map<String, Value>, name: String, value: Value) -> Result<(), Error> {
+    if params.iter().any(|(param, _)| param == name) {
+        return Err(unknown(&name));
+    }
+    match fields.entry(name) {
+        serde_json::map::Entry::Vacant(vacant) => {
+            vacant.insert(value);
+            Ok(())
+        }
+        serde_json::map::Entry::Occupied(taken) => Err(Error::field(taken.key(), "is given more than once")),
+    }
+}
+
+fn unknown(name: &str) -> Error {
+    // As input::parse says it.
+    Error::field(name, "is not a field of this request")
+}
+
+async fn read(needs_body: bool, headers: &HeaderMap, body: Body) -> Result<Fields, Error> {
+    let told = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()).and_then(|length| length.parse().ok());
+    if told.is_some_and(|length: usize| length > LIMIT) {
+        return Err(too_large());
+    }
+    let bytes = to_bytes(body, LIMIT).await.map_err(|error| {
+        let source = std::error::Error::source(&error);
+        if source.is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>()) {
+            too_large()
+        } else {
+            Error::new(Code::Invalid, "The body ended before it was complete.")
+        }
+    })?;
+    let kind = headers.get(CONTENT_TYPE);
+    if bytes.is_empty() && (!needs_body || kind.is_none()) {
+        return Ok(Fields(Map::new()));
+    }
+    if !kind.and_then(|kind| kind.to_str().ok()).is_some_and(is_json) {
+        return Err(Error::new(Code::UnsupportedMediaType, "Send the body as application/json."));
+    }
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let why = error.to_string();
+        match why.split_once(REPEATED) {
+            Some((name, _)) => Error::field(name, "is given more than once"),
+            None => Error::new(Code::Invalid, format!("The body is not a JSON object: {why}.")),
+        }
+    })
+}
+
+fn is_json(kind: &str) -> bool {
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn too_large() -> Error {
+    Error::new(Code::TooLarge, format!("The body is larger than {} KiB.", LIMIT / 1024))
+}
+
+/// Marks a repeated name in serde's one kind of error; no name of a field has it.
+const REPEATED: &str = "\u{0}repeated";
+
+/// A JSON object that names nothing twice: two readers of such a body could understand two things.
+struct Fields(Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Fields;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                let mut fields = Map::new();
+                while let Some((name, value)) = map.next_entry::<String, Value>()? {
+                    if fields.contains_key(&name) {
+                        return Err(serde::de::Error::custom(format!("{name}{REPEATED}")));
+                    }
+                    fields.insert(name, value);
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    async fn body(kind: Option<&str>, text: &str) -> Result<Map<String, Value>, Error> {
+        let mut headers = HeaderMap::new();
+        if let Some(kind) = kind {
+            headers.insert(CONTENT_TYPE, kind.parse().unwrap());
+        }
+        read(true, &headers, Body::from(text.to_owned())).await.map(|fields| fields.0)
+    }
+
+    #[tokio::test]
+    async fn only_one_json_object_of_a_sane_size() {
+        const JSON: Option<&str> = Some("application/json; charset=utf-8");
+        assert_eq!(body(JSON, r#"{"a":1}"#).await.unwrap()["a"], 1);
+        assert!(body(None, "").await.unwrap().is_empty());
+        for (kind, text, status) in [
+            (None, "{}", 415),
+            (Some("text/plain"), "{}", 415),
+            (Some("application/jsonp"), "{}", 415),
+            (Some("text/plain"), "", 415),
+            (JSON, "{", 400),
+            (JSON, "[]", 400),
+            (JSON, "{} {}", 400),
+            (JSON, &"[".repeat(1000), 400),
+            (JSON, &format!("{{\"a\":\"{}\"}}", "x".repeat(LIMIT)), 413),
+        ] {
+            assert_eq!(body(kind, text).await.unwrap_err().code.status(), status, "{kind:?} {:.20}", text);
+        }
+        let twice = body(JSON, r#"{"a":1,"b":2,"a":3}"#).await.unwrap_err();
+        assert_eq!(twice.fields[0].field, "a");
+    }
+}

@@ -1,0 +1,167 @@
+//! The native REST API: what every request of it passes before and after its operation.
+
+mod docs;
+mod input;
+pub mod openapi;
+mod reply;
+pub mod route;
+mod token;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request as HttpRequest, State};
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue as Value};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, on, post};
+use guildhall::caller::{Caller, Request};
+use guildhall::error::{Code, Error};
+
+use crate::auth;
+use crate::auth::rate_limit::{Attempts, Key, Left, RateLimit};
+use crate::console::Console;
+
+/// Where the API is mounted: the path of the reference, and its alias.
+pub const PREFIXES: [&str; 2] = ["/v1", "/cis/v1"];
+
+/// What an operator can set of the API.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Whether a proxy of ours stands before this server, whose word on addresses counts.
+    pub trust_proxy: bool,
+    /// Requests a second and at once, for each client, person or address; `None` for no limits at all, none on
+    /// guessing secrets either.
+    pub rate_limit: Option<(u32, u32)>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { trust_proxy: false, rate_limit: Some((100, 200)) }
+    }
+}
+
+/// What the API's handlers share. Cheap to clone.
+#[derive(Clone)]
+pub struct Rest {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    console: Console,
+    trust_proxy: bool,
+    limit: Option<RateLimit>,
+    attempts: Attempts,
+    openapi: Vec<u8>,
+    docs: String,
+}
+
+impl Rest {
+    fn console(&self) -> &Console {
+        &self.inner.console
+    }
+}
+
+/// A request on its way through the API: who makes it, and whether with an access token.
+#[derive(Clone)]
+struct Entered {
+    request: Arc<Request>,
+    presented: bool,
+}
+
+/// The API under both prefixes, the token endpoint, the keys, and the documentation.
+pub fn router(console: Console, settings: Settings) -> Router {
+    let document = openapi::document(&console.services().public_url);
+    let rest = Rest {
+        inner: Arc::new(Inner {
+            trust_proxy: settings.trust_proxy,
+            limit: settings.rate_limit.map(|(rate, burst)| RateLimit::per_second(rate, burst)),
+            attempts: Attempts::new(settings.rate_limit.is_some()),
+            openapi: serde_json::to_vec(&document).unwrap_or_default(),
+            docs: docs::page(&document),
+            console,
+        }),
+    };
+    let mut api = Router::new();
+    for route in route::table() {
+        let (path, filter, route) = (route.path, route.filter(), Arc::new(route));
+        api = api.route(
+            path,
+            on(filter, move |State(rest): State<Rest>, params, request: HttpRequest| route::serve(rest, route, params, request)),
+        );
+    }
+    let api = api
+        .fallback(unknown_path)
+        .method_not_allowed_fallback(unknown_method)
+        .layer(middleware::from_fn_with_state(rest.clone(), enter));
+    let token = post(token::issue).fallback(unknown_method);
+    let [prefix, alias] = PREFIXES;
+    Router::new()
+        .nest(prefix, api.clone())
+        .nest(alias, api)
+        .route("/oidc/token", token.clone())
+        .route("/cis/oidc/token", token)
+        .route("/.well-known/jwks.json", get(token::keys))
+        .route("/openapi.json", get(docs::document))
+        .route("/docs", get(docs::show))
+        .route("/docs/style.css", get(docs::style))
+        .with_state(rest)
+}
+
+/// Before and after every API request: who asks, how often, from what page; and the headers that every answer has.
+async fn enter(State(rest): State<Rest>, http: HttpRequest, next: Next) -> Response {
+    let (mut parts, body) = http.into_parts();
+    let console = rest.console();
+    let mut request = auth::describe(console, rest.inner.trust_proxy, &parts);
+    let presented = parts.headers.contains_key(AUTHORIZATION);
+    let established = auth::establish(console, &parts, &mut request).await;
+    let id = request.id.clone();
+    let taken = rest.inner.limit.as_ref().map(|limit| limit.take(&Key::of(&request))).transpose();
+    let (admitted, left) = match taken {
+        Err((error, left)) => (Err(error), Some(left)),
+        Ok(left) => (established.and_then(|()| same_origin(console, &request, &parts)), left),
+    };
+    let mut response = match admitted {
+        Err(error) => reply::refusal(&error, presented),
+        Ok(()) => {
+            parts.extensions.insert(Entered { request: Arc::new(request), presented });
+            next.run(HttpRequest::from_parts(parts, body)).await
+        }
+    };
+    finish(response.headers_mut(), &id, left, console.clock().now());
+    response
+}
+
+/// A browser brings the session's cookie by itself, so an unsafe request with it must come from a page of ours.
+fn same_origin(console: &Console, request: &Request, parts: &axum::http::request::Parts) -> Result<(), Error> {
+    match &request.caller {
+        Caller::User(user) if user.session_id.is_some() => {
+            auth::origin::check(&console.services().public_url, &parts.method, &parts.headers)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn finish(headers: &mut HeaderMap, id: &str, left: Option<Left>, now: i64) {
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(HeaderName::from_static("x-request-id"), id);
+    }
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if let Some(left) = left {
+        let full_at = u64::try_from(now / 1000).unwrap_or_default().saturating_add(left.full_in);
+        headers.insert(HeaderName::from_static("x-ratelimit-limit"), Value::from(left.limit));
+        headers.insert(HeaderName::from_static("x-ratelimit-remaining"), Value::from(left.remaining));
+        headers.insert(HeaderName::from_static("x-ratelimit-reset"), Value::from(full_at));
+    }
+}
+
+async fn unknown_path() -> Response {
+    reply::refusal(&Error::new(Code::NotFound, "There is no such path in this API; /docs lists them."), false)
+}
+
+async fn unknown_method() -> Response {
+    let error = Error::new(Code::MethodNotAllowed, "This path does not take this method; Allow names those that it takes.");
+    reply::refusal(&error, false)
+}

@@ -1,0 +1,16 @@
+//! What operations need beside the database: the clock, keys, the password hasher, cached rights, settings.
+
+use crate::auth::password::Hasher;
+use crate::auth::token::Tokens;
+use crate::authorize::Rights;
+use crate::clock::Clock;
+
+/// Passed to every operation.
+pub struct Services {
+    pub clock: Clock,
+    pub rights: Rights,
+    pub hasher: Hasher,
+    pub tokens: Tokens,
+    /// Where people and programs reach this console, without a slash at the end.
+    pub public_url: String,
+}

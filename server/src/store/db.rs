@@ -1,0 +1,221 @@
+//! The gateway: one set of queries for SQLite and PostgreSQL, native drivers on both.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use futures::future::BoxFuture;
+use sqlx::pool::PoolConnection;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
+use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
+use sqlx::{Arguments as _, Encode, FromRow, Postgres, Sqlite, Type};
+
+use super::writer::{self, Writer};
+use crate::fault::Fault;
+
+/// A value that both databases can take.
+pub trait Bind: for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres> + Send {}
+impl<T> Bind for T where
+    T: for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres> + Send
+{
+}
+
+/// A row that both databases can give.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+
+/// A database, chosen by its URL at run time.
+#[derive(Clone)]
+pub enum Db {
+    /// One file: readers, and one writer that commits what waits together.
+    Sqlite { readers: SqlitePool, writer: Writer },
+    Postgres(PgPool),
+}
+
+/// Statements that belong together.
+pub enum Tx {
+    Sqlite(PoolConnection<Sqlite>),
+    SqliteWriter(Box<sqlx::SqliteConnection>),
+    PostgresRead(PoolConnection<Postgres>),
+    PostgresWrite(sqlx::Transaction<'static, Postgres>),
+}
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+impl Db {
+    /// Opens the database of a URL (`sqlite://path`, `postgres://…`), makes it where it is an absent SQLite file,
+    /// and applies the migrations.
+    ///
+    /// # Errors
+    /// When the URL is of another kind, or the database cannot be reached or migrated.
+    pub async fn open(url: &str) -> anyhow::Result<Db> {
+        if url.starts_with("sqlite:") {
+            let (readers, mut connection) = writer::open(url).await?;
+            MIGRATIONS.run(&mut connection).await.context("the migrations failed")?;
+            Ok(Db::Sqlite { readers, writer: Writer::start(connection) })
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options: PgConnectOptions = url.parse().context("it is not a URL of PostgreSQL")?;
+            let pool = PgPoolOptions::new()
+                .max_connections(32)
+                .acquire_timeout(Duration::from_secs(3))
+                .connect_with(options)
+                .await
+                .context("PostgreSQL cannot be reached")?;
+            MIGRATIONS.run(&pool).await.context("the migrations failed")?;
+            Ok(Db::Postgres(pool))
+        } else {
+            anyhow::bail!("it must start with sqlite:// or postgres://")
+        }
+    }
+
+    /// Statements that change nothing. They see one another's moment only where a caller asks for a snapshot.
+    ///
+    /// # Errors
+    /// When no connection comes free in three seconds.
+    pub async fn read(&self) -> Result<Tx, sqlx::Error> {
+        match self {
+            Db::Sqlite { readers, .. } => readers.acquire().await.map(Tx::Sqlite),
+            Db::Postgres(pool) => pool.acquire().await.map(Tx::PostgresRead),
+        }
+    }
+
+    /// A transaction: what `work` does is there as a whole once this returns `Ok`, and not at all otherwise.
+    ///
+    /// # Errors
+    /// What `work` says, or that the commit failed.
+    pub async fn write<T, F>(&self, work: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, Fault>> + Send + 'static,
+    {
+        match self {
+            Db::Sqlite { writer, .. } => writer.run(work).await,
+            Db::Postgres(pool) => {
+                let mut tx = Tx::PostgresWrite(pool.begin().await?);
+                // Dropped without a commit, it rolls back.
+                let answer = work(&mut tx).await?;
+                if let Tx::PostgresWrite(transaction) = tx {
+                    transaction.commit().await?;
+                }
+                Ok(answer)
+            }
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), sqlx::Error> {
+        self.read().await?.query("SELECT 1").execute().await.map(|_| ())
+    }
+
+    /// Ends the connections; on SQLite after the last queued write.
+    pub async fn close(&self) {
+        match self {
+            Db::Sqlite { readers, writer } => {
+                writer.stop().await;
+                readers.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    /// A statement with `$1`, `$2` … as its parameters.
+    pub fn query(&mut self, sql: &'static str) -> Query<'_> {
+        let arguments = match self {
+            Tx::Sqlite(_) | Tx::SqliteWriter(_) => Arguments::Sqlite(SqliteArguments::default()),
+            Tx::PostgresRead(_) | Tx::PostgresWrite(_) => Arguments::Postgres(PgArguments::default()),
+        };
+        Query { tx: self, sql, arguments: Ok(arguments) }
+    }
+}
+
+enum Arguments {
+    Sqlite(SqliteArguments),
+    Postgres(PgArguments),
+}
+
+/// A statement that waits for its values.
+pub struct Query<'t> {
+    tx: &'t mut Tx,
+    sql: &'static str,
+    arguments: Result<Arguments, sqlx::error::BoxDynError>,
+}
+
+/// Runs one of sqlx's query functions on whichever connection the transaction has.
+macro_rules! on_connection {
+    ($self:ident, $make:expr, $run:ident) => {{
+        super::count_statement();
+        match ($self.tx, $self.arguments.map_err(sqlx::Error::Encode)?) {
+            (Tx::Sqlite(c), Arguments::Sqlite(a)) => $make($self.sql, a).$run(&mut **c).await,
+            (Tx::SqliteWriter(c), Arguments::Sqlite(a)) => $make($self.sql, a).$run(&mut **c).await,
+            (Tx::PostgresRead(c), Arguments::Postgres(a)) => $make($self.sql, a).$run(&mut **c).await,
+            (Tx::PostgresWrite(c), Arguments::Postgres(a)) => $make($self.sql, a).$run(&mut **c).await,
+            _ => Err(sqlx::Error::Protocol("arguments of another database".into())),
+        }
+    }};
+}
+
+impl Query<'_> {
+    /// The next parameter's value.
+    pub fn bind<T: Bind>(mut self, value: T) -> Self {
+        let failed = match &mut self.arguments {
+            Ok(Arguments::Sqlite(arguments)) => arguments.add(value).err(),
+            Ok(Arguments::Postgres(arguments)) => arguments.add(value).err(),
+            Err(_) => None,
+        };
+        if let Some(error) = failed {
+            self.arguments = Err(error);
+        }
+        self
+    }
+
+    /// Every row.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn all<T: Row>(self) -> Result<Vec<T>, sqlx::Error> {
+        on_connection!(self, sqlx::query_as_with, fetch_all)
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn optional<T: Row>(self) -> Result<Option<T>, sqlx::Error> {
+        on_connection!(self, sqlx::query_as_with, fetch_optional)
+    }
+
+    /// The one row.
+    ///
+    /// # Errors
+    /// The database's, and when there is none.
+    pub async fn one<T: Row>(self) -> Result<T, sqlx::Error> {
+        on_connection!(self, sqlx::query_as_with, fetch_one)
+    }
+
+    /// How many rows it changed.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn execute(self) -> Result<u64, sqlx::Error> {
+        super::count_statement();
+        match (self.tx, self.arguments.map_err(sqlx::Error::Encode)?) {
+            (Tx::Sqlite(c), Arguments::Sqlite(a)) => {
+                sqlx::query_with(self.sql, a).execute(&mut **c).await.map(|done| done.rows_affected())
+            }
+            (Tx::SqliteWriter(c), Arguments::Sqlite(a)) => {
+                sqlx::query_with(self.sql, a).execute(&mut **c).await.map(|done| done.rows_affected())
+            }
+            (Tx::PostgresRead(c), Arguments::Postgres(a)) => {
+                sqlx::query_with(self.sql, a).execute(&mut **c).await.map(|done| done.rows_affected())
+            }
+            (Tx::PostgresWrite(c), Arguments::Postgres(a)) => {
+                sqlx::query_with(self.sql, a).execute(&mut **c).await.map(|done| done.rows_affected())
+            }
+            _ => Err(sqlx::Error::Protocol("arguments of another database".into())),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The store: the gateway to both databases, and the only SQL.
+
+pub mod applications;
+pub mod audit;
+pub mod backup;
+pub mod counters;
+pub mod db;
+pub mod idempotency;
+pub mod invitations;
+pub mod keys;
+pub mod members;
+pub mod organizations;
+pub mod page;
+pub mod people;
+pub mod rights;
+pub mod roles;
+pub mod sessions;
+pub mod tenant;
+pub mod writer;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+pub use db::{Db, Tx};
+
+static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+
+/// Counts a statement, for the metrics and the benchmark.
+fn count_statement() {
+    STATEMENTS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// Statements sent to the database since the start.
+pub fn statements() -> u64 {
+    STATEMENTS.load(Ordering::Relaxed)
+}

@@ -1,0 +1,370 @@
+//! Organizations and the applications that each has.
+
+use guildhall::contact::Domain;
+use guildhall::id::{ApplicationId, OrganizationId};
+use guildhall::organizations::{ListOrganizations, Organization, OrganizationSort, OrganizationStatus};
+use guildhall::page::Page;
+use guildhall::text::fold;
+
+use super::page::{self, Window, keyset};
+use super::{Tx, counters};
+use crate::authorize::Permit;
+use crate::fault::Fault;
+
+#[derive(sqlx::FromRow)]
+struct OrganizationRow {
+    #[sqlx(try_from = "String")]
+    id: OrganizationId,
+    name: String,
+    name_key: String,
+    domain: String,
+    more_domains: String,
+    alias_name: Option<String>,
+    logo_url: Option<String>,
+    enabled: bool,
+    managing_organization_id: Option<String>,
+    version: i64,
+    created_at: i64,
+    updated_at: i64,
+    app_ids: Option<String>,
+    member_count: i64,
+}
+
+impl OrganizationRow {
+    fn read(self) -> Organization {
+        let mut domains = vec![self.domain.clone()];
+        domains.extend(self.more_domains.split_whitespace().map(str::to_owned));
+        Organization {
+            organization_id: self.id,
+            name: self.name,
+            domain: self.domain,
+            domains,
+            app_ids: self.app_ids.unwrap_or_default().split(' ').filter_map(|id| id.parse().ok()).collect(),
+            enabled: self.enabled,
+            alias_name: self.alias_name,
+            logo_url: self.logo_url,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            managing_organization_id: self.managing_organization_id.and_then(|id| id.parse().ok()),
+            managed_organizations_by_app: std::collections::BTreeMap::new(),
+            member_count: u64::try_from(self.member_count).unwrap_or_default(),
+            version: self.version,
+        }
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT o.id, o.name, o.name_key, o.domain, o.more_domains, o.alias_name, o.logo_url, o.enabled,
+                o.managing_organization_id, o.version, o.created_at, o.updated_at,
+                (SELECT string_agg(oa.application_id, ' ') FROM organization_application oa
+                 WHERE oa.organization_id = o.id) AS app_ids,
+                (SELECT CAST(COALESCE(SUM(c.value), 0) AS BIGINT) FROM counter c
+                 WHERE c.subject = o.id || '/members') AS member_count
+         FROM organization o"
+    };
+}
+
+macro_rules! filters {
+    () => {
+        " WHERE (CAST($4 AS TEXT) IS NULL OR o.search_text LIKE $4 ESCAPE '\\')
+            AND (CAST($5 AS BOOLEAN) IS NULL OR o.enabled = $5)
+            AND (CAST($6 AS TEXT) IS NULL OR EXISTS (
+                 SELECT 1 FROM organization_application f WHERE f.organization_id = o.id AND f.application_id = $6))
+            AND (CAST($7 AS TEXT) IS NULL OR o.name_key = $7)"
+    };
+}
+
+/// The subject of an organization's member count.
+pub fn members_counter(id: OrganizationId) -> String {
+    format!("{id}/members")
+}
+
+/// Lists organizations.
+///
+/// # Errors
+/// 400 for a foreign cursor; the database's.
+pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListOrganizations) -> Result<Page<Organization>, Fault> {
+    let by_name = op.sort == OrganizationSort::Name;
+    let window = Window::new(
+        if by_name { "organizations.name" } else { "organizations.created" },
+        op.order,
+        op.cursor.as_ref(),
+        op.limit,
+    )?;
+    let search = page::pattern(op.search.as_ref());
+    let enabled = op.status.map(|status| status == OrganizationStatus::Enabled);
+    let app = op.app_id.map(|id| id.to_string());
+    let name = op.name.as_ref().map(guildhall::text::Text::folded);
+    let query = if by_name {
+        tx.query(keyset!(window.descending(), concat!(columns!(), filters!()), "o.name_key", "o.id")).bind(window.key())
+    } else {
+        tx.query(keyset!(window.descending(), concat!(columns!(), filters!()), "o.created_at", "o.id"))
+            .bind(window.number()?)
+    };
+    let rows: Vec<OrganizationRow> = query
+        .bind(window.id())
+        .bind(window.fetch())
+        .bind(search.clone())
+        .bind(enabled)
+        .bind(app.clone())
+        .bind(name.clone())
+        .all()
+        .await?;
+    let mut page = window.page(rows, |row| {
+        (if by_name { row.name_key.clone() } else { row.created_at.to_string() }, row.id.to_string())
+    });
+    if op.include_total {
+        if search.is_none() && enabled.is_none() && app.is_none() && name.is_none() {
+            page.info.total = Some(counters::read(tx, counters::ORGANIZATIONS).await?);
+        } else {
+            let (counted,): (i64,) = tx
+                .query(
+                    "SELECT COUNT(*) FROM (SELECT 1 FROM organization o
+                     WHERE (CAST($2 AS TEXT) IS NULL OR o.search_text LIKE $2 ESCAPE '\\')
+                       AND (CAST($3 AS BOOLEAN) IS NULL OR o.enabled = $3)
+                       AND (CAST($4 AS TEXT) IS NULL OR EXISTS (
+                            SELECT 1 FROM organization_application f WHERE f.organization_id = o.id AND f.application_id = $4))
+                       AND (CAST($5 AS TEXT) IS NULL OR o.name_key = $5)
+                     LIMIT $1) AS counted",
+                )
+                .bind(page::COUNTED + 1)
+                .bind(search)
+                .bind(enabled)
+                .bind(app)
+                .bind(name)
+                .one()
+                .await?;
+            page::put_counted(&mut page, counted);
+        }
+    }
+    Ok(page.map(OrganizationRow::read))
+}
+
+/// Reads one organization.
+///
+/// # Errors
+/// The database's.
+pub async fn get(tx: &mut Tx, _permit: &Permit, id: OrganizationId) -> Result<Option<Organization>, sqlx::Error> {
+    let row: Option<OrganizationRow> =
+        tx.query(concat!(columns!(), " WHERE o.id = $1")).bind(id.to_string()).optional().await?;
+    Ok(row.map(OrganizationRow::read))
+}
+
+/// Reads the organization of a folded name.
+///
+/// # Errors
+/// The database's.
+pub async fn get_by_name(tx: &mut Tx, _permit: &Permit, name: String) -> Result<Option<Organization>, sqlx::Error> {
+    let row: Option<OrganizationRow> =
+        tx.query(concat!(columns!(), " WHERE o.name_key = $1")).bind(name).optional().await?;
+    Ok(row.map(OrganizationRow::read))
+}
+
+/// What an organization's row says of itself.
+#[derive(Debug, Clone)]
+pub struct Details {
+    pub name: String,
+    pub domain: String,
+    pub more_domains: Vec<Domain>,
+    pub alias_name: Option<String>,
+    pub enabled: bool,
+}
+
+impl Details {
+    fn more(&self) -> String {
+        self.more_domains
+            .iter()
+            .map(Domain::as_str)
+            .filter(|domain| *domain != self.domain)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    fn search_text(&self, id: OrganizationId) -> String {
+        let alias = self.alias_name.as_deref().unwrap_or_default();
+        fold(&format!("{} {alias} {} {} {id}", self.name, self.domain, self.more()))
+    }
+}
+
+/// Adds an organization; `false` when the name is taken.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(
+    tx: &mut Tx,
+    _permit: &Permit,
+    id: OrganizationId,
+    details: &Details,
+    now: i64,
+    seed: u128,
+) -> Result<bool, sqlx::Error> {
+    let inserted = tx
+        .query(
+            "INSERT INTO organization (id, name, name_key, domain, more_domains, alias_name, enabled, search_text,
+                                       admin_guard, version, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 1, $9, $9) ON CONFLICT DO NOTHING",
+        )
+        .bind(id.to_string())
+        .bind(details.name.clone())
+        .bind(fold(&details.name))
+        .bind(details.domain.clone())
+        .bind(details.more())
+        .bind(details.alias_name.clone())
+        .bind(details.enabled)
+        .bind(details.search_text(id))
+        .bind(now)
+        .execute()
+        .await?;
+    if inserted == 0 {
+        return Ok(false);
+    }
+    counters::add(tx, counters::ORGANIZATIONS, 1, seed).await?;
+    if !details.enabled {
+        counters::add(tx, counters::DISABLED_ORGANIZATIONS, 1, seed).await?;
+    }
+    Ok(true)
+}
+
+/// Whether somebody else has a folded name.
+///
+/// # Errors
+/// The database's.
+pub async fn name_is_taken(tx: &mut Tx, id: OrganizationId, name: &str) -> Result<bool, sqlx::Error> {
+    let row: Option<(i32,)> = tx
+        .query("SELECT 1 FROM organization WHERE name_key = $1 AND id <> $2")
+        .bind(fold(name))
+        .bind(id.to_string())
+        .optional()
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Rewrites an organization's row.
+///
+/// # Errors
+/// The database's.
+pub async fn update(
+    tx: &mut Tx,
+    permit: &Permit,
+    details: &Details,
+    was_enabled: bool,
+    now: i64,
+    seed: u128,
+) -> Result<(), Fault> {
+    let id = permit.organization()?;
+    tx.query(
+        "UPDATE organization SET name = $2, name_key = $3, domain = $4, more_domains = $5, alias_name = $6, enabled = $7,
+                search_text = $8, version = version + 1, updated_at = $9 WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .bind(details.name.clone())
+    .bind(fold(&details.name))
+    .bind(details.domain.clone())
+    .bind(details.more())
+    .bind(details.alias_name.clone())
+    .bind(details.enabled)
+    .bind(details.search_text(id))
+    .bind(now)
+    .execute()
+    .await?;
+    if was_enabled != details.enabled {
+        counters::add(tx, counters::DISABLED_ORGANIZATIONS, if details.enabled { -1 } else { 1 }, seed).await?;
+    }
+    Ok(())
+}
+
+/// Says that something of the organization changed: its version moves.
+///
+/// # Errors
+/// The database's.
+pub async fn touch(tx: &mut Tx, id: OrganizationId, now: i64) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE organization SET version = version + 1, updated_at = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(now)
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// Deletes an organization with its memberships, roles in it and invitations.
+///
+/// # Errors
+/// The database's.
+pub async fn delete(tx: &mut Tx, permit: &Permit, enabled: bool, members: u64, seed: u128) -> Result<(), Fault> {
+    let id = permit.organization()?;
+    tx.query("DELETE FROM organization WHERE id = $1").bind(id.to_string()).execute().await?;
+    counters::forget(tx, &members_counter(id)).await?;
+    counters::add(tx, counters::ORGANIZATIONS, -1, seed).await?;
+    counters::add(tx, counters::MEMBERS, -i64::try_from(members).unwrap_or_default(), seed).await?;
+    if !enabled {
+        counters::add(tx, counters::DISABLED_ORGANIZATIONS, -1, seed).await?;
+    }
+    Ok(())
+}
+
+/// Gives an organization an application; `false` when it has it already.
+///
+/// # Errors
+/// The database's.
+pub async fn add_app(
+    tx: &mut Tx,
+    _permit: &Permit,
+    id: OrganizationId,
+    app: ApplicationId,
+    now: i64,
+) -> Result<bool, sqlx::Error> {
+    let added = tx
+        .query(
+            "INSERT INTO organization_application (organization_id, application_id, created_at) VALUES ($1, $2, $3)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(id.to_string())
+        .bind(app.to_string())
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(added == 1)
+}
+
+/// Takes an application from an organization, with what hangs on it: role groups, roles, the members' roles in it.
+///
+/// # Errors
+/// The database's.
+pub async fn remove_app(tx: &mut Tx, permit: &Permit, app: ApplicationId) -> Result<bool, Fault> {
+    let id = permit.organization()?;
+    tx.query("DELETE FROM member_role WHERE organization_id = $1 AND application_id = $2")
+        .bind(id.to_string())
+        .bind(app.to_string())
+        .execute()
+        .await?;
+    let removed = tx
+        .query("DELETE FROM organization_application WHERE organization_id = $1 AND application_id = $2")
+        .bind(id.to_string())
+        .bind(app.to_string())
+        .execute()
+        .await?;
+    Ok(removed == 1)
+}
+
+/// Waits for other changes of who administers the organization: until this transaction ends there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn guard_admins(tx: &mut Tx, id: OrganizationId) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE organization SET admin_guard = admin_guard + 1 WHERE id = $1")
+        .bind(id.to_string())
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// Whether there is such an organization.
+///
+/// # Errors
+/// The database's.
+pub async fn exists(tx: &mut Tx, id: OrganizationId) -> Result<bool, sqlx::Error> {
+    let row: Option<(i32,)> =
+        tx.query("SELECT 1 FROM organization WHERE id = $1").bind(id.to_string()).optional().await?;
+    Ok(row.is_some())
+}

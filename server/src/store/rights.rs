@@ -1,0 +1,147 @@
+//! What `authorize` looks up: who somebody is, and what they are in one organization.
+
+use guildhall::caller::ClientKind;
+use guildhall::id::{ApplicationId, ClientId, OrganizationId, SessionId, UserId};
+
+use super::Tx;
+use crate::fault::Fault;
+
+/// A person's rights, in the tenant and in one organization.
+#[derive(Debug, Clone)]
+pub struct UserRights {
+    /// The account is not disabled.
+    pub active: bool,
+    pub tenant_admin: bool,
+    pub must_change_password: bool,
+    pub membership: Option<MembershipRights>,
+}
+
+/// What a membership allows.
+#[derive(Debug, Clone, Copy)]
+pub struct MembershipRights {
+    /// The membership and the organization are enabled.
+    pub enabled: bool,
+    pub admin: bool,
+}
+
+/// A client that exists.
+#[derive(Debug, Clone)]
+pub struct ClientRights {
+    pub kind: ClientKind,
+    /// What it was granted; empty for all that its kind has.
+    pub scopes: Vec<String>,
+}
+
+/// A session that exists.
+#[derive(Debug, Clone)]
+pub struct SessionRights {
+    pub session_id: SessionId,
+    pub user_id: UserId,
+    /// Milliseconds since the Unix epoch.
+    pub expires_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct UserRow {
+    status: String,
+    tenant_admin: bool,
+    password_must_change: bool,
+    membership_enabled: Option<bool>,
+    organization_enabled: Option<bool>,
+    admin: Option<String>,
+}
+
+/// A person's rights; `None` when there is no such person.
+///
+/// # Errors
+/// The database's.
+pub async fn user(
+    tx: &mut Tx,
+    id: UserId,
+    organization: Option<OrganizationId>,
+) -> Result<Option<UserRights>, sqlx::Error> {
+    let row: Option<UserRow> = tx
+        .query(
+            "SELECT p.status, p.tenant_admin, p.password_must_change,
+                    m.enabled AS membership_enabled, o.enabled AS organization_enabled, r.role_id AS admin
+             FROM person p
+             LEFT JOIN membership m ON m.organization_id = $2 AND m.person_id = p.id
+             LEFT JOIN organization o ON o.id = m.organization_id
+             LEFT JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = p.id
+                                    AND r.role_id = 'Organization Admin'
+             WHERE p.id = $1",
+        )
+        .bind(id.to_string())
+        .bind(organization.map(|id| id.to_string()))
+        .optional()
+        .await?;
+    Ok(row.map(|row| UserRights {
+        active: row.status != "Disabled",
+        tenant_admin: row.tenant_admin,
+        must_change_password: row.password_must_change,
+        membership: row.membership_enabled.map(|enabled| MembershipRights {
+            enabled: enabled && row.organization_enabled == Some(true),
+            admin: row.admin.is_some(),
+        }),
+    }))
+}
+
+/// A client; `None` when there is no such client.
+///
+/// # Errors
+/// The database's, and a stored application id that is none.
+pub async fn client(tx: &mut Tx, id: ClientId) -> Result<Option<ClientRights>, Fault> {
+    let row: Option<(String, String, String)> = tx
+        .query(
+            "SELECT a.id, a.kind, c.scopes FROM client c JOIN application a ON a.id = c.application_id WHERE c.id = $1",
+        )
+        .bind(id.to_string())
+        .optional()
+        .await?;
+    row.map(|(app, kind, scopes)| {
+        let app: ApplicationId = app.parse().map_err(anyhow::Error::from)?;
+        Ok(ClientRights {
+            kind: if kind == "management" { ClientKind::Management } else { ClientKind::Application(app) },
+            scopes: scopes.split_whitespace().map(str::to_owned).collect(),
+        })
+    })
+    .transpose()
+}
+
+/// The session of a token's fingerprint; `None` when it was ended.
+///
+/// # Errors
+/// The database's, and stored ids that are none.
+pub async fn session(tx: &mut Tx, token_hash: &str) -> Result<Option<SessionRights>, Fault> {
+    let row: Option<(String, String, i64)> = tx
+        .query("SELECT id, person_id, expires_at FROM session WHERE token_hash = $1")
+        .bind(token_hash.to_owned())
+        .optional()
+        .await?;
+    row.map(|(id, person, expires_at)| {
+        Ok(SessionRights {
+            session_id: id.parse().map_err(anyhow::Error::from)?,
+            user_id: person.parse().map_err(anyhow::Error::from)?,
+            expires_at,
+        })
+    })
+    .transpose()
+}
+
+/// Whether an organization has an application.
+///
+/// # Errors
+/// The database's.
+pub async fn application_is_in(
+    tx: &mut Tx,
+    app: ApplicationId,
+    organization: OrganizationId,
+) -> Result<bool, sqlx::Error> {
+    let row: Option<(i32,)> = tx
+        .query("SELECT 1 FROM organization_application WHERE organization_id = $1 AND application_id = $2")
+        .bind(organization.to_string())
+        .bind(app.to_string())
+        .optional()
+        .await?;
+    Ok(row.is_some())
+}

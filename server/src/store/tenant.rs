@@ -1,0 +1,113 @@
+//! The tenant's one row.
+
+use guildhall::sessions::AdministeredOrganization;
+use guildhall::tenant::TenantSettings;
+
+use super::Tx;
+use crate::authorize::Permit;
+use crate::fault::Fault;
+
+/// Makes the tenant's row where there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn ensure(tx: &mut Tx, now: i64) -> Result<(), sqlx::Error> {
+    tx.query("INSERT INTO tenant (id, name, version, updated_at) VALUES (1, 'Guildhall', 1, $1) ON CONFLICT (id) DO NOTHING")
+        .bind(now)
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// Reads the settings.
+///
+/// # Errors
+/// The database's.
+pub async fn settings(tx: &mut Tx, _permit: &Permit) -> Result<TenantSettings, sqlx::Error> {
+    let (name, version): (String, i64) = tx.query("SELECT name, version FROM tenant WHERE id = 1").one().await?;
+    Ok(TenantSettings { name, version })
+}
+
+/// Writes the settings.
+///
+/// # Errors
+/// The database's.
+pub async fn save(tx: &mut Tx, _permit: &Permit, name: &str, now: i64) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE tenant SET name = $1, version = version + 1, updated_at = $2 WHERE id = 1")
+        .bind(name.to_owned())
+        .bind(now)
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// Keeps the fingerprint of the set-up link's token, in place of an earlier one.
+///
+/// # Errors
+/// The database's.
+pub async fn set_setup_token(tx: &mut Tx, token_hash: Option<String>) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE tenant SET setup_token_hash = $1 WHERE id = 1").bind(token_hash).execute().await.map(|_| ())
+}
+
+/// Uses up the set-up link: whether the fingerprint was the current one.
+///
+/// # Errors
+/// The database's.
+pub async fn take_setup_token(tx: &mut Tx, token_hash: String) -> Result<bool, sqlx::Error> {
+    let taken = tx
+        .query("UPDATE tenant SET setup_token_hash = NULL WHERE id = 1 AND setup_token_hash = $1")
+        .bind(token_hash)
+        .execute()
+        .await?;
+    Ok(taken == 1)
+}
+
+/// Waits for other changes of who administers the tenant: until this transaction ends there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn guard_admins(tx: &mut Tx) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE tenant SET id = 1 WHERE id = 1").execute().await.map(|_| ())
+}
+
+/// How many people administer the tenant and can sign in.
+///
+/// # Errors
+/// The database's.
+pub async fn count_admins(tx: &mut Tx) -> Result<i64, sqlx::Error> {
+    let (admins,): (i64,) =
+        tx.query("SELECT COUNT(*) FROM person WHERE tenant_admin AND status <> 'Disabled'").one().await?;
+    Ok(admins)
+}
+
+#[derive(sqlx::FromRow)]
+struct OrganizationName {
+    id: String,
+    name: String,
+}
+
+/// Enabled organizations without an enabled administrator, by name.
+///
+/// # Errors
+/// The database's.
+pub async fn without_admin(tx: &mut Tx, _permit: &Permit) -> Result<Vec<AdministeredOrganization>, Fault> {
+    let rows: Vec<OrganizationName> = tx
+        .query(
+            "SELECT o.id, o.name FROM organization o
+             WHERE o.enabled AND NOT EXISTS (
+                 SELECT 1 FROM member_role r
+                 JOIN membership m ON m.organization_id = r.organization_id AND m.person_id = r.person_id
+                 WHERE r.role_id = 'Organization Admin' AND r.organization_id = o.id AND m.enabled AND m.status <> 'Disabled')
+             ORDER BY o.name_key LIMIT 10",
+        )
+        .all()
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(AdministeredOrganization {
+                organization_id: row.id.parse().map_err(anyhow::Error::from)?,
+                name: row.name,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,110 @@
+//! The console in a browser: mounts the Leptos app and its server functions, with their headers and static files.
+
+mod flash;
+pub mod headers;
+mod one_time;
+mod pages;
+pub mod refusal;
+mod rpc;
+mod site;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{any, get};
+use guildhall::Backend;
+use guildhall::caller::Request;
+use leptos::prelude::provide_context;
+use leptos_axum::ResponseOptions;
+
+use crate::auth::rate_limit::{Attempts, RateLimit};
+use crate::auth::session;
+use crate::console::Console;
+
+/// What the console's ways in share.
+#[derive(Clone)]
+pub struct Web {
+    console: Console,
+    backend: Arc<dyn Backend>,
+    waiting: one_time::Waiting,
+    limits: Arc<Limits>,
+    trust_proxy: bool,
+}
+
+struct Limits {
+    /// How often one person, or one address, may ask.
+    requests: Option<RateLimit>,
+    /// How often a password may be guessed.
+    attempts: Attempts,
+}
+
+/// What an operator can set of the console.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    /// Whether a proxy of ours stands before this server, whose word on addresses counts.
+    pub trust_proxy: bool,
+    /// Requests a second and at once, for each person or address; `None` for no limits at all, none on guessing
+    /// passwords either.
+    pub rate_limit: Option<(u32, u32)>,
+}
+
+impl Web {
+    /// The console over a door.
+    pub fn new(console: Console, settings: Settings) -> Self {
+        Web {
+            backend: Arc::new(console.clone()),
+            console,
+            waiting: one_time::Waiting::default(),
+            limits: Arc::new(Limits {
+                requests: settings.rate_limit.map(|(rate, burst)| RateLimit::per_second(rate, burst)),
+                attempts: Attempts::new(settings.rate_limit.is_some()),
+            }),
+            trust_proxy: settings.trust_proxy,
+        }
+    }
+
+    fn public_url(&self) -> &str {
+        &self.console.services().public_url
+    }
+
+    /// Gives a page or a server function what it may ask for.
+    fn provide(&self, request: &Request) {
+        provide_context(self.backend.clone());
+        provide_context(request.clone());
+        provide_context(self.waiting.of(request));
+        let public_url: Arc<str> = self.public_url().into();
+        let own = public_url.clone();
+        provide_context(app::rpc::SessionCookie(Arc::new(move |session| {
+            let cookie = match session {
+                Some((token, lifetime)) => session::set(&own, token, lifetime).ok(),
+                None => Some(session::clear(&own)),
+            };
+            append_cookie(cookie);
+        })));
+        provide_context(app::rpc::SetFlash(Arc::new(move |flash| append_cookie(flash::set(&public_url, flash)))));
+    }
+}
+
+fn append_cookie(cookie: Option<http::HeaderValue>) {
+    if let (Some(cookie), Some(response)) = (cookie, leptos::prelude::use_context::<ResponseOptions>()) {
+        response.append_header(http::header::SET_COOKIE, cookie);
+    }
+}
+
+/// The pages, their server functions and the static files. What no route matches is a file of the site or the app's
+/// not-found page.
+pub fn router(web: Web) -> Router {
+    let mut router = Router::new();
+    for path in pages::paths() {
+        router = router.route(&path, get(pages::page));
+    }
+    // Each by its own path, so that metrics and logs can tell them apart.
+    for path in rpc::paths() {
+        router = router.route(path, any(rpc::call));
+    }
+    router
+        .route("/rpc/{*unknown}", any(rpc::unknown))
+        .route("/pkg/{*file}", get(pages::file))
+        .fallback(pages::other)
+        .with_state(web)
+}

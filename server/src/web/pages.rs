@@ -1,0 +1,90 @@
+//! Pages: rendered as a whole before the first byte goes out, since streaming out of order needs scripts.
+
+use std::collections::BTreeSet;
+
+use app::rpc::Flash;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use guildhall::error::{Code, Error};
+use leptos::nonce::Nonce;
+use leptos::prelude::provide_context;
+
+use super::{Web, flash, headers, refusal, rpc, site};
+use crate::telemetry::wants_html;
+
+/// The templates of the app's routes, as axum writes them.
+pub fn paths() -> BTreeSet<String> {
+    leptos_axum::generate_route_list(app::App).iter().map(|route| route.path().to_owned()).collect()
+}
+
+/// A page that there is.
+pub async fn page(State(web): State<Web>, request: Request) -> Response {
+    render(web, request).await
+}
+
+/// A file whose name changes with its content.
+pub async fn file(request: Request) -> Response {
+    site::file(request.method(), request.uri().path(), request.headers())
+        .unwrap_or_else(|| (StatusCode::NOT_FOUND, "There is no such file.").into_response())
+}
+
+/// What no route matches: a file such as `/favicon.svg`, or the app's not-found page.
+pub async fn other(State(web): State<Web>, request: Request) -> Response {
+    if let Some(response) = site::file(request.method(), request.uri().path(), request.headers()) {
+        return response;
+    }
+    // A program is not helped by a page.
+    if !matches!(*request.method(), Method::GET | Method::HEAD) || !wants_html(request.headers()) {
+        return refusal::answer(&Error::new(Code::NotFound, "There is nothing at this address."), false);
+    }
+    let mut response = render(web, request).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}
+
+async fn render(web: Web, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let caller = match rpc::caller(&web, &parts).await {
+        Ok(caller) => caller,
+        Err(error) => return refusal::answer(&error, wants_html(&parts.headers)),
+    };
+    let left = flash::read(web.public_url(), &parts.headers);
+    let was_left = left.is_some();
+    let mut left = left.unwrap_or_default();
+    // What was typed belongs to the page that shows why it was refused, and to no other.
+    if !parts.uri.query().is_some_and(|query| query.contains("__err=")) {
+        left.typed.clear();
+    }
+    let nonce = Nonce::new();
+    let (context, public_url) = (web.clone(), web.public_url().to_owned());
+    let (own_nonce, own_left) = (nonce.clone(), left);
+    let contexts = move || {
+        context.provide(&caller);
+        provide_context::<Flash>(own_left.clone());
+        provide_context(own_nonce.clone());
+        if let Some(assets) = site::assets() {
+            provide_context(assets);
+        }
+    };
+    let handler = leptos_axum::render_app_async_with_context(contexts, app::shell);
+    let mut response = handler(Request::from_parts(parts, Body::empty())).await;
+
+    let status = response.status();
+    let answer = response.headers_mut();
+    if let Some(policy) = headers::page_policy(&nonce) {
+        answer.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // A page that only leads to another has not shown it.
+    if was_left
+        && !status.is_redirection()
+        && let Some(cookie) = flash::clear(&public_url)
+    {
+        answer.append(header::SET_COOKIE, cookie);
+    }
+    response
+}

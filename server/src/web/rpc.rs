@@ -1,0 +1,183 @@
+//! Server functions: POST from our own pages only, each answer with the status that its error has.
+
+use std::time::Duration;
+
+use app::rpc::Flash;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use guildhall::caller;
+use guildhall::error::{Code, Error};
+use leptos::server_fn;
+
+use super::{Web, flash, refusal};
+use crate::auth::{self, origin, rate_limit};
+use crate::telemetry::wants_html;
+
+/// Bytes of a form: a page of text areas, not a file.
+const LARGEST: usize = 1024 * 1024;
+/// How long a form may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// What Leptos marks a refused server function's answer with.
+const REFUSED: &str = "serverfnerror";
+
+/// The paths of all server functions.
+pub fn paths() -> Vec<&'static str> {
+    let mut paths: Vec<_> = server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}
+
+/// Whoever asks, unless they ask too often.
+pub async fn caller(web: &Web, parts: &Parts) -> Result<caller::Request, Error> {
+    let request = auth::identify(&web.console, web.trust_proxy, parts).await?;
+    if let Some(limit) = &web.limits.requests {
+        limit.take(&rate_limit::Key::of(&request)).map_err(|(error, _)| error)?;
+    }
+    Ok(request)
+}
+
+/// A path under which there is no server function: a page from before an update asks for it.
+pub async fn unknown(request: Request) -> Response {
+    let error = Error::new(Code::NotFound, "This page is older than the server: load it again, then repeat what you did.");
+    refusal::answer(&error, wants_html(request.headers()))
+}
+
+/// Runs a server function.
+pub async fn call(State(web): State<Web>, request: Request) -> Response {
+    let plain_form = wants_html(request.headers());
+    match answer(web, request, plain_form).await {
+        Ok(response) => response,
+        Err(error) => refusal::answer(&error, plain_form),
+    }
+}
+
+async fn answer(web: Web, request: Request, plain_form: bool) -> Result<Response, Error> {
+    let (mut parts, body) = request.into_parts();
+    origin::check_server_function(web.public_url(), &parts.method, &parts.headers)?;
+    let caller = caller(&web, &parts).await?;
+    let form = receive(body).await?;
+    if plain_form {
+        come_back(web.public_url(), &mut parts.headers);
+    }
+    let attempt = match guesses_at(parts.uri.path(), &caller, &form) {
+        Some(account) => Some(web.limits.attempts.begin(&account, caller.ip.as_deref())?),
+        None => None,
+    };
+    let context = web.clone();
+    let contexts = move || context.provide(&caller);
+    let request = Request::from_parts(parts, Body::from(form.clone()));
+    let response = leptos_axum::handle_server_fns_with_context(contexts, request).await.into_response();
+    if let Some(attempt) = attempt
+        && !response.headers().contains_key(REFUSED)
+    {
+        attempt.succeeded();
+    }
+    if plain_form {
+        Ok(led_on(&web, &form, response))
+    } else {
+        Ok(with_its_status(response).await)
+    }
+}
+
+/// The account whose password a server function is told, where it is: guesses at it are counted.
+fn guesses_at(path: &str, caller: &caller::Request, form: &[u8]) -> Option<String> {
+    match (path, &caller.caller) {
+        ("/rpc/sign_in", _) => {
+            let mut fields = form_urlencoded::parse(form);
+            Some(fields.find(|(name, _)| name == "identifier").map(|(_, value)| value.into_owned()).unwrap_or_default())
+        }
+        ("/rpc/change_own_password", caller::Caller::User(user)) => Some(user.user_id.to_string()),
+        _ => None,
+    }
+}
+
+async fn receive(body: Body) -> Result<Bytes, Error> {
+    match tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, LARGEST)).await {
+        Ok(Ok(form)) => Ok(form),
+        Ok(Err(_)) => Err(Error::new(Code::TooLarge, "This is more than one form may send: at most 1 MiB.")),
+        Err(_) => Err(Error::new(Code::Unavailable, "The form took too long to arrive. Try again.")),
+    }
+}
+
+/// Where a plain form's answer leads back to: Leptos takes the `Referer`. It is made one of ours, without an earlier
+/// refusal.
+fn come_back(public_url: &str, headers: &mut HeaderMap) {
+    let came_from = headers.get(header::REFERER).and_then(|referer| referer.to_str().ok());
+    let here = came_from
+        .and_then(|referer| referer.strip_prefix(public_url))
+        .filter(|path| path.starts_with('/'))
+        .map_or_else(|| "/".to_owned(), without_refusal);
+    if let Ok(value) = HeaderValue::from_str(&format!("{public_url}{here}")) {
+        headers.insert(header::REFERER, value);
+    }
+}
+
+fn without_refusal(path: &str) -> String {
+    let path = path.split('#').next().unwrap_or_default();
+    let Some((page, query)) = path.split_once('?') else { return path.to_owned() };
+    let kept: Vec<&str> =
+        query.split('&').filter(|pair| !pair.starts_with("__err=") && !pair.starts_with("__path=")).collect();
+    if kept.is_empty() { page.to_owned() } else { format!("{page}?{}", kept.join("&")) }
+}
+
+/// A plain form's answer is another page; where the form was refused, with what was typed.
+fn led_on(web: &Web, form: &[u8], mut response: Response) -> Response {
+    if response.status() == StatusCode::FOUND {
+        *response.status_mut() = StatusCode::SEE_OTHER;
+    }
+    let refused = response.headers().contains_key(REFUSED);
+    let typed = if refused { flash::typed(form) } else { Vec::new() };
+    if !typed.is_empty()
+        && let Some(cookie) = flash::set(web.public_url(), &Flash { toast: None, typed })
+    {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// Leptos answers every refusal with 500; the error says better.
+async fn with_its_status(response: Response) -> Response {
+    if !response.headers().contains_key(REFUSED) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, LARGEST).await.unwrap_or_default();
+    if let Ok(error) = serde_json::from_slice::<Error>(&body) {
+        parts.status = StatusCode::from_u16(error.code.status()).unwrap_or(parts.status);
+        if let Some(seconds) = error.retry_after {
+            parts.headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn referer(sent: Option<&'static str>) -> String {
+        let mut headers = HeaderMap::new();
+        if let Some(sent) = sent {
+            headers.insert(header::REFERER, HeaderValue::from_static(sent));
+        }
+        come_back("https://console.example", &mut headers);
+        headers.get(header::REFERER).unwrap().to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn a_form_leads_back_to_our_own_page_without_an_earlier_refusal() {
+        assert_eq!(
+            referer(Some("https://console.example/a?q=1&__path=%2Frpc&__err=abc#x")),
+            "https://console.example/a?q=1"
+        );
+        assert_eq!(referer(Some("https://console.example/a?__err=abc")), "https://console.example/a");
+        for foreign in [None, Some("https://console.example.evil.example/"), Some("https://evil.example/a")] {
+            assert_eq!(referer(foreign), "https://console.example/", "{foreign:?}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The API against its own OpenAPI document: Schemathesis invents requests and checks every answer.
+
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+
+use crate::process::{clean, say, target};
+use crate::python;
+use crate::server::{Server, program};
+use crate::tally::Counts;
+
+/// Runs Schemathesis against a server of its own, as a program with every right in the demonstration.
+pub fn test() -> Result<Counts> {
+    let schemathesis = python::tool("schemathesis", "4.32.5", "schemathesis")?;
+    let server = Server::start()?;
+    let token = token(&server)?;
+    // Schemathesis keeps what it learns in the current folder.
+    let folder = target().join("xtask");
+    let report = folder.join("schemathesis.xml");
+    if report.exists() {
+        fs::remove_file(&report)?;
+    }
+    say("Schemathesis");
+    let mut command = clean(schemathesis);
+    command
+        .current_dir(&folder)
+        .args(["run", &format!("{}/openapi.json", server.url)]);
+    command.args(["--header", &format!("Authorization: Bearer {token}")]);
+    command
+        .args([
+            "--max-examples",
+            "20",
+            "--seed",
+            "1",
+            "--workers",
+            "2",
+            "--report-junit-path",
+        ])
+        .arg(&report);
+    let status = command
+        .status()
+        .context("cannot start Schemathesis; remove target/venv and try again")?;
+    let text = fs::read_to_string(&report).context("Schemathesis wrote no report; see its output above")?;
+    let counts = counts(&text).context("Schemathesis' report does not say how many tests there were")?;
+    if !status.success() && counts.failed == 0 {
+        bail!("Schemathesis failed ({status}) outside of its tests; see above");
+    }
+    Ok(counts)
+}
+
+/// Registers a program; `guildhall client add` prints `token <token>` among what it says.
+fn token(server: &Server) -> Result<String> {
+    let output = program(&server.folder, 0)
+        .args(["client", "add", "--token", "schemathesis"])
+        .output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let token = text.lines().find_map(|line| line.trim().strip_prefix("token "));
+    let token = token.with_context(|| {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        format!("`guildhall client add` printed no token: {text}{errors}")
+    })?;
+    Ok(token.trim().to_owned())
+}
+
+/// The numbers on the first element of a JUnit report.
+fn counts(report: &str) -> Option<Counts> {
+    let element = report.split_once("<testsuites")?.1.split_once('>')?.0;
+    let number = |name: &str| -> Option<u64> {
+        let value = element.split_once(&format!(" {name}=\""))?.1;
+        value.split_once('"')?.0.parse().ok()
+    };
+    let failed = number("failures")? + number("errors")?;
+    let other = failed + number("skipped").unwrap_or(0);
+    Some(Counts {
+        passed: number("tests")?.saturating_sub(other),
+        failed,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_counted() {
+        let report =
+            r#"<?xml version="1.0" ?><testsuites errors="1" failures="2" skipped="1" tests="9" time="1">"#;
+        assert_eq!(counts(report), Some(Counts { passed: 5, failed: 3 }));
+        assert_eq!(counts("<html>"), None);
+    }
+}

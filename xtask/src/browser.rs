@@ -1,0 +1,85 @@
+//! The end-to-end tests: Playwright on the system's Chromium.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::npm;
+use crate::process::{apt_install, clean, find, root, say, server_binary, target};
+use crate::tally::Counts;
+
+/// Runs the end-to-end tests against the debug server; `filter` goes to Playwright as it is.
+pub fn test(filter: &[String]) -> Result<Counts> {
+    let chromium = chromium()?;
+    let folder = root().join("end2end");
+    npm::install(&folder)?;
+    let server = server_binary(false);
+    if !server.exists() {
+        bail!("there is no {}; run `cargo xtask build`", server.display());
+    }
+
+    let report = target().join("end2end/report.json");
+    if report.exists() {
+        fs::remove_file(&report)?;
+    }
+    say("end-to-end tests");
+    let mut playwright = clean(folder.join("node_modules/.bin/playwright"));
+    playwright.current_dir(&folder).arg("test").args(filter);
+    playwright
+        .env("CHROMIUM", chromium)
+        .env("GUILDHALL_BINARY", server)
+        .env("GUILDHALL_E2E_REPORT", &report);
+    let status = playwright
+        .status()
+        .context("cannot start Playwright; remove end2end/node_modules and try again")?;
+    let counts = read(&report)?;
+    if !status.success() && counts.failed == 0 {
+        bail!("Playwright failed ({status}) before or after its tests; see above");
+    }
+    Ok(counts)
+}
+
+/// The system's Chromium, installed where it is missing: Playwright's own is downloaded from a host that closed
+/// networks do not reach.
+fn chromium() -> Result<PathBuf> {
+    if let Some(chosen) = env::var_os("CHROMIUM") {
+        return Ok(chosen.into());
+    }
+    let installed = || {
+        ["chromium", "chromium-browser", "google-chrome"]
+            .into_iter()
+            .find_map(find)
+    };
+    if let Some(chromium) = installed() {
+        return Ok(chromium);
+    }
+    // Without a font, text has no width and nothing is where it should be.
+    apt_install(
+        &["chromium", "fonts-liberation"],
+        "the browser of the end-to-end tests",
+    )?;
+    installed().context("Chromium was installed, but is not on PATH; set CHROMIUM to its path")
+}
+
+fn read(report: &Path) -> Result<Counts> {
+    let text = fs::read_to_string(report).context("Playwright wrote no report; see its output above")?;
+    let report: Value = serde_json::from_str(&text).context("Playwright's report is no JSON")?;
+    let count = |name: &str| {
+        report
+            .pointer(&format!("/stats/{name}"))
+            .and_then(Value::as_u64)
+            .unwrap_or(0)
+    };
+    // Errors outside of any test, such as a file that does not compile, are in no count.
+    let errors = report
+        .get("errors")
+        .and_then(Value::as_array)
+        .map_or(0, |errors| errors.len() as u64);
+    Ok(Counts {
+        passed: count("expected"),
+        failed: count("unexpected") + count("flaky") + errors,
+    })
+}
