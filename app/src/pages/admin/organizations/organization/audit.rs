@@ -10,7 +10,7 @@ use crate::components::audit_table::AuditTable;
 use crate::components::pager::{Kept, Pager, asked};
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, id_of, read};
-use crate::pages::admin::audit::words::operation_words;
+use crate::components::audit_table::words_of;
 use crate::rpc::RpcError;
 use crate::rpc::organizations::list_organization_audit;
 use crate::ui::prelude::*;
@@ -75,7 +75,7 @@ fn operations() -> Vec<(String, String)> {
             .iter()
             .filter(|entry| entry.kind == guildhall::Kind::Write)
             .filter(|entry| NOUNS.iter().any(|noun| entry.name.contains(noun)))
-            .map(|entry| (entry.name.to_owned(), operation_words(entry.name))),
+            .map(|entry| (entry.name.to_owned(), words_of(entry.name))),
     );
     options
 }
