@@ -10,33 +10,44 @@ use serde_json::Value;
 use crate::ui::prelude::*;
 
 #[component]
-pub fn AuditTable(records: Vec<AuditRecord>, #[prop(into)] label: String) -> impl IntoView {
+pub fn AuditTable(
+    records: Vec<AuditRecord>,
+    #[prop(into)] label: String,
+    /// Of all organizations: says which.
+    #[prop(optional)]
+    everywhere: bool,
+) -> impl IntoView {
     view! {
         <Table
             label
-            head=|| {
+            head=move || {
                 view! {
-                    <Th label="When" />
+                    <Th label="When" sorted=Some(Sorted::Descending) />
                     <Th label="Who" />
                     <Th label="What" />
                     <Th label="On what" />
+                    {everywhere.then(|| view! { <Th label="Organization" /> })}
                     <Th label="Change" />
                 }
             }
         >
-            {records.into_iter().map(row).collect_view()}
+            {records.into_iter().map(|record| row(record, everywhere)).collect_view()}
         </Table>
     }
 }
 
-fn row(record: AuditRecord) -> impl IntoView {
+fn row(record: AuditRecord, everywhere: bool) -> impl IntoView {
     let href = format!("/admin/audit/{}", record.audit_id);
     let changes = changes_of(record.before.as_ref(), record.after.as_ref());
     let from = record.ip.clone().map(|ip| format!("from {ip}"));
-    let target = record
-        .target_name
-        .clone()
-        .unwrap_or_else(|| record.target_id.clone());
+    let target = linked(target_link(&record), target_of(&record));
+    let organization = match record.organization_id {
+        Some(id) => linked(
+            Some(format!("/admin/organizations/{id}")),
+            record.organization_name.clone().unwrap_or_else(|| id.to_string()),
+        ),
+        None => "—".into_any(),
+    };
     let (who, what, kind) = (
         actor_of(&record),
         words_of(&record.operation),
@@ -56,6 +67,7 @@ fn row(record: AuditRecord) -> impl IntoView {
             <Td label="On what">
                 {target} <span class="name-cell__detail">{kind}</span>
             </Td>
+            {everywhere.then(|| view! { <Td label="Organization">{organization}</Td> })}
             <Td label="Change">
                 {match changes.len() {
                     0 => "—".into_any(),
@@ -74,6 +86,42 @@ fn row(record: AuditRecord) -> impl IntoView {
                 }}
             </Td>
         </Tr>
+    }
+}
+
+/// Words, with a link where there is a page for them.
+pub fn linked(href: Option<String>, words: String) -> AnyView {
+    match href {
+        Some(href) => view! { <a href=href>{words}</a> }.into_any(),
+        None => words.into_any(),
+    }
+}
+
+/// Where the actor is shown, if they have a page.
+pub fn actor_link(record: &AuditRecord) -> Option<String> {
+    match (record.actor_kind, &record.actor_id) {
+        (ActorKind::User, Some(id)) => Some(format!("/admin/users/{id}")),
+        _ => None,
+    }
+}
+
+/// What it was done to, as it was called then.
+pub fn target_of(record: &AuditRecord) -> String {
+    record
+        .target_name
+        .clone()
+        .unwrap_or_else(|| record.target_id.clone())
+}
+
+/// Where the thing is shown, if it has a page; it may have been deleted since.
+pub fn target_link(record: &AuditRecord) -> Option<String> {
+    let id = &record.target_id;
+    match (record.target_kind.as_str(), record.organization_id) {
+        ("organization", _) => Some(format!("/admin/organizations/{id}")),
+        ("application", _) => Some(format!("/admin/applications/{id}")),
+        ("user", _) => Some(format!("/admin/users/{id}")),
+        ("member", Some(organization)) => Some(format!("/admin/organizations/{organization}/members/{id}")),
+        _ => None,
     }
 }
 

@@ -37,7 +37,12 @@ pub struct Overview {
 }
 
 #[server(prefix = "/rpc", endpoint = "list_organizations", input = Json)]
-pub async fn list_organizations(op: ops::ListOrganizations) -> Result<OrganizationList, RpcError> {
+pub async fn list_organizations(op: ops::ListOrganizations) -> Result<Page<Organization>, RpcError> {
+    super::run(op).await
+}
+
+#[server(prefix = "/rpc", endpoint = "list_organizations_and_apps", input = Json)]
+pub async fn list_organizations_and_apps(op: ops::ListOrganizations) -> Result<OrganizationList, RpcError> {
     Ok(OrganizationList {
         page: super::run(op).await?,
         apps: app_names().await?,

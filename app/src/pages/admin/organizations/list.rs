@@ -7,10 +7,11 @@ use guildhall::organizations::{ListOrganizations, Organization, OrganizationSort
 use guildhall::page::Order;
 use leptos::prelude::*;
 
-use super::organization::{count, path_of, state_of};
+use super::organization::{path_of, state_of};
+use crate::components::pager::{Kept, Pager, asked, sort_link};
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, read};
-use crate::rpc::organizations::{AppName, OrganizationList, list_app_names, list_organizations};
+use crate::rpc::organizations::{AppName, OrganizationList, list_app_names, list_organizations_and_apps};
 use crate::ui::prelude::*;
 
 const FILTERS: [&str; 4] = ["q", "status", "app", "cursor"];
@@ -21,7 +22,7 @@ pub fn OrganizationsPage() -> impl IntoView {
     let apps = read(|| (), |()| list_app_names());
     let list = read(
         move || query.get(),
-        |query| async move { list_organizations(operation(&query)).await },
+        |query| async move { list_organizations_and_apps(operation(&query)).await },
     );
     view! {
         <PageHeader title="Organizations" description="The companies that use your applications.">
@@ -64,7 +65,6 @@ fn sorting(query: &ListQuery) -> (OrganizationSort, Order) {
 
 #[component]
 fn Filters(query: Memo<ListQuery>, apps: Vec<AppName>) -> impl IntoView {
-    let value = move |name: &'static str| Signal::derive(move || query.get().get(name));
     let mut app_options = vec![(String::new(), "Any application".to_owned())];
     app_options.extend(apps.into_iter().map(|app| (app.app_id.to_string(), app.name)));
     view! {
@@ -72,33 +72,21 @@ fn Filters(query: Memo<ListQuery>, apps: Vec<AppName>) -> impl IntoView {
             action="/admin/organizations"
             clear_href=Signal::derive(move || query.get().cleared(&FILTERS))
         >
-            <SearchInput label="Search name, domain or id" value=value("q") />
+            <SearchInput label="Search name, domain or id" value=asked(query, "q") />
             <FilterSelect
                 name="status"
                 label="Status"
-                value=value("status")
+                value=asked(query, "status")
                 options=vec![
                     (String::new(), "Any status".to_owned()),
                     ("enabled".to_owned(), "Enabled".to_owned()),
                     ("disabled".to_owned(), "Disabled".to_owned()),
                 ]
             />
-            <FilterSelect name="app" label="Application" value=value("app") options=app_options />
-            <KeepQuery query names=&["sort", "size"] />
+            <FilterSelect name="app" label="Application" value=asked(query, "app") options=app_options />
+            <Kept query names=&["sort", "size"] />
         </FilterBar>
     }
-}
-
-/// Keeps sort and page size while a filter form is sent.
-#[component]
-pub fn KeepQuery(query: Memo<ListQuery>, names: &'static [&'static str]) -> impl IntoView {
-    names
-        .iter()
-        .map(|name| {
-            let value = move || query.get().get(name);
-            view! { <input type="hidden" name=*name value=value /> }
-        })
-        .collect_view()
 }
 
 #[component]
@@ -122,42 +110,18 @@ fn Rows(list: OrganizationList, query: ListQuery) -> impl IntoView {
         };
     }
     let names: HashMap<ApplicationId, String> = apps.into_iter().map(|app| (app.app_id, app.name)).collect();
-    let (sort, order) = sorting(&query);
-    let sorted = move |by: OrganizationSort| {
-        (by == sort).then_some(match order {
-            Order::Ascending => Sorted::Ascending,
-            Order::Descending => Sorted::Descending,
-        })
-    };
-    let turned = |by: OrganizationSort, word: &str| {
-        let descending = by == sort && order == Order::Ascending;
-        let value = if descending {
-            format!("-{word}")
-        } else {
-            word.to_owned()
-        };
-        query.href(&[("sort", value.as_str())])
-    };
-    let (by_name, by_time) = (
-        turned(OrganizationSort::Name, "name"),
-        turned(OrganizationSort::CreatedAt, "created"),
-    );
+    let (by_name, name_sorted) = sort_link(&query, "name", "name");
+    let (by_time, time_sorted) = sort_link(&query, "created", "name");
     let head = move || {
         view! {
-            <Th label="Name" sort_href=by_name.clone() sorted=sorted(OrganizationSort::Name) />
+            <Th label="Name" sort_href=by_name.clone() sorted=name_sorted />
             <Th label="Members" numeric=true />
             <Th label="Applications" />
             <Th label="Status" />
-            <Th label="Created" sort_href=by_time.clone() sorted=sorted(OrganizationSort::CreatedAt) />
+            <Th label="Created" sort_href=by_time.clone() sorted=time_sorted />
         }
     };
-    let shown = count(page.items.len());
-    let total = page.info.total.unwrap_or(shown);
-    let (previous, next) = (
-        query.page(page.info.previous_cursor.as_ref()),
-        query.page(page.info.next_cursor.as_ref()),
-    );
-    let size = u32::from(page.info.limit);
+    let (info, shown) = (page.info, page.items.len());
     view! {
         <Card flush=true>
             <Table label="Organizations" head=head>
@@ -167,16 +131,7 @@ fn Rows(list: OrganizationList, query: ListQuery) -> impl IntoView {
                     .map(|organization| row(organization, &names))
                     .collect_view()}
             </Table>
-            <Pagination
-                shown
-                total
-                noun=("organization", "organizations")
-                previous
-                next
-                more=page.info.total_is_lower_bound
-                size
-                size_href=Callback::new(move |size: u32| query.href(&[("size", &size.to_string())]))
-            />
+            <Pager info shown noun=("organization", "organizations") />
         </Card>
     }
     .into_any()

@@ -7,9 +7,9 @@ use leptos::prelude::*;
 
 use super::{path_of, use_organization_id};
 use crate::components::audit_table::{AuditTable, words_of};
+use crate::components::pager::{Kept, Pager, asked};
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, id_of, read};
-use crate::pages::admin::organizations::list::KeepQuery;
 use crate::rpc::RpcError;
 use crate::rpc::organizations::list_organization_audit;
 use crate::ui::prelude::*;
@@ -26,18 +26,17 @@ pub fn OrganizationAuditPage() -> impl IntoView {
         move || (id.get(), query.get()),
         |(id, query)| async move { list_organization_audit(operation(&id, &query, None)?).await },
     );
-    let value = move |name: &'static str| Signal::derive(move || query.get().get(name));
     let action = format!("{}/audit", path_of(&id.get_untracked()));
     view! {
         <FilterBar action clear_href=Signal::derive(move || query.get().cleared(&FILTERS))>
-            <SearchInput label="Search names and ids" value=value("q") />
+            <SearchInput label="Search names and ids" value=asked(query, "q") />
             <FilterSelect
                 name="operation"
-                label="What was done"
-                value=value("operation")
+                label="Action"
+                value=asked(query, "operation")
                 options=operations()
             />
-            <KeepQuery query names=&["actor", "target", "size"] />
+            <Kept query names=&["actor", "target", "size"] />
         </FilterBar>
         <Read resource=records whole=true let:page>
             <Records page query=query.get_untracked() />
@@ -69,7 +68,7 @@ pub fn operation(
 
 /// Every change that an organization's audit can hold, in words.
 fn operations() -> Vec<(String, String)> {
-    let mut options = vec![(String::new(), "Anything".to_owned())];
+    let mut options = vec![(String::new(), "Any action".to_owned())];
     options.extend(
         CATALOGUE
             .iter()
@@ -85,44 +84,22 @@ fn operations() -> Vec<(String, String)> {
 pub fn Records(page: Page<AuditRecord>, query: ListQuery) -> impl IntoView {
     if page.items.is_empty() {
         return match query.cleared(&FILTERS) {
-            Some(clear_href) => view! { <NothingMatches many="events" clear_href /> }.into_any(),
+            Some(clear_href) => view! { <NothingMatches many="changes" clear_href /> }.into_any(),
             None => view! {
                 <EmptyState
                     glyph=Glyph::Audit
-                    title="Nothing happened yet"
-                    text="Every change is recorded here, with who made it."
+                    title="Nothing has changed yet"
+                    text="Every change that somebody makes, here or over the API, appears in this list."
                 />
             }
             .into_any(),
         };
     }
-    let (previous, next) = (
-        query.page(page.info.previous_cursor.as_ref()),
-        query.page(page.info.next_cursor.as_ref()),
-    );
+    let (info, shown) = (page.info, page.items.len());
     view! {
         <Card flush=true>
-            <AuditTable records=page.items label="Events" />
-            <nav class="pagination" aria-label="Pages">
-                <div class="pagination__steps">
-                    {previous
-                        .map(|href| {
-                            view! {
-                                <a class="btn btn--sm" href=href rel="prev">
-                                    "Newer"
-                                </a>
-                            }
-                        })}
-                    {next
-                        .map(|href| {
-                            view! {
-                                <a class="btn btn--sm" href=href rel="next">
-                                    "Older"
-                                </a>
-                            }
-                        })}
-                </div>
-            </nav>
+            <AuditTable records=page.items label="Changes, newest first" />
+            <Pager info shown noun=("change", "changes") />
         </Card>
     }
     .into_any()

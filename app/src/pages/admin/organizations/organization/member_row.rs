@@ -39,6 +39,9 @@ pub fn MemberRow(member: Member, actions: Actions) -> impl IntoView {
             <Td label="Roles">
                 <RoleBadges roles=member.roles />
             </Td>
+            <Td label="Member since">
+                <Time ms=member.joined_at date_only=true />
+            </Td>
             <Td label="Last sign-in">
                 <MaybeTime ms=last_auth none="Never" />
             </Td>

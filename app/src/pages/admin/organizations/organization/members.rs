@@ -5,12 +5,12 @@ use guildhall::page::Order;
 use guildhall::roles::AssignableRoles;
 use leptos::prelude::*;
 
-use super::{count, path_of, use_organization_id};
+use super::{path_of, use_organization_id};
 use crate::components::member::role_options;
+use crate::components::pager::{Kept, Pager, asked, sort_link};
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{failure, use_done};
-use crate::pages::admin::organizations::list::KeepQuery;
 use crate::pages::admin::organizations::organization::member_row::{Actions, MemberRow};
 use crate::rpc::members::{ChangeMembers, MemberList, RemoveMember, SetMemberEnabled, list_members};
 use crate::rpc::organization_roles::list_assignable_roles;
@@ -82,7 +82,6 @@ fn sorting(query: &ListQuery) -> (MemberSort, Order) {
 
 #[component]
 fn Filters(id: Memo<String>, query: Memo<ListQuery>, assignable: Vec<AssignableRoles>) -> impl IntoView {
-    let value = move |name: &'static str| Signal::derive(move || query.get().get(name));
     let first = |word: &str| vec![(String::new(), word.to_owned())];
     let mut statuses = first("Any status");
     statuses.extend(
@@ -110,11 +109,11 @@ fn Filters(id: Memo<String>, query: Memo<ListQuery>, assignable: Vec<AssignableR
                 }
             }
         >
-            <SearchInput label="Search name, email, phone or id" value=value("q") />
-            <FilterSelect name="status" label="Status" value=value("status") options=statuses />
-            <FilterSelect name="role" label="Role" value=value("role") options=roles />
-            <FilterSelect name="app" label="Application" value=value("app") options=apps />
-            <KeepQuery query names=&["sort", "size"] />
+            <SearchInput label="Search name, email, phone or id" value=asked(query, "q") />
+            <FilterSelect name="status" label="Status" value=asked(query, "status") options=statuses />
+            <FilterSelect name="role" label="Role" value=asked(query, "role") options=roles />
+            <FilterSelect name="app" label="Application" value=asked(query, "app") options=apps />
+            <Kept query names=&["sort", "size"] />
         </FilterBar>
     }
 }
@@ -149,30 +148,20 @@ fn Rows(
             .into_any(),
         };
     }
-    let (sort, order) = sorting(&query);
-    let sorted = (sort == MemberSort::Name).then_some(match order {
-        Order::Ascending => Sorted::Ascending,
-        Order::Descending => Sorted::Descending,
-    });
-    let down = sorted == Some(Sorted::Ascending);
-    let by_name = query.href(&[("sort", if down { "-name" } else { "" })]);
+    let (by_name, sorted) = sort_link(&query, "name", "name");
+    let (by_time, time_sorted) = sort_link(&query, "joined", "name");
     let head = move || {
         view! {
             <SelectAll />
             <Th label="Name" sort_href=by_name.clone() sorted />
             <Th label="Status" />
             <Th label="Roles" />
+            <Th label="Member since" sort_href=by_time.clone() sorted=time_sorted />
             <Th label="Last sign-in" />
             <Th label="Actions" hidden=true />
         }
     };
-    let shown = count(page.items.len());
-    let total = page.info.total.unwrap_or(shown);
-    let (previous, next) = (
-        query.page(page.info.previous_cursor.as_ref()),
-        query.page(page.info.next_cursor.as_ref()),
-    );
-    let (size, more) = (u32::from(page.info.limit), page.info.total_is_lower_bound);
+    let (info, shown) = (page.info, page.items.len());
     view! {
         <SelectArea>
             <Card flush=true>
@@ -183,16 +172,7 @@ fn Rows(
                         .map(|member| view! { <MemberRow member actions /> })
                         .collect_view()}
                 </Table>
-                <Pagination
-                    shown
-                    total
-                    more
-                    noun=("member", "members")
-                    previous
-                    next
-                    size
-                    size_href=Callback::new(move |size: u32| query.href(&[("size", &size.to_string())]))
-                />
+                <Pager info shown noun=("member", "members") />
             </Card>
             <Bulk id assignable change />
         </SelectArea>
