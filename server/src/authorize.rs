@@ -307,11 +307,18 @@ async fn user_standing(console: &Console, user: &UserCaller, scope: Scope) -> Re
             match rights.membership {
                 Some(rights::MembershipRights { enabled: true, admin: true }) if visible => Standing::OrganizationAdmin,
                 Some(rights::MembershipRights { enabled: true, admin: false }) if visible => Standing::Member,
+                // They know that it exists: no reason to hide why it is closed to them.
+                Some(rights::MembershipRights { enabled: false, .. }) if visible => return Err(not_enabled().into()),
                 _ => Standing::Stranger,
             }
         }
         _ => Standing::Stranger,
     })
+}
+
+/// The refusal of a member whose organization is disabled, or whose membership is suspended.
+pub fn not_enabled() -> Error {
+    Error::forbidden("This organization is disabled, or your membership in it is suspended.").because("membership_not_enabled")
 }
 
 async fn application_standing(console: &Console, app: ApplicationId, scope: Scope) -> Result<Standing, Fault> {

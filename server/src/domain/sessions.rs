@@ -33,8 +33,10 @@ impl Perform for GetMe {
             email: user.email.map(|email| email.value),
             tenant_admin: user.tenant_admin,
             must_change_password: login.password_must_change,
+            // A token for one organization shows no other.
             administers: administers
                 .into_iter()
+                .filter(|(organization, _)| permit.only_organization().is_none_or(|only| only == *organization))
                 .map(|(organization_id, name)| AdministeredOrganization { organization_id, name })
                 .collect(),
         })

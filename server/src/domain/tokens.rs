@@ -9,11 +9,12 @@ use guildhall::sessions::*;
 
 use super::found;
 use crate::auth::token::{Claims, LIFETIME};
-use crate::authorize::Permit;
+use crate::authorize::{Permit, not_enabled};
 use crate::clock;
 use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
 use crate::services::Services;
+use crate::store::rights::MembershipRights;
 use crate::store::{self, Db, Tx};
 
 /// How exactly "last used" is known, in milliseconds: a write for every token would cost more than the token.
@@ -68,9 +69,11 @@ impl Perform for IssueUserToken {
         let (standing, roles) = match self.organization_id {
             None => (Standing::Oneself, Vec::new()),
             Some(organization) => {
-                let administers = store::members::administered_by(tx, id).await?;
-                if !administers.iter().any(|(administered, _)| *administered == organization) {
-                    return Err(Error::not_found("organization that you administer").into());
+                let rights = store::rights::user(tx, id, Some(organization)).await?;
+                match rights.and_then(|rights| rights.membership) {
+                    Some(MembershipRights { admin: true, enabled: true }) => {}
+                    Some(MembershipRights { admin: true, enabled: false }) => return Err(not_enabled().into()),
+                    _ => return Err(Error::not_found("organization that you administer").into()),
                 }
                 (Standing::OrganizationAdmin, vec![RoleId::OrganizationAdmin.to_string()])
             }

@@ -1,15 +1,20 @@
 //! What a request says, gathered into one JSON object: the path's parameters, then the query's or the body's fields.
 
-use axum::body::{Body, to_bytes};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::RawPathParams;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method, Uri};
 use guildhall::error::{Code, Error};
+use http_body_util::LengthLimitError;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// The largest body that is read.
 pub const LIMIT: usize = 256 * 1024;
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The input of an operation. GET takes its fields from the query, POST and PUT from the body, DELETE from both.
 ///
@@ -66,14 +71,7 @@ async fn read(needs_body: bool, headers: &HeaderMap, body: Body) -> Result<Field
     if told.is_some_and(|length: usize| length > LIMIT) {
         return Err(too_large());
     }
-    let bytes = to_bytes(body, LIMIT).await.map_err(|error| {
-        let source = std::error::Error::source(&error);
-        if source.is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>()) {
-            too_large()
-        } else {
-            Error::new(Code::Invalid, "The body ended before it was complete.")
-        }
-    })?;
+    let bytes = receive(body, LIMIT).await?;
     let kind = headers.get(CONTENT_TYPE);
     if bytes.is_empty() && (!needs_body || kind.is_none()) {
         return Ok(Fields(Map::new()));
@@ -90,13 +88,28 @@ async fn read(needs_body: bool, headers: &HeaderMap, body: Body) -> Result<Field
     })
 }
 
+/// A whole body, of a limited size, in a limited time.
+///
+/// # Errors
+/// 413; 400 where it broke off; 503 where it took too long.
+pub async fn receive(body: Body, limit: usize) -> Result<Bytes, Error> {
+    match tokio::time::timeout(PATIENCE, to_bytes(body, limit)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error)) if std::error::Error::source(&error).is_some_and(|cause| cause.is::<LengthLimitError>()) => {
+            Err(too_large())
+        }
+        Ok(Err(_)) => Err(Error::new(Code::Invalid, "The body ended before it was complete.")),
+        Err(_) => Err(Error::new(Code::Unavailable, "The body took too long to arrive. Try again.")),
+    }
+}
+
 fn is_json(kind: &str) -> bool {
     let essence = kind.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json")
 }
 
 fn too_large() -> Error {
-    Error::new(Code::TooLarge, format!("The body is larger than {} KiB.", LIMIT / 1024))
+    Error::new(Code::TooLarge, "The body is too large: 256 KiB at most.")
 }
 
 /// Marks a repeated name in serde's one kind of error; no name of a field has it.

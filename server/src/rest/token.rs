@@ -1,6 +1,5 @@
 //! The token endpoint for client credentials (RFC 6749, 4.4), and the keys that verify what it issues (RFC 7517).
 
-use axum::body::to_bytes;
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
@@ -14,8 +13,10 @@ use guildhall::sessions::IssueClientToken;
 use guildhall::{caller::Request, input};
 use serde_json::json;
 
+use super::input::receive;
 use super::{Rest, reply};
 use crate::auth;
+use crate::auth::rate_limit::Key;
 
 /// The largest form that is read.
 const LIMIT: usize = 16 * 1024;
@@ -44,7 +45,17 @@ fn invalid_client() -> Refused {
 pub async fn issue(State(rest): State<Rest>, http: HttpRequest) -> Response {
     let (parts, body) = http.into_parts();
     let request = auth::describe(rest.console(), rest.inner.trust_proxy, &parts);
-    let mut response = match answer(&rest, &request, &parts, body).await {
+    let taken = rest.inner.limit.as_ref().map(|limit| limit.take(&Key::of(&request)));
+    let (admitted, left) = match taken {
+        None => (Ok(()), None),
+        Some(Ok(left)) => (Ok(()), Some(left)),
+        Some(Err((error, left))) => (Err(refusal(error)), Some(left)),
+    };
+    let answered = match admitted {
+        Ok(()) => answer(&rest, &request, &parts, body).await,
+        Err(refused) => Err(refused),
+    };
+    let mut response = match answered {
         Ok(token) => reply::plain(StatusCode::OK, "application/json", token),
         Err(refused) => {
             let body = json!({ "error": refused.error, "error_description": refused.description });
@@ -59,7 +70,7 @@ pub async fn issue(State(rest): State<Rest>, http: HttpRequest) -> Response {
             response
         }
     };
-    super::finish(response.headers_mut(), &request.id, None, rest.console().clock().now());
+    super::finish(response.headers_mut(), &request.id, left, rest.console().clock().now());
     response.headers_mut().insert(PRAGMA, HeaderValue::from_static("no-cache"));
     response
 }
@@ -126,9 +137,10 @@ impl Form {
             let why = "Send the parameters as application/x-www-form-urlencoded.";
             return Err(refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, "invalid_request", why));
         }
-        let bytes = to_bytes(body, LIMIT)
-            .await
-            .map_err(|_| refused(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", "The form is too large."))?;
+        let bytes = receive(body, LIMIT).await.map_err(|error| match error.code {
+            Code::TooLarge => refused(StatusCode::PAYLOAD_TOO_LARGE, "invalid_request", "The form is too large."),
+            _ => refusal(error),
+        })?;
         let mut form = Form::default();
         for (name, value) in form_urlencoded::parse(&bytes) {
             let place = match name.as_ref() {
