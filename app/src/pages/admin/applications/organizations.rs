@@ -43,7 +43,7 @@ pub fn ApplicationOrganizationsPage() -> impl IntoView {
         </FilterBar>
         <Card flush=true>
             <Read resource=organizations let:list>
-                <List page=list.page query=query.get_untracked() />
+                <List page=list query=query.get_untracked() />
             </Read>
         </Card>
     }
