@@ -79,10 +79,6 @@ enum Keys {
 /// # Errors
 /// What is wrong, for the operator to read.
 pub async fn run(cli: Cli) -> anyhow::Result<()> {
-    // The document is the same whatever the settings.
-    if let Command::Openapi = cli.command {
-        return say(&format!("{:#}", crate::rest::openapi::document()));
-    }
     let config = Config::load(&cli.flags)?;
     telemetry::start(&config)?;
     match cli.command {
@@ -92,7 +88,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Client(Client::Add(add)) => client::add(&config, add).await,
         Command::Keys(Keys::Rotate) => keys::rotate(&config).await,
         Command::Backup { file } => backup::run(&config, &file).await,
-        Command::Openapi => Ok(()),
+        Command::Openapi => say(&format!("{:#}", crate::rest::openapi::document(&config.public_url))),
     }
 }
 
