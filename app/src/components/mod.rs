@@ -1,7 +1,10 @@
 //! Pieces that know what the console is about, shared by its pages.
 
+pub mod audit_table;
 pub mod entrance;
+pub mod member;
 pub mod pager;
 pub mod query;
 pub mod read;
 pub mod submit;
+pub mod temporary_password;

@@ -71,10 +71,9 @@ pub fn AppShell(
                         type="button"
                         command="show-modal"
                         commandfor="palette"
-                        aria-label="Go to a page"
                     >
                         <Icon glyph=Glyph::Search />
-                        <span class="palette-button__text">"Go to…"</span>
+                        <span class="palette-button__text">"Go to a page…"</span>
                         <kbd class="kbd" aria-hidden="true">
                             "Ctrl K"
                         </kbd>
@@ -92,14 +91,15 @@ pub fn AppShell(
         <CommandPalette sections=nav />
         <Shortcuts />
     }
+    .into_any()
 }
 
 #[component]
 fn UserMenu(user: SignedIn, account_href: String, sign_out: ViewFn) -> impl IntoView {
-    let label = format!("Account menu of {}", user.name);
     view! {
         <div class="menu-anchor">
-            <button class="user-button" type="button" popovertarget="user-menu" aria-label=label>
+            <button class="user-button" type="button" popovertarget="user-menu">
+                <span class="sr-only">"Account menu of " {user.name.clone()}</span>
                 <Avatar name=user.name.clone() />
                 <Icon glyph=Glyph::ChevronDown class="icon--sm" />
             </button>
@@ -123,4 +123,5 @@ fn UserMenu(user: SignedIn, account_href: String, sign_out: ViewFn) -> impl Into
             </div>
         </div>
     }
+    .into_any()
 }

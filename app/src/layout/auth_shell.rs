@@ -57,4 +57,5 @@ pub fn AuthShell(
         <RouteAnnouncer />
         <ToastRegion />
     }
+    .into_any()
 }

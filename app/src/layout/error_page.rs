@@ -42,4 +42,5 @@ pub fn ErrorPage(
             </LinkButton>
         </div>
     }
+    .into_any()
 }

@@ -33,6 +33,7 @@ pub fn Guarded(children: Children) -> impl IntoView {
             {children()}
         </div>
     }
+    .into_any()
 }
 
 /// Links are caught on their way down, before the router sees them.

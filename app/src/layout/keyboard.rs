@@ -124,8 +124,8 @@ pub(super) fn CommandPalette(sections: Signal<Vec<NavSection>>) -> impl IntoView
                     type="button"
                     command="close"
                     commandfor="palette"
-                    aria-label="Close"
                 >
+                    <span class="sr-only">"Close, "</span>
                     "Esc"
                 </button>
             </div>
@@ -152,6 +152,7 @@ pub(super) fn CommandPalette(sections: Signal<Vec<NavSection>>) -> impl IntoView
             </p>
         </dialog>
     }
+    .into_any()
 }
 
 /// Arrow keys walk through the palette's links; Enter in the box takes the first.
@@ -228,4 +229,5 @@ pub(super) fn Shortcuts() -> impl IntoView {
             </dl>
         </Dialog>
     }
+    .into_any()
 }

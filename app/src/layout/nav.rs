@@ -78,6 +78,7 @@ pub(super) fn Brand(#[prop(into)] href: String) -> impl IntoView {
             <span class="brand__name">"Guildhall"</span>
         </a>
     }
+    .into_any()
 }
 
 /// The mark: a gabled hall with an arched door.
@@ -100,14 +101,15 @@ pub(super) fn Mark() -> impl IntoView {
 #[component]
 pub(super) fn SideNav(sections: Signal<Vec<NavSection>>, home: String, switcher: ViewFn) -> impl IntoView {
     view! {
-        <div class="side" id="navigation" popover="auto">
+        <nav class="side" id="navigation" popover="auto" aria-label="Main">
             <Brand href=home />
             <div class="side__switcher">{switcher.run()}</div>
-            <nav class="side__nav" aria-label="Main">
+            <div class="side__nav">
                 {move || sections.get().into_iter().map(|section| view! { <Group section /> }).collect_view()}
-            </nav>
-        </div>
+            </div>
+        </nav>
     }
+    .into_any()
 }
 
 #[component]
@@ -144,4 +146,5 @@ fn Group(section: NavSection) -> impl IntoView {
                 .collect_view()}
         </ul>
     }
+    .into_any()
 }

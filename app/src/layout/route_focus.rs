@@ -22,6 +22,7 @@ pub(super) fn RouteAnnouncer() -> impl IntoView {
             {move || said.get()}
         </p>
     }
+    .into_any()
 }
 
 /// The page may still be loading: look again for two seconds.

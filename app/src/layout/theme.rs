@@ -125,4 +125,5 @@ pub fn ThemeChoice() -> impl IntoView {
             </div>
         </ActionForm>
     }
+    .into_any()
 }

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 pub mod applications;
 pub mod audit;
+pub mod members;
+pub mod organization_roles;
 pub mod organizations;
 pub mod roles;
 pub mod sessions;

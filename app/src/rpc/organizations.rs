@@ -1,15 +1,52 @@
 //! Organizations: the server functions of their pages.
 
+use guildhall::audit::{self, AuditRecord};
+use guildhall::id::{ApplicationId, OrganizationId};
+use guildhall::members::Member;
 use guildhall::organizations::{self as ops, Organization};
 use guildhall::page::Page;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
 
 use super::{Done, RpcError};
+
+/// An application's id with its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppName {
+    pub app_id: ApplicationId,
+    pub name: String,
+}
+
+/// A page of organizations with the names of the applications that they may have.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OrganizationList {
+    pub page: Page<Organization>,
+    pub apps: Vec<AppName>,
+}
+
+/// What the first page of an organization shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    pub organization: Organization,
+    pub apps: Vec<AppName>,
+    /// Some of its administrators, and how many there are.
+    pub admins: Page<Member>,
+    pub pending: u64,
+    pub suspended: u64,
+}
 
 #[server(prefix = "/rpc", endpoint = "list_organizations", input = Json)]
 pub async fn list_organizations(op: ops::ListOrganizations) -> Result<Page<Organization>, RpcError> {
     super::run(op).await
+}
+
+#[server(prefix = "/rpc", endpoint = "list_organizations_and_apps", input = Json)]
+pub async fn list_organizations_and_apps(op: ops::ListOrganizations) -> Result<OrganizationList, RpcError> {
+    Ok(OrganizationList {
+        page: super::run(op).await?,
+        apps: app_names().await?,
+    })
 }
 
 #[server(prefix = "/rpc", endpoint = "get_organization", input = Json)]
@@ -17,19 +54,182 @@ pub async fn get_organization(op: ops::GetOrganization) -> Result<Organization, 
     super::run(op).await
 }
 
+/// What organizations can be given, by name.
+#[server(prefix = "/rpc", endpoint = "list_app_names", input = Json)]
+pub async fn list_app_names() -> Result<Vec<AppName>, RpcError> {
+    app_names().await
+}
+
+#[server(prefix = "/rpc", endpoint = "get_organization_overview", input = Json)]
+pub async fn get_organization_overview(organization_id: OrganizationId) -> Result<Overview, RpcError> {
+    use guildhall::members::{ListMembers, MemberStatus};
+    let organization = super::run(ops::GetOrganization { organization_id }).await?;
+    let count = async |status| -> Result<u64, RpcError> {
+        let page = super::run(ListMembers {
+            status: Some(status),
+            limit: guildhall::page::Limit::new(1).unwrap_or_default(),
+            include_total: true,
+            ..ListMembers::of(organization_id)
+        })
+        .await?;
+        Ok(page.info.total.unwrap_or_default())
+    };
+    Ok(Overview {
+        organization,
+        apps: app_names().await?,
+        admins: super::run(ListMembers {
+            role_id: Some(guildhall::id::RoleId::OrganizationAdmin),
+            limit: guildhall::page::Limit::new(10).unwrap_or_default(),
+            include_total: true,
+            ..ListMembers::of(organization_id)
+        })
+        .await?,
+        pending: count(MemberStatus::Pending).await?,
+        suspended: count(MemberStatus::Suspended).await?,
+    })
+}
+
+#[server(prefix = "/rpc", endpoint = "list_organization_audit", input = Json)]
+pub async fn list_organization_audit(
+    op: audit::ListOrganizationAudit,
+) -> Result<Page<AuditRecord>, RpcError> {
+    super::run(op).await
+}
+
 #[server(prefix = "/rpc", endpoint = "create_organization")]
 pub async fn create_organization(
     name: String,
     domain: String,
+    #[server(default)] domains: Option<String>,
     #[server(default)] app_ids: Vec<String>,
     #[server(default)] alias_name: Option<String>,
 ) -> Result<Done, RpcError> {
     let made = super::submit::<ops::CreateOrganization>(serde_json::json!({
-        "name": name, "domain": domain, "app_ids": app_ids, "alias_name": super::optional(alias_name),
+        "name": name, "domain": domain, "domains": split(domains.as_deref()), "app_ids": app_ids,
+        "alias_name": super::optional(alias_name),
     }))
     .await?;
     Ok(super::done(
-        format!("Organization {} created", made.name),
+        format!("{} was created", made.name),
         Some(format!("/admin/organizations/{}", made.organization_id)),
     ))
+}
+
+#[server(prefix = "/rpc", endpoint = "update_organization")]
+pub async fn update_organization(
+    organization_id: String,
+    name: String,
+    domain: String,
+    #[server(default)] domains: Option<String>,
+    #[server(default)] alias_name: Option<String>,
+) -> Result<Done, RpcError> {
+    let now = super::submit::<ops::UpdateOrganization>(serde_json::json!({
+        "organization_id": organization_id, "name": name, "domain": domain,
+        "domains": split(domains.as_deref()), "alias_name": alias_name.unwrap_or_default(),
+    }))
+    .await?;
+    Ok(super::done(format!("{} was saved", now.name), None))
+}
+
+#[server(prefix = "/rpc", endpoint = "set_organization_enabled")]
+pub async fn set_organization_enabled(organization_id: String, enabled: bool) -> Result<Done, RpcError> {
+    let now = super::submit::<ops::UpdateOrganization>(serde_json::json!({
+        "organization_id": organization_id, "enabled": enabled,
+    }))
+    .await?;
+    let word = if now.enabled { "enabled" } else { "disabled" };
+    Ok(super::done(format!("{} was {word}", now.name), None))
+}
+
+/// Deletes an organization whose name was typed: the page asks for it, and this makes sure.
+#[server(prefix = "/rpc", endpoint = "delete_organization")]
+pub async fn delete_organization(
+    organization_id: String,
+    #[server(default)] confirm_name: String,
+) -> Result<Done, RpcError> {
+    let read: ops::GetOrganization =
+        guildhall::input::parse(serde_json::json!({ "organization_id": organization_id }))?;
+    let organization = super::run(read).await?;
+    if confirm_name.trim() != organization.name {
+        return Err(guildhall::Error::new(
+            guildhall::Code::Invalid,
+            format!("Nothing was deleted: type “{}” to confirm.", organization.name),
+        )
+        .at("confirm_name", "is not the organization's name")
+        .into());
+    }
+    super::run(ops::DeleteOrganization {
+        organization_id: organization.organization_id,
+    })
+    .await?;
+    Ok(super::done(
+        format!("{} was deleted", organization.name),
+        Some("/admin/organizations".to_owned()),
+    ))
+}
+
+#[server(prefix = "/rpc", endpoint = "add_organization_apps")]
+pub async fn add_organization_apps(
+    organization_id: String,
+    #[server(default)] app_ids: Vec<String>,
+) -> Result<Done, RpcError> {
+    if app_ids.is_empty() {
+        return Err(guildhall::Error::field("app_ids", "choose at least one application").into());
+    }
+    let message = match app_ids.len() {
+        1 => "1 application was added".to_owned(),
+        many => format!("{many} applications were added"),
+    };
+    super::submit::<ops::AddOrganizationApps>(serde_json::json!({
+        "organization_id": organization_id, "app_ids": app_ids,
+    }))
+    .await?;
+    Ok(super::done(
+        message,
+        Some(format!("/admin/organizations/{organization_id}/apps")),
+    ))
+}
+
+#[server(prefix = "/rpc", endpoint = "remove_organization_app")]
+pub async fn remove_organization_app(
+    organization_id: String,
+    app_id: String,
+    app_name: String,
+) -> Result<Done, RpcError> {
+    super::submit::<ops::RemoveOrganizationApps>(serde_json::json!({
+        "organization_id": organization_id, "app_ids": [app_id],
+    }))
+    .await?;
+    Ok(super::done(format!("{app_name} was removed"), None))
+}
+
+/// The applications that organizations use, by name; at most 1,000.
+#[cfg(feature = "ssr")]
+pub(super) async fn app_names() -> Result<Vec<AppName>, RpcError> {
+    use guildhall::applications::{Application, ApplicationKind, ListApplications};
+    let mut names = Vec::new();
+    let mut op = ListApplications {
+        kind: Some(ApplicationKind::EndUser),
+        limit: guildhall::page::Limit::new(100).unwrap_or_default(),
+        ..ListApplications::default()
+    };
+    for _ in 0..10 {
+        let page = super::run(op.clone()).await?;
+        names.extend(
+            page.items
+                .into_iter()
+                .map(|Application { app_id, name, .. }| AppName { app_id, name }),
+        );
+        op.cursor = page.info.next_cursor.and_then(|cursor| cursor.parse().ok());
+        if op.cursor.is_none() {
+            break;
+        }
+    }
+    Ok(names)
+}
+
+/// What was pasted into a box for several values.
+#[cfg(feature = "ssr")]
+fn split(text: Option<&str>) -> Vec<&str> {
+    crate::ui::input::split_values(text.unwrap_or_default()).collect()
 }

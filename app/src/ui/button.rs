@@ -105,6 +105,7 @@ pub fn Button(
             <span class="btn__label">{children()}</span>
         </button>
     }
+    .into_any()
 }
 
 /// A link dressed as a button: for going somewhere, never for doing something.
@@ -131,6 +132,7 @@ pub fn LinkButton(
             <span class="btn__label">{children()}</span>
         </a>
     }
+    .into_any()
 }
 
 /// A button with a picture only; the label is its accessible name and its tooltip.
@@ -173,4 +175,5 @@ pub fn IconButton(
             <Icon glyph />
         </button>
     }
+    .into_any()
 }

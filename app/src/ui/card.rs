@@ -43,6 +43,7 @@ pub fn Card(
                 })} <div class="card__body">{children()}</div>
         </section>
     }
+    .into_any()
 }
 
 /// A part of a settings page: its heading on the left, its content on the right where there is room.
@@ -61,6 +62,7 @@ pub fn Section(
             <div class="section__body">{children()}</div>
         </section>
     }
+    .into_any()
 }
 
 /// Terms and what they are: a thing's properties.
@@ -122,4 +124,5 @@ pub fn Disclosure(
             <div class="disclosure__body">{children()}</div>
         </details>
     }
+    .into_any()
 }

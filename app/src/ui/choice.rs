@@ -83,6 +83,7 @@ pub fn Select(
             }}
         </select>
     }
+    .into_any()
 }
 
 /// A box to tick, with its own label; stands alone, outside of a `Field`.
@@ -114,6 +115,7 @@ pub fn Checkbox(
             </span>
         </label>
     }
+    .into_any()
 }
 
 /// Boxes to tick that share a name: the form sends one value for each ticked.
@@ -159,6 +161,7 @@ pub fn CheckboxGroup(
             </div>
         </FieldGroup>
     }
+    .into_any()
 }
 
 /// One of a few, all of them visible.
@@ -202,4 +205,5 @@ pub fn RadioGroup(
             </div>
         </FieldGroup>
     }
+    .into_any()
 }

@@ -61,6 +61,7 @@ pub fn CopyButton(
             </span>
         </button>
     }
+    .into_any()
 }
 
 /// An id in a fixed-width face, with a button that copies it.
@@ -77,6 +78,7 @@ pub fn CopyId(
             <CopyButton text=id what />
         </span>
     }
+    .into_any()
 }
 
 /// A secret that cannot be seen again, to copy now.
@@ -107,4 +109,5 @@ pub fn SecretOnce(
             </div>
         </div>
     }
+    .into_any()
 }

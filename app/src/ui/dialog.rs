@@ -77,6 +77,7 @@ pub fn Dialog(
             <div class="dialog__body">{children()}</div>
         </dialog>
     }
+    .into_any()
 }
 
 /// The inside of a dialog that destroys something; stands in a form, in a [`Dialog`]. Its children say what goes with it. With
@@ -125,6 +126,7 @@ pub fn ConfirmBody(
             </FormActions>
         </div>
     }
+    .into_any()
 }
 
 /// A pattern that matches this text only.
@@ -157,6 +159,7 @@ pub fn Consequences(items: Vec<String>) -> impl IntoView {
                 .collect_view()}
         </ul>
     }
+    .into_any()
 }
 
 /// Opens a dialog from code.

@@ -36,6 +36,7 @@ pub fn Diff(changes: Vec<Change>) -> impl IntoView {
                 .collect_view()}
         </dl>
     }
+    .into_any()
 }
 
 fn side(value: Option<String>, old: bool) -> AnyView {

@@ -97,6 +97,7 @@ pub fn Field(
                 })}
         </div>
     }
+    .into_any()
 }
 
 /// The sentence under a control that says what is wrong.
@@ -140,6 +141,7 @@ pub fn FieldGroup(
             }}
         </fieldset>
     }
+    .into_any()
 }
 
 /// Stacks fields with even space; `columns` puts two side by side where there is room.

@@ -47,6 +47,7 @@ pub fn TextInput(
             aria-invalid=move || invalid.invalid()
         />
     }
+    .into_any()
 }
 
 /// A password, with a button that shows it once scripts run.
@@ -93,6 +94,7 @@ pub fn PasswordInput(
             </button>
         </div>
     }
+    .into_any()
 }
 
 /// Several lines of text.
@@ -120,6 +122,7 @@ pub fn Textarea(
             inner_html=escaped(&value)
         ></textarea>
     }
+    .into_any()
 }
 
 /// One part of what was pasted into a [`ChipsInput`], and what is wrong with it.
@@ -194,6 +197,7 @@ pub fn ChipsInput(
             </ul>
         </div>
     }
+    .into_any()
 }
 
 /// The values in a pasted text, as [`ChipsInput`] sees them; the server splits with it too.

@@ -28,6 +28,7 @@ pub fn Menu(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// A menu entry that goes somewhere.
@@ -42,6 +43,7 @@ pub fn MenuLink(
             {icon.map(|glyph| view! { <Icon glyph /> })} {children()}
         </a>
     }
+    .into_any()
 }
 
 /// A menu entry that opens a dialog, or (with `kind="submit"`, in a form) does something.
@@ -80,6 +82,7 @@ pub fn MenuButton(
             </span>
         </button>
     }
+    .into_any()
 }
 
 /// A line between groups of a menu.

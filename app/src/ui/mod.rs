@@ -9,6 +9,7 @@ pub mod copy;
 pub mod dialog;
 pub mod diff;
 pub mod field;
+pub mod filter;
 pub mod format;
 pub mod icon;
 pub mod input;
@@ -24,7 +25,7 @@ pub mod tabs;
 /// Everything that a page needs: `use crate::ui::prelude::*;`.
 pub mod prelude {
     pub use super::{
-        button::*, card::*, choice::*, copy::*, dialog::*, diff::*, field::*, format::*, icon::*, input::*,
-        list::*, menu::*, notice::*, page_header::*, person::*, status::*, table::*, tabs::*,
+        button::*, card::*, choice::*, copy::*, dialog::*, diff::*, field::*, filter::*, format::*, icon::*,
+        input::*, list::*, menu::*, notice::*, page_header::*, person::*, status::*, table::*, tabs::*,
     };
 }

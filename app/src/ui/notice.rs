@@ -28,6 +28,7 @@ pub fn Banner(
             <div class="banner__actions">{actions.run()}</div>
         </div>
     }
+    .into_any()
 }
 
 /// One message of what happened, naming what it happened to: “Ada Lovelace was suspended”, not “Success”.
@@ -148,6 +149,7 @@ pub fn ToastRegion() -> impl IntoView {
             </ol>
         </section>
     }
+    .into_any()
 }
 
 /// Work that takes a while, with how far it is.
@@ -169,4 +171,5 @@ pub fn Progress(
             <progress aria-label=label value=move || done.get().to_string() max=move || total.get().to_string() />
         </div>
     }
+    .into_any()
 }

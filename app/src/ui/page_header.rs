@@ -44,6 +44,7 @@ pub fn Breadcrumbs(#[prop(into)] crumbs: Signal<Vec<Crumb>>) -> impl IntoView {
             </ol>
         </nav>
     }
+    .into_any()
 }
 
 /// A page's heading, which is also the document's title; one a page.
@@ -80,4 +81,5 @@ pub fn PageHeader(
             </div>
         </header>
     }
+    .into_any()
 }

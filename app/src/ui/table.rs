@@ -42,6 +42,7 @@ pub fn Table(
             </table>
         </div>
     }
+    .into_any()
 }
 
 /// Which way a column is sorted now.
@@ -99,6 +100,7 @@ pub fn Th(
             {label}
         </th>
     }
+    .into_any()
 }
 
 /// A row.
@@ -147,6 +149,7 @@ pub fn NameCell(
             </div>
         </td>
     }
+    .into_any()
 }
 
 /// The cell at a row's end that holds its ⋮ menu.
@@ -180,6 +183,7 @@ pub fn SelectCell(
             </label>
         </td>
     }
+    .into_any()
 }
 
 /// The heading cell that ticks every row of the page, once scripts run.
@@ -209,6 +213,7 @@ pub fn SelectAll() -> impl IntoView {
             </label>
         </th>
     }
+    .into_any()
 }
 
 /// Holds a table with ticked rows and its [`BulkBar`]: the bar shows while a row is ticked, by CSS alone.
@@ -238,6 +243,7 @@ pub fn BulkBar(
             </button>
         </div>
     }
+    .into_any()
 }
 
 /// Rows that stand in while the real ones load.

@@ -44,6 +44,7 @@ pub fn Tab(
             </a>
         </li>
     }
+    .into_any()
 }
 
 /// Is this address the link's own, or (unless `exact`) one below it?

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderMap, HeaderValue as Value};
+use axum::http::HeaderMap;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, on, post};
@@ -117,10 +117,13 @@ async fn enter(State(rest): State<Rest>, http: HttpRequest, next: Next) -> Respo
     let presented = parts.headers.contains_key(AUTHORIZATION);
     let established = auth::establish(console, &parts, &mut request).await;
     let id = request.id.clone();
-    let taken = rest.inner.limit.as_ref().map(|limit| limit.take(&Key::of(&request))).transpose();
-    let (admitted, left) = match taken {
-        Err((error, left)) => (Err(error), Some(left)),
-        Ok(left) => (established.and_then(|()| same_origin(console, &request, &parts)), left),
+    let admitted = established.and_then(|()| same_origin(console, &request, &parts));
+    let (admitted, left) = match &rest.inner.limit {
+        None => (admitted, None),
+        Some(limit) => match limit.take(&Key::of(&request)) {
+            Ok(left) => (admitted, Some(left)),
+            Err((error, left)) => (Err(error), Some(left)),
+        },
     };
     let mut response = match admitted {
         Err(error) => reply::refusal(&error, presented),
@@ -151,9 +154,9 @@ fn finish(headers: &mut HeaderMap, id: &str, left: Option<Left>, now: i64) {
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Some(left) = left {
         let full_at = u64::try_from(now / 1000).unwrap_or_default().saturating_add(left.full_in);
-        headers.insert(HeaderName::from_static("x-ratelimit-limit"), Value::from(left.limit));
-        headers.insert(HeaderName::from_static("x-ratelimit-remaining"), Value::from(left.remaining));
-        headers.insert(HeaderName::from_static("x-ratelimit-reset"), Value::from(full_at));
+        headers.insert(HeaderName::from_static("x-ratelimit-limit"), HeaderValue::from(left.limit));
+        headers.insert(HeaderName::from_static("x-ratelimit-remaining"), HeaderValue::from(left.remaining));
+        headers.insert(HeaderName::from_static("x-ratelimit-reset"), HeaderValue::from(full_at));
     }
 }
 

@@ -16,6 +16,7 @@ use leptos_router::{MatchNestedRoutes, SsrMode, path};
 pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("") view=home::HomePage ssr=SsrMode::Async />
+        <organizations::OrganizationRoutes />
         <ApplicationRoutes />
         <Route path=path!("users") view=users::UsersPage ssr=SsrMode::Async />
         <Route path=path!("users/new") view=users::new::NewUserPage ssr=SsrMode::Async />

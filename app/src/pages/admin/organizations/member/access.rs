@@ -1,0 +1,225 @@
+//! `/admin/organizations/{id}/members/{user_id}/access`: what the member may do where, and through which role.
+
+use std::collections::BTreeMap;
+
+use guildhall::members::{AccessRole, ApplicationAccess, Member};
+use guildhall::roles::AssignableRoles;
+use leptos::prelude::*;
+
+use super::{member_of, use_member_ids};
+use crate::components::member::admin_grants;
+use crate::components::read::{Read, read};
+use crate::components::submit::{failure, use_done};
+use crate::pages::admin::organizations::organization::members_new::AppRoles;
+use crate::rpc::members::{MemberAccess, SetMemberRoles, SetOrganizationAdmin, get_member_access};
+use crate::ui::prelude::*;
+
+#[component]
+pub fn MemberAccessPage() -> impl IntoView {
+    let ids = use_member_ids();
+    let access = read(
+        move || ids.get(),
+        |ids| async move { get_member_access(member_of(&ids)?).await },
+    );
+    let admin = ServerAction::<SetOrganizationAdmin>::new();
+    let roles = ServerAction::<SetMemberRoles>::new();
+    use_done(admin);
+    use_done(roles);
+    view! {
+        <div class="stack">
+            <FormError message=failure(roles) />
+            <Read resource=access whole=true let:access>
+                <Body access admin roles />
+            </Read>
+        </div>
+    }
+}
+
+#[component]
+fn Body(
+    access: MemberAccess,
+    admin: ServerAction<SetOrganizationAdmin>,
+    roles: ServerAction<SetMemberRoles>,
+) -> impl IntoView {
+    let MemberAccess {
+        member,
+        access,
+        assignable,
+    } = access;
+    let apps = assignable
+        .into_iter()
+        .map(|app| {
+            let has = access.iter().find(|has| has.app_id == app.app_id).cloned();
+            view! { <OfApp app has member=member.clone() roles /> }
+        })
+        .collect_view();
+    let none = apps.is_empty();
+    view! {
+        <div class="stack">
+            <AdminSwitch member admin />
+            {apps}
+            {none
+                .then(|| {
+                    view! {
+                        <EmptyState
+                            glyph=Glyph::Apps
+                            title="No applications"
+                            text="The organization has none yet, so there is nothing to give access to."
+                        />
+                    }
+                })}
+        </div>
+    }
+}
+
+#[component]
+fn AdminSwitch(member: Member, admin: ServerAction<SetOrganizationAdmin>) -> impl IntoView {
+    let is_admin = member.is_organization_admin();
+    let name = member.label();
+    let fields = {
+        let (organization_id, user_id) = (member.organization_id.to_string(), member.user_id.to_string());
+        let name = name.clone();
+        move || {
+            view! {
+                <input type="hidden" name="organization_id" value=organization_id.clone() />
+                <input type="hidden" name="user_id" value=user_id.clone() />
+                <input type="hidden" name="name" value=name.clone() />
+                <input type="hidden" name="admin" value=(!is_admin).to_string() />
+            }
+        }
+    };
+    let grants: Vec<String> = vec![format!("An admin may {}.", admin_grants().join(", "))];
+    if is_admin {
+        return view! {
+            <Card
+                title="Organization admin"
+                description=format!("{name} administers this organization.")
+            >
+                <ActionForm action=admin>
+                    <FormError message=failure(admin) />
+                    {fields()}
+                    <Button kind="submit" pending=admin.pending()>
+                        "Take the admin role away"
+                    </Button>
+                </ActionForm>
+            </Card>
+        }
+        .into_any();
+    }
+    let grants = grants.join(" ");
+    view! {
+        <Card
+            title="Organization admin"
+            description=format!("{name} does not administer this organization.")
+        >
+            <FormError message=failure(admin) />
+            <Button opens="make-admin" icon=Glyph::Shield>
+                "Make organization admin"
+            </Button>
+            <Dialog id="make-admin" title=format!("Make {name} an organization admin?")>
+                <ActionForm action=admin>
+                    {fields()}
+                    <ConfirmBody
+                        dialog="make-admin"
+                        confirm="Make organization admin"
+                        mild=true
+                        pending=admin.pending()
+                    >
+                        <p>{grants}</p>
+                    </ConfirmBody>
+                </ActionForm>
+            </Dialog>
+        </Card>
+    }
+    .into_any()
+}
+
+#[component]
+fn OfApp(
+    app: AssignableRoles,
+    has: Option<ApplicationAccess>,
+    member: Member,
+    roles: ServerAction<SetMemberRoles>,
+) -> impl IntoView {
+    let held: Vec<AccessRole> = has.map(|has| has.roles).unwrap_or_default();
+    let ticked: Vec<String> = held.iter().map(|role| role.role_id.to_string()).collect();
+    let nothing_to_give = app.roles.is_empty();
+    let (app_id, app_name) = (app.app_id.to_string(), app.app_name.clone());
+    let about = match held.len() {
+        0 => "No access".to_owned(),
+        1 => "1 role".to_owned(),
+        many => format!("{many} roles"),
+    };
+    view! {
+        <Card title=app_name.clone() description=about>
+            <ActionForm action=roles>
+                <input type="hidden" name="organization_id" value=member.organization_id.to_string() />
+                <input type="hidden" name="user_id" value=member.user_id.to_string() />
+                <input type="hidden" name="app_id" value=app_id />
+                <input type="hidden" name="app_name" value=app_name />
+                <AppRoles app ticked />
+                <FormActions>
+                    <Button
+                        kind="submit"
+                        pending=roles.pending()
+                        disabled_reason=nothing_to_give
+                            .then(|| "The organization may give no role in it; change that under Apps.".to_owned())
+                    >
+                        "Save roles"
+                    </Button>
+                </FormActions>
+            </ActionForm>
+            <Permissions held />
+        </Card>
+    }
+}
+
+/// Each permission with the roles that it comes through.
+#[component]
+fn Permissions(held: Vec<AccessRole>) -> impl IntoView {
+    let mut through: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for role in held {
+        for permission in role.permissions {
+            through
+                .entry(permission)
+                .or_default()
+                .push(role.role_name.clone());
+        }
+    }
+    if through.is_empty() {
+        return ().into_any();
+    }
+    let summary = count_of(
+        u64::try_from(through.len()).unwrap_or_default(),
+        "permission",
+        "permissions",
+    );
+    view! {
+        <Disclosure summary open=true>
+            <Table
+                label="Permissions"
+                head=|| {
+                    view! {
+                        <Th label="Permission" />
+                        <Th label="Through" />
+                    }
+                }
+            >
+                {through
+                    .into_iter()
+                    .map(|(permission, roles)| {
+                        view! {
+                            <Tr>
+                                <Td label="Permission">
+                                    <code>{permission}</code>
+                                </Td>
+                                <Td label="Through">{roles.join(", ")}</Td>
+                            </Tr>
+                        }
+                    })
+                    .collect_view()}
+            </Table>
+        </Disclosure>
+    }
+    .into_any()
+}

@@ -1,0 +1,197 @@
+//! `/admin/organizations/{id}/members/{user_id}`: the membership, the person, and how to suspend or remove them.
+
+use guildhall::members::Member;
+use leptos::prelude::*;
+
+use super::{member_of, use_member_ids};
+use crate::components::member::state_of;
+use crate::components::read::{Read, read};
+use crate::components::submit::{error_at, failure, use_done};
+use crate::layout::Guarded;
+use crate::pages::admin::organizations::organization::member_row::{Person, RemoveDialog};
+use crate::rpc::members::{RemoveMember, SetMemberEnabled, UpdateMember, get_member};
+use crate::rpc::typed;
+use crate::ui::prelude::*;
+
+#[component]
+pub fn MemberDetailsPage() -> impl IntoView {
+    let ids = use_member_ids();
+    let member = read(
+        move || ids.get(),
+        |ids| async move { get_member(member_of(&ids)?).await },
+    );
+    let update = ServerAction::<UpdateMember>::new();
+    let enable = ServerAction::<SetMemberEnabled>::new();
+    let remove = ServerAction::<RemoveMember>::new();
+    use_done(update);
+    use_done(enable);
+    use_done(remove);
+    view! {
+        <Read resource=member whole=true let:member>
+            <div class="stack">
+                <Membership member=member.clone() update />
+                <Facts member=member.clone() />
+                <Ends member enable remove />
+            </div>
+        </Read>
+    }
+}
+
+#[component]
+fn Membership(member: Member, update: ServerAction<UpdateMember>) -> impl IntoView {
+    let or = |field, now: Option<String>| typed(field).or(now).unwrap_or_default();
+    let info = member.organization_information;
+    view! {
+        <Card title="Membership">
+            <Guarded>
+                <ActionForm action=update>
+                    <FormError message=failure(update) />
+                    <input
+                        type="hidden"
+                        name="organization_id"
+                        value=member.organization_id.to_string()
+                    />
+                    <input type="hidden" name="user_id" value=member.user_id.to_string() />
+                    <FormGrid columns=true>
+                        <Field name="department" label="Department" error=error_at(update, "department")>
+                            <TextInput value=or("department", info.department) max_length=120u32 />
+                        </Field>
+                        <Field name="title" label="Title" error=error_at(update, "title")>
+                            <TextInput value=or("title", info.title) max_length=120u32 />
+                        </Field>
+                        <Field name="manager" label="Manager" error=error_at(update, "manager")>
+                            <TextInput value=or("manager", info.manager) max_length=120u32 />
+                        </Field>
+                    </FormGrid>
+                    <FormActions>
+                        <Button kind="submit" variant=Variant::Primary pending=update.pending()>
+                            "Save changes"
+                        </Button>
+                    </FormActions>
+                </ActionForm>
+            </Guarded>
+        </Card>
+    }
+}
+
+#[component]
+fn Facts(member: Member) -> impl IntoView {
+    let user = format!("/admin/users/{}", member.user_id);
+    let full = member
+        .name
+        .as_ref()
+        .map(guildhall::users::PersonName::full)
+        .filter(|name| !name.is_empty());
+    let text = |term: &'static str, value: Option<String>| {
+        value.map(|value| view! { <Description term>{value}</Description> })
+    };
+    let proved = |yes: bool| if yes { State::Verified } else { State::Unverified };
+    view! {
+        <Card
+            title="Person"
+            description="The same in every organization that they are in."
+            actions=move || {
+                view! {
+                    <LinkButton href=user.clone() size=Size::Small icon=Glyph::Person>
+                        "Open user"
+                    </LinkButton>
+                }
+            }
+        >
+            <DescriptionList>
+                {text("Name", full)}
+                {member
+                    .email
+                    .map(|email| {
+                        view! {
+                            <Description term="Email">
+                                <span class="row">
+                                    {email.value} <Status state=proved(email.email_verified) />
+                                </span>
+                            </Description>
+                        }
+                    })}
+                {member
+                    .phone_number
+                    .map(|phone| {
+                        view! {
+                            <Description term="Phone">
+                                <span class="row">
+                                    {phone.value} <Status state=proved(phone.phone_number_verified) />
+                                </span>
+                            </Description>
+                        }
+                    })} {text("User name", member.username)} {text("Language", member.language)}
+                {text("External id", member.external_user_id)}
+                {text("External account id", member.external_account_id)}
+                <Description term="Status">
+                    <Status state=state_of(member.member_status) />
+                </Description>
+                <Description term="Member since">
+                    <Time ms=member.joined_at />
+                </Description>
+                <Description term="Last sign-in">
+                    <MaybeTime ms=member.last_auth none="Never" />
+                </Description>
+                <Description term="Account created">
+                    <Time ms=member.created_at />
+                </Description>
+            </DescriptionList>
+        </Card>
+    }
+}
+
+#[component]
+fn Ends(
+    member: Member,
+    enable: ServerAction<SetMemberEnabled>,
+    remove: ServerAction<RemoveMember>,
+) -> impl IntoView {
+    let enabled = member.organization_information.enabled;
+    let person = Person {
+        organization_id: member.organization_id.to_string(),
+        id: member.user_id.to_string(),
+        name: member.label(),
+        href: String::new(),
+        enabled,
+    };
+    let (organization_id, id) = (person.organization_id.clone(), person.id.clone());
+    let (title, about, word) = if enabled {
+        (
+            "Suspend",
+            "Keeps the membership and its roles, and keeps them out until reinstated.",
+            "Suspend member",
+        )
+    } else {
+        (
+            "Reinstate",
+            "They are suspended. Reinstated, they come in as before.",
+            "Reinstate member",
+        )
+    };
+    let opens = format!("remove-{id}");
+    view! {
+        <Card title description=about>
+            <ActionForm action=enable>
+                <FormError message=failure(enable) />
+                <input type="hidden" name="organization_id" value=organization_id />
+                <input type="hidden" name="user_id" value=id />
+                <input type="hidden" name="enabled" value=(!enabled).to_string() />
+                <Button
+                    kind="submit"
+                    icon=if enabled { Glyph::Pause } else { Glyph::Play }
+                    pending=enable.pending()
+                >
+                    {word}
+                </Button>
+            </ActionForm>
+        </Card>
+        <Card title="Remove" description="Takes them out of this organization." danger=true>
+            <FormError message=failure(remove) />
+            <Button opens variant=Variant::Danger icon=Glyph::Trash>
+                "Remove member"
+            </Button>
+            <RemoveDialog person remove to_list=true />
+        </Card>
+    }
+}

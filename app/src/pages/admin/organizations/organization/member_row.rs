@@ -1,0 +1,137 @@
+//! A member in the list: who, in what state, with what roles, and the menu of what can be done.
+
+use guildhall::members::Member;
+use leptos::prelude::*;
+
+use super::path_of;
+use crate::components::member::{RoleBadges, contact_of, state_of};
+use crate::rpc::members::{RemoveMember, SetMemberEnabled};
+use crate::ui::prelude::*;
+
+/// What the menus of all rows share.
+#[derive(Clone, Copy)]
+pub struct Actions {
+    pub enable: ServerAction<SetMemberEnabled>,
+    pub remove: ServerAction<RemoveMember>,
+}
+
+#[component]
+pub fn MemberRow(member: Member, actions: Actions) -> impl IntoView {
+    let (id, name) = (member.user_id.to_string(), member.label());
+    let organization_id = member.organization_id.to_string();
+    let href = format!("{}/members/{id}", path_of(&organization_id));
+    let (detail, initials, last_auth) = (contact_of(&member), name.clone(), member.last_auth);
+    let state = state_of(member.member_status);
+    let menu_of = Person {
+        organization_id,
+        id: id.clone(),
+        name: name.clone(),
+        href: href.clone(),
+        enabled: member.organization_information.enabled,
+    };
+    view! {
+        <Tr>
+            <SelectCell form="bulk" name="user_ids[]" value=id label=format!("Select {name}") />
+            <NameCell href name detail lead=move || view! { <Avatar name=initials.clone() /> } />
+            <Td label="Status">
+                <Status state />
+            </Td>
+            <Td label="Roles">
+                <RoleBadges roles=member.roles />
+            </Td>
+            <Td label="Member since">
+                <Time ms=member.joined_at date_only=true />
+            </Td>
+            <Td label="Last sign-in">
+                <MaybeTime ms=last_auth none="Never" />
+            </Td>
+            <ActionsCell>
+                <RowMenu person=menu_of.clone() actions />
+                <RemoveDialog person=menu_of remove=actions.remove />
+            </ActionsCell>
+        </Tr>
+    }
+}
+
+/// A member as menus and dialogs need to know them.
+#[derive(Clone)]
+pub struct Person {
+    pub organization_id: String,
+    pub id: String,
+    pub name: String,
+    /// Their page.
+    pub href: String,
+    /// Whether the membership is enabled.
+    pub enabled: bool,
+}
+
+#[component]
+fn RowMenu(person: Person, actions: Actions) -> impl IntoView {
+    let Person {
+        organization_id,
+        id,
+        name,
+        href,
+        enabled,
+    } = person;
+    let access = format!("{href}/access");
+    let opens = format!("remove-{id}");
+    view! {
+        <Menu id=format!("menu-{id}") label=format!("Actions for {name}")>
+            <MenuLink href icon=Glyph::Person>
+                "Details"
+            </MenuLink>
+            <MenuLink href=access icon=Glyph::Roles>
+                "Assign roles"
+            </MenuLink>
+            <ActionForm action=actions.enable>
+                <input type="hidden" name="organization_id" value=organization_id />
+                <input type="hidden" name="user_id" value=id />
+                <input type="hidden" name="enabled" value=(!enabled).to_string() />
+                <MenuButton kind="submit" icon=if enabled { Glyph::Pause } else { Glyph::Play }>
+                    {if enabled { "Suspend" } else { "Reinstate" }}
+                </MenuButton>
+            </ActionForm>
+            <MenuRule />
+            <MenuButton opens icon=Glyph::Trash danger=true>
+                "Remove…"
+            </MenuButton>
+        </Menu>
+    }
+}
+
+/// Asks before somebody is removed, by name.
+#[component]
+pub fn RemoveDialog(
+    person: Person,
+    remove: ServerAction<RemoveMember>,
+    /// Goes back to the list afterwards.
+    #[prop(optional)]
+    to_list: bool,
+) -> impl IntoView {
+    let Person {
+        organization_id,
+        id,
+        name,
+        ..
+    } = person;
+    let dialog = format!("remove-{id}");
+    let title = format!("Remove {name}?");
+    view! {
+        <Dialog id=dialog.clone() title>
+            <ActionForm action=remove>
+                <input type="hidden" name="organization_id" value=organization_id />
+                <input type="hidden" name="user_id" value=id />
+                <input type="hidden" name="name" value=name.clone() />
+                <input type="hidden" name="to_list" value=to_list.to_string() />
+                <ConfirmBody dialog confirm="Remove member" pending=remove.pending()>
+                    <Consequences items=vec![
+                        format!("{name} loses access to the organization's applications."),
+                        "The roles here are gone; adding them again does not bring those back.".to_owned(),
+                        "The account and other organizations stay.".to_owned(),
+                    ] />
+                </ConfirmBody>
+            </ActionForm>
+        </Dialog>
+    }
+}

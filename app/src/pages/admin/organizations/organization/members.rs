@@ -1,0 +1,230 @@
+//! `/admin/organizations/{id}/members`: the members, and what can be done with one or many of them.
+
+use guildhall::members::{ListMembers, MemberSort};
+use guildhall::page::Order;
+use guildhall::roles::AssignableRoles;
+use leptos::prelude::*;
+
+use super::{path_of, use_organization_id};
+use crate::components::member::role_options;
+use crate::components::pager::{Kept, Pager, asked, sort_link};
+use crate::components::query::{ListQuery, use_list_query};
+use crate::components::read::{Read, id_of, read};
+use crate::components::submit::{failure, use_done};
+use crate::pages::admin::organizations::organization::member_row::{Actions, MemberRow};
+use crate::rpc::members::{ChangeMembers, MemberList, RemoveMember, SetMemberEnabled, list_members};
+use crate::rpc::organization_roles::list_assignable_roles;
+use crate::ui::prelude::*;
+
+const FILTERS: [&str; 5] = ["q", "status", "role", "app", "cursor"];
+
+#[component]
+pub fn MembersPage() -> impl IntoView {
+    let (id, query) = (use_organization_id(), use_list_query());
+    let assignable = read(
+        move || id.get(),
+        |id| async move { list_assignable_roles(id_of(&id, "organization")?).await },
+    );
+    let list = read(
+        move || (id.get(), query.get()),
+        |(id, query)| async move { list_members(operation(&id, &query)?).await },
+    );
+    let actions = Actions {
+        enable: ServerAction::<SetMemberEnabled>::new(),
+        remove: ServerAction::<RemoveMember>::new(),
+    };
+    let change = ServerAction::<ChangeMembers>::new();
+    use_done(actions.enable);
+    use_done(actions.remove);
+    use_done(change);
+    view! {
+        <div class="stack">
+            <FormError message=failure(actions.enable) />
+            <FormError message=failure(actions.remove) />
+            <FormError message=failure(change) />
+            // Without a heading: where this is refused, the list below says so.
+            <Transition fallback=|| view! { <SkeletonRows rows=1 columns=4 /> }>
+                {move || Suspend::new(async move {
+                    assignable.await.ok().map(|assignable| view! { <Filters id query assignable /> })
+                })}
+            </Transition>
+            <Read resource=list whole=true let:list>
+                <Rows list id=id.get_untracked() query=query.get_untracked() actions change />
+            </Read>
+        </div>
+    }
+}
+
+fn operation(id: &str, query: &ListQuery) -> Result<ListMembers, crate::rpc::RpcError> {
+    let (sort, order) = sorting(query);
+    Ok(ListMembers {
+        search: query.search(),
+        status: query.word("status"),
+        role_id: query.parsed("role"),
+        app_id: query.parsed("app"),
+        sort,
+        order,
+        limit: query.limit(),
+        cursor: query.cursor(),
+        include_total: true,
+        ..ListMembers::of(id_of(id, "organization")?)
+    })
+}
+
+fn sorting(query: &ListQuery) -> (MemberSort, Order) {
+    match query.get("sort").as_str() {
+        "-name" => (MemberSort::Name, Order::Descending),
+        "joined" => (MemberSort::JoinedAt, Order::Ascending),
+        "-joined" => (MemberSort::JoinedAt, Order::Descending),
+        _ => (MemberSort::Name, Order::Ascending),
+    }
+}
+
+#[component]
+fn Filters(id: Memo<String>, query: Memo<ListQuery>, assignable: Vec<AssignableRoles>) -> impl IntoView {
+    let first = |word: &str| vec![(String::new(), word.to_owned())];
+    let mut statuses = first("Any status");
+    statuses.extend(
+        ["Active", "Pending", "Suspended", "Disabled"].map(|word| (word.to_owned(), word.to_owned())),
+    );
+    let mut roles = first("Any role");
+    roles.extend(role_options(&assignable));
+    let mut apps = first("Any application");
+    apps.extend(
+        assignable
+            .into_iter()
+            .map(|app| (app.app_id.to_string(), app.app_name)),
+    );
+    let path = path_of(&id.get_untracked());
+    let add = format!("{path}/members/new");
+    view! {
+        <FilterBar
+            action=format!("{path}/members")
+            clear_href=Signal::derive(move || query.get().cleared(&FILTERS))
+            actions=move || {
+                view! {
+                    <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
+                        "Add member"
+                    </LinkButton>
+                }
+            }
+        >
+            <SearchInput label="Search name, email, phone or id" value=asked(query, "q") />
+            <FilterSelect name="status" label="Status" value=asked(query, "status") options=statuses />
+            <FilterSelect name="role" label="Role" value=asked(query, "role") options=roles />
+            <FilterSelect name="app" label="Application" value=asked(query, "app") options=apps />
+            <Kept query names=&["sort", "size"] />
+        </FilterBar>
+    }
+}
+
+#[component]
+fn Rows(
+    list: MemberList,
+    id: String,
+    query: ListQuery,
+    actions: Actions,
+    change: ServerAction<ChangeMembers>,
+) -> impl IntoView {
+    let MemberList { page, assignable } = list;
+    if page.items.is_empty() {
+        return match query.cleared(&FILTERS) {
+            Some(clear_href) => view! { <NothingMatches many="members" clear_href /> }.into_any(),
+            None => view! {
+                <EmptyState
+                    glyph=Glyph::Members
+                    title="No members yet"
+                    text="Add the first one, and make them the organization's admin."
+                >
+                    <LinkButton
+                        href=format!("{}/members/new", path_of(&id))
+                        variant=Variant::Primary
+                        icon=Glyph::Plus
+                    >
+                        "Add member"
+                    </LinkButton>
+                </EmptyState>
+            }
+            .into_any(),
+        };
+    }
+    let (by_name, sorted) = sort_link(&query, "name", "name");
+    let (by_time, time_sorted) = sort_link(&query, "joined", "name");
+    let head = move || {
+        view! {
+            <SelectAll />
+            <Th label="Name" sort_href=by_name.clone() sorted />
+            <Th label="Status" />
+            <Th label="Roles" />
+            <Th label="Member since" sort_href=by_time.clone() sorted=time_sorted />
+            <Th label="Last sign-in" />
+            <Th label="Actions" hidden=true />
+        }
+    };
+    let (info, shown) = (page.info, page.items.len());
+    view! {
+        <SelectArea>
+            <Card flush=true>
+                <Table label="Members" head=head>
+                    {page
+                        .items
+                        .into_iter()
+                        .map(|member| view! { <MemberRow member actions /> })
+                        .collect_view()}
+                </Table>
+                <Pager info shown noun=("member", "members") />
+            </Card>
+            <Bulk id assignable change />
+        </SelectArea>
+    }
+    .into_any()
+}
+
+/// What to do with the members that are ticked.
+#[component]
+fn Bulk(id: String, assignable: Vec<AssignableRoles>, change: ServerAction<ChangeMembers>) -> impl IntoView {
+    let mut roles = vec![(String::new(), "Choose a role".to_owned())];
+    roles.extend(role_options(&assignable));
+    view! {
+        <ActionForm action=change attr:id="bulk">
+            <input type="hidden" name="organization_id" value=id />
+            <BulkBar form="bulk">
+                <FilterSelect name="role_id" label="Role to assign" options=roles />
+                <Button kind="submit" name="action" value="assign_role" size=Size::Small>
+                    "Assign role"
+                </Button>
+                <Button kind="submit" name="action" value="suspend" size=Size::Small icon=Glyph::Pause>
+                    "Suspend"
+                </Button>
+                <Button kind="submit" name="action" value="reinstate" size=Size::Small icon=Glyph::Play>
+                    "Reinstate"
+                </Button>
+                <Button opens="bulk-remove" size=Size::Small variant=Variant::Danger icon=Glyph::Trash>
+                    "Remove"
+                </Button>
+            </BulkBar>
+        </ActionForm>
+        <Dialog id="bulk-remove" title="Remove the selected members?">
+            <div class="stack">
+                <Consequences items=vec![
+                    "They lose access to the organization's applications.".to_owned(),
+                    "Their roles here are gone; adding them again does not bring those back.".to_owned(),
+                    "Their accounts and other organizations stay.".to_owned(),
+                ] />
+                <FormActions>
+                    <Button
+                        kind="submit"
+                        form="bulk"
+                        name="action"
+                        value="remove"
+                        variant=Variant::Danger
+                        pending=change.pending()
+                    >
+                        "Remove members"
+                    </Button>
+                    <Button closes="bulk-remove">"Cancel"</Button>
+                </FormActions>
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,118 @@
+//! One organization: the head and tabs around its pages.
+
+use guildhall::organizations::{GetOrganization, Organization};
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+use leptos_router::hooks::{use_location, use_params_map};
+
+use crate::components::read::{id_of, read_frame};
+use crate::rpc::organizations::get_organization;
+use crate::ui::prelude::*;
+
+pub mod app;
+pub mod apps;
+pub mod audit;
+pub mod member_row;
+pub mod members;
+pub mod members_new;
+pub mod overview;
+pub mod roles;
+pub mod settings;
+
+/// The tabs: last part of the address, and name.
+const TABS: [(&str, &str); 6] = [
+    ("", "Overview"),
+    ("members", "Members"),
+    ("apps", "Apps"),
+    ("roles", "Roles"),
+    ("audit", "Audit"),
+    ("settings", "Settings"),
+];
+
+/// The organization's id as the address has it.
+pub fn use_organization_id() -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get("organization_id").unwrap_or_default()))
+}
+
+/// Where the organization's pages are.
+pub fn path_of(organization_id: &str) -> String {
+    format!("/admin/organizations/{organization_id}")
+}
+
+/// What stands around the tabs; a refusal is shown by the tab's own page.
+#[component]
+pub fn OrganizationLayout() -> impl IntoView {
+    let id = use_organization_id();
+    let organization = read_frame(
+        move || id.get(),
+        |id| async move {
+            let organization_id = id_of(&id, "organization")?;
+            get_organization(GetOrganization { organization_id }).await
+        },
+    );
+    view! {
+        <Transition fallback=|| {
+            view! { <SkeletonRows rows=1 columns=2 /> }
+        }>
+            {move || Suspend::new(async move {
+                organization.await.ok().map(|organization| view! { <Head organization /> })
+            })}
+        </Transition>
+        <Outlet />
+    }
+}
+
+#[component]
+fn Head(organization: Organization) -> impl IntoView {
+    let path = use_location().pathname;
+    let id = organization.organization_id.to_string();
+    let (name, initials) = (organization.name.clone(), organization.name.clone());
+    let title = Signal::derive(move || {
+        let here = path.get();
+        let last = here.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        match TABS.iter().find(|(part, _)| *part == last) {
+            Some((_, tab)) => format!("{name} · {tab}"),
+            None => name.clone(),
+        }
+    });
+    let state = state_of(organization.enabled);
+    let copy = id.clone();
+    let counts = [("members", organization.member_count), ("apps", count(organization.app_ids.len()))];
+    view! {
+        <PageHeader
+            title
+            crumbs=vec![Crumb::new("Organizations", "/admin/organizations")]
+            lead=move || view! { <Avatar name=initials.clone() square=true large=true /> }
+            meta=move || {
+                view! {
+                    <Status state />
+                    <CopyId id=copy.clone() what="organization id" />
+                }
+            }
+        />
+        <Tabs label=organization.name.clone()>
+            {TABS
+                .into_iter()
+                .map(|(part, label)| {
+                    let href = match part {
+                        "" => path_of(&id),
+                        part => format!("{}/{part}", path_of(&id)),
+                    };
+                    let count = counts.iter().find(|(of, _)| *of == part).map(|(_, count)| *count);
+                    view! { <Tab href label exact=part.is_empty() count /> }
+                })
+                .collect_view()}
+        </Tabs>
+    }
+}
+
+/// The state that a switched-on or switched-off organization is in.
+pub fn state_of(enabled: bool) -> State {
+    if enabled { State::Enabled } else { State::Disabled }
+}
+
+/// A length as a count.
+pub fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}

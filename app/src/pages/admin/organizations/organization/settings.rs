@@ -1,0 +1,197 @@
+//! `/admin/organizations/{id}/settings`: name and domains, on and off, and the end.
+
+use guildhall::organizations::{GetOrganization, Organization};
+use leptos::prelude::*;
+
+use super::{count, use_organization_id};
+use crate::components::read::{Read, id_of, read};
+use crate::components::submit::{error_at, failure, use_done};
+use crate::layout::Guarded;
+use crate::pages::admin::organizations::new::domain_wrong;
+use crate::rpc::organizations::{
+    DeleteOrganization, SetOrganizationEnabled, UpdateOrganization, get_organization,
+};
+use crate::rpc::typed;
+use crate::ui::prelude::*;
+
+#[component]
+pub fn OrganizationSettingsPage() -> impl IntoView {
+    let id = use_organization_id();
+    let organization = read(
+        move || id.get(),
+        |id| async move {
+            let organization_id = id_of(&id, "organization")?;
+            get_organization(GetOrganization { organization_id }).await
+        },
+    );
+    let update = ServerAction::<UpdateOrganization>::new();
+    let enable = ServerAction::<SetOrganizationEnabled>::new();
+    let delete = ServerAction::<DeleteOrganization>::new();
+    use_done(update);
+    use_done(enable);
+    use_done(delete);
+    view! {
+        <Read resource=organization whole=true let:organization>
+            <div class="stack">
+                <General organization=organization.clone() update />
+                <OnOff organization=organization.clone() enable />
+                <End organization delete />
+            </div>
+        </Read>
+    }
+}
+
+#[component]
+fn General(organization: Organization, update: ServerAction<UpdateOrganization>) -> impl IntoView {
+    let or = |field, now: String| typed(field).unwrap_or(now);
+    let further: Vec<String> = organization
+        .domains
+        .iter()
+        .filter(|domain| **domain != organization.domain)
+        .cloned()
+        .collect();
+    view! {
+        <Card title="General">
+            <Guarded>
+                <ActionForm action=update>
+                    <FormError message=failure(update) />
+                    <input
+                        type="hidden"
+                        name="organization_id"
+                        value=organization.organization_id.to_string()
+                    />
+                    <FormGrid>
+                        <Field name="name" label="Name" error=error_at(update, "name") required=true>
+                            <TextInput value=or("name", organization.name) max_length=100u32 />
+                        </Field>
+                        <Field name="domain" label="Domain" error=error_at(update, "domain") required=true>
+                            <TextInput value=or("domain", organization.domain) max_length=253u32 />
+                        </Field>
+                        <Field
+                            name="domains"
+                            label="Further domains"
+                            hint="Separated by spaces, commas or lines."
+                            error=error_at(update, "domains")
+                            optional=true
+                        >
+                            <ChipsInput value=or("domains", further.join("\n")) check=domain_wrong />
+                        </Field>
+                        <Field
+                            name="alias_name"
+                            label="Alias"
+                            hint="Another name to show to its members."
+                            error=error_at(update, "alias_name")
+                            optional=true
+                        >
+                            <TextInput
+                                value=or("alias_name", organization.alias_name.unwrap_or_default())
+                                max_length=120u32
+                            />
+                        </Field>
+                    </FormGrid>
+                    <FormActions>
+                        <Button kind="submit" variant=Variant::Primary pending=update.pending()>
+                            "Save changes"
+                        </Button>
+                    </FormActions>
+                </ActionForm>
+            </Guarded>
+        </Card>
+    }
+}
+
+#[component]
+fn OnOff(organization: Organization, enable: ServerAction<SetOrganizationEnabled>) -> impl IntoView {
+    let id = organization.organization_id.to_string();
+    let name = organization.name;
+    if !organization.enabled {
+        return view! {
+            <Card
+                title="Enable"
+                description="The organization is disabled. Enabled again, its members sign in as before."
+            >
+                <ActionForm action=enable>
+                    <FormError message=failure(enable) />
+                    <input type="hidden" name="organization_id" value=id />
+                    <input type="hidden" name="enabled" value="true" />
+                    <Button kind="submit" icon=Glyph::Play pending=enable.pending()>
+                        "Enable organization"
+                    </Button>
+                </ActionForm>
+            </Card>
+        }
+        .into_any();
+    }
+    view! {
+        <Card title="Disable" description="Keeps everything, and keeps its members out until it is enabled again.">
+            <FormError message=failure(enable) />
+            <Button opens="disable" icon=Glyph::Pause>
+                "Disable organization"
+            </Button>
+            <Dialog id="disable" title=format!("Disable {name}?")>
+                <ActionForm action=enable>
+                    <input type="hidden" name="organization_id" value=id />
+                    <input type="hidden" name="enabled" value="false" />
+                    <ConfirmBody
+                        dialog="disable"
+                        confirm="Disable organization"
+                        mild=true
+                        pending=enable.pending()
+                    >
+                        <Consequences items=vec![
+                            format!(
+                                "{} cannot sign in to it until it is enabled again.",
+                                count_of(organization.member_count, "member", "members"),
+                            ),
+                        ] />
+                    </ConfirmBody>
+                </ActionForm>
+            </Dialog>
+        </Card>
+    }
+    .into_any()
+}
+
+#[component]
+fn End(organization: Organization, delete: ServerAction<DeleteOrganization>) -> impl IntoView {
+    let name = organization.name.clone();
+    let members = count_of(organization.member_count, "membership", "memberships");
+    let apps = count_of(count(organization.app_ids.len()), "application", "applications");
+    let goes = vec![
+        format!("{members}, with the roles in them; the people's accounts stay."),
+        "Invitations that still wait.".to_owned(),
+        format!("Access to {apps}, with role groups and roles that it was given."),
+        "This cannot be undone.".to_owned(),
+    ];
+    let wrong = failure(delete);
+    view! {
+        <Card title="Delete" description="Ends the organization for good." danger=true>
+            <Button opens="delete" variant=Variant::Danger icon=Glyph::Trash>
+                "Delete organization"
+            </Button>
+            <Dialog
+                id="delete"
+                title=format!("Delete {name}?")
+                description="This goes with it:"
+                open=Signal::derive(move || wrong.get().is_some())
+            >
+                <ActionForm action=delete>
+                    <FormError message=wrong />
+                    <input
+                        type="hidden"
+                        name="organization_id"
+                        value=organization.organization_id.to_string()
+                    />
+                    <ConfirmBody
+                        dialog="delete"
+                        confirm="Delete organization"
+                        type_name=name
+                        pending=delete.pending()
+                    >
+                        <Consequences items=goes />
+                    </ConfirmBody>
+                </ActionForm>
+            </Dialog>
+        </Card>
+    }
+}

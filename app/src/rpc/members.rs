@@ -1,0 +1,370 @@
+//! Members: the server functions of their pages.
+
+use guildhall::members::{self as ops, ApplicationAccess, Member};
+use guildhall::page::Page;
+use guildhall::roles::AssignableRoles;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use super::{Done, RpcError};
+use crate::components::submit::Outcome;
+
+/// A page of members with the roles that the organization may give.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MemberList {
+    pub page: Page<Member>,
+    pub assignable: Vec<AssignableRoles>,
+}
+
+/// What a member has, beside all that the organization may give.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MemberAccess {
+    pub member: Member,
+    pub access: Vec<ApplicationAccess>,
+    pub assignable: Vec<AssignableRoles>,
+}
+
+/// What became of each address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Added {
+    pub rows: Vec<AddedRow>,
+    /// Where all went well.
+    pub done: Option<Done>,
+}
+
+/// What became of one address or number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddedRow {
+    pub contact: String,
+    pub result: AddedAs,
+}
+
+/// How somebody came in, or why not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AddedAs {
+    New,
+    /// They had an account already, which stays as it is.
+    Known,
+    /// They were a member before.
+    Member,
+    Refused(String),
+}
+
+impl Outcome for Added {
+    fn done(&self) -> Option<&Done> {
+        self.done.as_ref()
+    }
+}
+
+#[server(prefix = "/rpc", endpoint = "list_members", input = Json)]
+pub async fn list_members(op: ops::ListMembers) -> Result<MemberList, RpcError> {
+    let organization_id = op.organization_id;
+    Ok(MemberList {
+        page: super::run(op).await?,
+        assignable: super::run(guildhall::roles::ListAssignableRoles { organization_id }).await?,
+    })
+}
+
+#[server(prefix = "/rpc", endpoint = "get_member", input = Json)]
+pub async fn get_member(op: ops::GetMember) -> Result<Member, RpcError> {
+    super::run(op).await
+}
+
+#[server(prefix = "/rpc", endpoint = "get_member_access", input = Json)]
+pub async fn get_member_access(op: ops::GetMember) -> Result<MemberAccess, RpcError> {
+    let ops::GetMember {
+        organization_id,
+        user_id,
+    } = op;
+    Ok(MemberAccess {
+        member: super::run(op).await?,
+        access: super::run(ops::GetMemberAccess {
+            organization_id,
+            user_id,
+        })
+        .await?,
+        assignable: super::run(guildhall::roles::ListAssignableRoles { organization_id }).await?,
+    })
+}
+
+/// Adds everybody who is named, one after the other; who is in already stays as they are.
+#[server(prefix = "/rpc", endpoint = "add_members")]
+#[allow(clippy::too_many_arguments)]
+pub async fn add_members(
+    organization_id: String,
+    #[server(default)] emails: String,
+    #[server(default)] phone_number: Option<String>,
+    #[server(default)] first_name: Option<String>,
+    #[server(default)] last_name: Option<String>,
+    organization_role: String,
+    #[server(default)] role_ids: Vec<String>,
+    how: String,
+    #[server(default)] password: Option<String>,
+    #[server(default)] department: Option<String>,
+    #[server(default)] title: Option<String>,
+    #[server(default)] manager: Option<String>,
+) -> Result<Added, RpcError> {
+    let mut contacts: Vec<(&str, String)> = crate::ui::input::split_values(&emails)
+        .map(|email| ("email", email.to_owned()))
+        .collect();
+    contacts.extend(super::optional(phone_number).map(|phone| ("phone_number", phone)));
+    let alone = contacts.len() == 1;
+    let first = super::optional(first_name).filter(|_| alone);
+    let last = super::optional(last_name).filter(|_| alone);
+    let mut roles = vec![organization_role];
+    roles.extend(role_ids);
+    let mut rest = serde_json::json!({
+        "organization_id": organization_id,
+        "role_ids": roles,
+        "send_invite": how == "invitation",
+        "organization_information": {
+            "department": super::optional(department), "title": super::optional(title),
+            "manager": super::optional(manager),
+        },
+    });
+    if first.is_some() || last.is_some() {
+        set(
+            &mut rest,
+            "name",
+            serde_json::json!({ "first_name": first, "last_name": last }),
+        );
+    }
+    if how == "password" {
+        let credentials =
+            serde_json::json!({ "password": password.unwrap_or_default(), "force_replace": true });
+        set(&mut rest, "credentials", credentials);
+    }
+    adding::run(&organization_id, contacts, &rest).await
+}
+
+#[server(prefix = "/rpc", endpoint = "update_member")]
+pub async fn update_member(
+    organization_id: String,
+    user_id: String,
+    #[server(default)] department: String,
+    #[server(default)] title: String,
+    #[server(default)] manager: String,
+) -> Result<Done, RpcError> {
+    let now = super::submit::<ops::UpdateMember>(serde_json::json!({
+        "organization_id": organization_id, "user_id": user_id,
+        "department": department, "title": title, "manager": manager,
+    }))
+    .await?;
+    Ok(super::done(format!("{} was saved", now.label()), None))
+}
+
+#[server(prefix = "/rpc", endpoint = "set_member_enabled")]
+pub async fn set_member_enabled(
+    organization_id: String,
+    user_id: String,
+    enabled: bool,
+) -> Result<Done, RpcError> {
+    let now = super::submit::<ops::UpdateMember>(serde_json::json!({
+        "organization_id": organization_id, "user_id": user_id, "enabled": enabled,
+    }))
+    .await?;
+    let word = if enabled { "reinstated" } else { "suspended" };
+    Ok(super::done(format!("{} was {word}", now.label()), None))
+}
+
+/// Removes a member; `name` is what the page called them.
+#[server(prefix = "/rpc", endpoint = "remove_member")]
+pub async fn remove_member(
+    organization_id: String,
+    user_id: String,
+    name: String,
+    #[server(default)] to_list: bool,
+) -> Result<Done, RpcError> {
+    super::submit::<ops::RemoveMember>(serde_json::json!({
+        "organization_id": organization_id, "user_id": user_id,
+    }))
+    .await?;
+    Ok(super::done(
+        format!("{name} was removed"),
+        to_list.then(|| format!("/admin/organizations/{organization_id}/members")),
+    ))
+}
+
+#[server(prefix = "/rpc", endpoint = "set_member_roles")]
+pub async fn set_member_roles(
+    organization_id: String,
+    app_id: String,
+    user_id: String,
+    app_name: String,
+    #[server(default)] role_ids: Vec<String>,
+) -> Result<Done, RpcError> {
+    super::submit::<ops::SetMemberRoles>(serde_json::json!({
+        "organization_id": organization_id, "app_id": app_id, "user_id": user_id, "role_ids": role_ids,
+    }))
+    .await?;
+    Ok(super::done(format!("Roles in {app_name} were saved"), None))
+}
+
+#[server(prefix = "/rpc", endpoint = "set_organization_admin")]
+pub async fn set_organization_admin(
+    organization_id: String,
+    user_id: String,
+    name: String,
+    admin: bool,
+) -> Result<Done, RpcError> {
+    super::submit::<ops::SetOrganizationAdmin>(serde_json::json!({
+        "organization_id": organization_id, "user_id": user_id, "admin": admin,
+    }))
+    .await?;
+    let word = if admin { "is now" } else { "is no longer" };
+    Ok(super::done(format!("{name} {word} an organization admin"), None))
+}
+
+/// Does one thing with all the members that were ticked.
+#[server(prefix = "/rpc", endpoint = "change_members")]
+pub async fn change_members(
+    organization_id: String,
+    #[server(default)] user_ids: Vec<String>,
+    action: String,
+    #[server(default)] role_id: Option<String>,
+) -> Result<Done, RpcError> {
+    if user_ids.is_empty() {
+        return Err(guildhall::Error::new(guildhall::Code::Invalid, "Choose at least one member.").into());
+    }
+    let role_id = super::optional(role_id).filter(|_| action == "assign_role");
+    if action == "assign_role" && role_id.is_none() {
+        return Err(guildhall::Error::new(guildhall::Code::Invalid, "Choose the role to assign.").into());
+    }
+    let changed = super::submit::<ops::ChangeMembers>(serde_json::json!({
+        "organization_id": organization_id, "user_ids": user_ids, "action": action, "role_id": role_id,
+    }))
+    .await?;
+    let members = crate::ui::format::count_of(changed.changed, "member", "members");
+    let were = if changed.changed == 1 { "was" } else { "were" };
+    let what = match action.as_str() {
+        "suspend" => "suspended",
+        "reinstate" => "reinstated",
+        "remove" => "removed",
+        _ => "given the role",
+    };
+    Ok(super::done(format!("{members} {were} {what}"), None))
+}
+
+#[cfg(feature = "ssr")]
+fn set(fields: &mut serde_json::Value, name: &str, value: serde_json::Value) {
+    if let Some(fields) = fields.as_object_mut() {
+        fields.insert(name.to_owned(), value);
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod adding {
+    //! Several people with one form: one operation each.
+
+    use guildhall::members::{AddMember, Member};
+    use guildhall::{Code, Error, input};
+    use serde_json::Value;
+
+    use super::{Added, AddedAs, AddedRow, set};
+    use crate::rpc::{self, RpcError};
+    use crate::ui::format::count_of;
+
+    pub async fn run(
+        organization_id: &str,
+        contacts: Vec<(&'static str, String)>,
+        rest: &Value,
+    ) -> Result<Added, RpcError> {
+        if contacts.is_empty() {
+            return Err(Error::new(Code::Invalid, "Nobody was added.")
+                .at("email", "Write at least one address, or a phone number")
+                .into());
+        }
+        if contacts.len() > 100 {
+            return Err(Error::new(Code::Invalid, "Nobody was added.")
+                .at("email", "At most 100 at once; import more from a file")
+                .into());
+        }
+        // Before anybody is added: whatever is wrong with the form itself, or with an address.
+        let mut operations: Vec<(String, AddMember)> = Vec::new();
+        let mut wrong = Error::new(Code::Invalid, "Nobody was added. See what is wrong below.");
+        for (field, contact) in &contacts {
+            let mut fields = rest.clone();
+            set(&mut fields, field, Value::String(contact.clone()));
+            match input::parse::<AddMember>(fields) {
+                Ok(operation) => operations.push((contact.clone(), operation)),
+                Err(error) => match error.message_at(field) {
+                    Some(message) => wrong = wrong.at(*field, format!("{contact} {message}")),
+                    None => return Err(error.into()),
+                },
+            }
+        }
+        if !wrong.fields.is_empty() {
+            return Err(wrong.into());
+        }
+        let mut rows = Vec::new();
+        let mut last = None;
+        for (contact, operation) in operations {
+            let result = match rpc::run(operation).await {
+                Ok(member) => {
+                    let result = if known(&member) {
+                        AddedAs::Known
+                    } else {
+                        AddedAs::New
+                    };
+                    last = Some(member);
+                    result
+                }
+                Err(RpcError(error)) if contacts.len() == 1 => return Err(error.into()),
+                Err(RpcError(error)) if error.code == Code::Conflict => AddedAs::Member,
+                // The form, not the person: it would be the same for everybody.
+                Err(RpcError(error)) if rows.is_empty() && error.message_at("email").is_none() => {
+                    return Err(error.into());
+                }
+                Err(RpcError(error)) => AddedAs::Refused(error.message),
+            };
+            rows.push(AddedRow { contact, result });
+        }
+        Ok(outcome(organization_id, rows, last.as_ref()))
+    }
+
+    /// Somebody whose record is older than their membership.
+    fn known(member: &Member) -> bool {
+        member.created_at < member.joined_at
+    }
+
+    fn outcome(organization_id: &str, rows: Vec<AddedRow>, last: Option<&Member>) -> Added {
+        let of = |wanted: fn(&AddedAs) -> bool| -> Vec<&str> {
+            rows.iter()
+                .filter(|row| wanted(&row.result))
+                .map(|row| row.contact.as_str())
+                .collect()
+        };
+        let count = |contacts: &[&str]| u64::try_from(contacts.len()).unwrap_or_default();
+        let added = of(|result| matches!(result, AddedAs::New | AddedAs::Known));
+        let known = of(|result| matches!(result, AddedAs::Known));
+        let before = of(|result| matches!(result, AddedAs::Member));
+        let refused = of(|result| matches!(result, AddedAs::Refused(_)));
+        let mut message = match (rows.as_slice(), last) {
+            ([_], Some(member)) => format!("{} was added", member.label()),
+            _ if added.len() == 1 => "1 member was added".to_owned(),
+            _ => format!("{} were added", count_of(count(&added), "member", "members")),
+        };
+        if rows.len() == 1 && !known.is_empty() {
+            message.push_str("; they had an account already, which stays as it is");
+        } else if !known.is_empty() {
+            message.push_str(&format!("; {} had an account already", known.join(", ")));
+        }
+        if !before.is_empty() {
+            message.push_str(&format!("; already in: {}", before.join(", ")));
+        }
+        if !refused.is_empty() {
+            message.push_str(&format!("; not added: {}", refused.join(", ")));
+        }
+        let all_well = refused.is_empty() && before.is_empty();
+        // A browser without scripts reads all of it on the list.
+        let done = rpc::done(
+            message,
+            Some(format!("/admin/organizations/{organization_id}/members")),
+        );
+        Added {
+            rows,
+            done: all_well.then_some(done),
+        }
+    }
+}
