@@ -22,9 +22,7 @@ pub fn Pages() -> impl IntoView {
                 <Route path=path!("") view=account::AccountPage ssr=SsrMode::Async />
                 <Route path=path!("password") view=account::password::PasswordPage ssr=SsrMode::Async />
             </ParentRoute>
-            <ParentRoute path=path!("admin") view=frame::AdminFrame ssr=SsrMode::Async>
-                <admin::AdminRoutes />
-            </ParentRoute>
+            <admin::AdminRoutes />
         </Routes>
     }
 }
