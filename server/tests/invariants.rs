@@ -12,7 +12,7 @@ use guildhall::roles::*;
 use guildhall::{Operation, Runs, input};
 use proptest::prelude::*;
 use serde_json::json;
-use server::config::Config;
+use server::config::{Config, Flags};
 use server::console::Console;
 
 /// One thing that somebody asks; numbers are places in the lists of what there is.
@@ -64,7 +64,7 @@ impl World {
     }
 
     async fn new(database_url: String) -> World {
-        let config = Config { database_url, ..Config::default() };
+        let config = Config::load(&Flags { database_url: Some(database_url), ..Flags::default() }).unwrap();
         let console = server::start::open(&config).await.unwrap();
         let mut world = World {
             console,

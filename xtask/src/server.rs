@@ -32,7 +32,7 @@ pub fn program(folder: &Path, port: u16) -> Command {
     );
     command.env("GUILDHALL_LISTEN", format!("127.0.0.1:{port}"));
     command.env("GUILDHALL_PUBLIC_URL", format!("http://localhost:{port}"));
-    command.env("GUILDHALL_MAIL_FOLDER", folder.join("mail"));
+    command.env("GUILDHALL_MAIL_DIR", folder.join("mail"));
     command
 }
 

@@ -1,51 +1,83 @@
-//! Records of the audit in the pages of an organization: what was done, by whom, to what, and what it changed.
+//! Records of the audit as a table: when, who, what, on what, and what it was before and after.
+
+use std::collections::BTreeSet;
 
 use guildhall::audit::AuditRecord;
+use guildhall::caller::ActorKind;
 use leptos::prelude::*;
+use serde_json::Value;
 
-use crate::pages::admin::audit::words::{actor_words, changes, operation_words, target_link, target_words};
 use crate::ui::prelude::*;
 
 #[component]
-pub fn AuditTable(records: Vec<AuditRecord>, #[prop(into)] label: String) -> impl IntoView {
+pub fn AuditTable(
+    records: Vec<AuditRecord>,
+    #[prop(into)] label: String,
+    /// Of all organizations: says which.
+    #[prop(optional)]
+    everywhere: bool,
+) -> impl IntoView {
     view! {
         <Table
             label
-            head=|| {
+            head=move || {
                 view! {
-                    <Th label="What" />
-                    <Th label="Who" />
-                    <Th label="On what" />
-                    <Th label="Change" />
                     <Th label="When" sorted=Some(Sorted::Descending) />
-                    <Th label="From" />
+                    <Th label="Who" />
+                    <Th label="What" />
+                    <Th label="On what" />
+                    {everywhere.then(|| view! { <Th label="Organization" /> })}
+                    <Th label="Change" />
                 }
             }
         >
-            {records.into_iter().map(row).collect_view()}
+            {records.into_iter().map(|record| row(record, everywhere)).collect_view()}
         </Table>
     }
 }
 
-fn row(record: AuditRecord) -> impl IntoView {
-    let target = target_words(&record);
-    let target = match target_link(&record) {
-        Some(href) => view! { <a href=href>{target}</a> }.into_any(),
-        None => target.into_any(),
+fn row(record: AuditRecord, everywhere: bool) -> impl IntoView {
+    let href = format!("/admin/audit/{}", record.audit_id);
+    let changes = changes_of(record.before.as_ref(), record.after.as_ref());
+    let from = record.ip.clone().map(|ip| format!("from {ip}"));
+    let target = linked(target_link(&record), target_of(&record));
+    let organization = match record.organization_id {
+        Some(id) => linked(
+            Some(format!("/admin/organizations/{id}")),
+            record.organization_name.clone().unwrap_or_else(|| id.to_string()),
+        ),
+        None => "—".into_any(),
     };
-    let changes = changes(record.before.as_ref(), record.after.as_ref());
-    let (what, who) = (operation_words(&record.operation), actor_words(&record));
+    let (who, what, kind) = (
+        actor_of(&record),
+        words_of(&record.operation),
+        record.target_kind.replace('_', " "),
+    );
     view! {
         <Tr>
-            <NameCell href=format!("/admin/audit/{}", record.audit_id) name=what />
-            <Td label="Who">{who}</Td>
-            <Td label="On what">{target}</Td>
+            <Td label="When">
+                <a href=href>
+                    <Time ms=record.at />
+                </a>
+            </Td>
+            <Td label="Who">
+                {who} {from.map(|from| view! { <span class="name-cell__detail">{from}</span> })}
+            </Td>
+            <Td label="What">{what}</Td>
+            <Td label="On what">
+                {target} <span class="name-cell__detail">{kind}</span>
+            </Td>
+            {everywhere.then(|| view! { <Td label="Organization">{organization}</Td> })}
             <Td label="Change">
-                {match u64::try_from(changes.len()) {
-                    Ok(0) | Err(_) => "None".into_any(),
-                    Ok(fields) => {
+                {match changes.len() {
+                    0 => "—".into_any(),
+                    fields => {
                         view! {
-                            <Disclosure summary=count_of(fields, "field", "fields")>
+                            <Disclosure summary=count_of(
+                                u64::try_from(fields).unwrap_or_default(),
+                                "field",
+                                "fields",
+                            )>
                                 <Diff changes />
                             </Disclosure>
                         }
@@ -53,10 +85,131 @@ fn row(record: AuditRecord) -> impl IntoView {
                     }
                 }}
             </Td>
-            <Td label="When">
-                <Time ms=record.at />
-            </Td>
-            <Td label="From">{record.ip.unwrap_or_default()}</Td>
         </Tr>
+    }
+}
+
+/// Words, with a link where there is a page for them.
+pub fn linked(href: Option<String>, words: String) -> AnyView {
+    match href {
+        Some(href) => view! { <a href=href>{words}</a> }.into_any(),
+        None => words.into_any(),
+    }
+}
+
+/// Where the actor is shown, if they have a page.
+pub fn actor_link(record: &AuditRecord) -> Option<String> {
+    match (record.actor_kind, &record.actor_id) {
+        (ActorKind::User, Some(id)) => Some(format!("/admin/users/{id}")),
+        _ => None,
+    }
+}
+
+/// What it was done to, as it was called then.
+pub fn target_of(record: &AuditRecord) -> String {
+    record
+        .target_name
+        .clone()
+        .unwrap_or_else(|| record.target_id.clone())
+}
+
+/// Where the thing is shown, if it has a page; it may have been deleted since.
+pub fn target_link(record: &AuditRecord) -> Option<String> {
+    let id = &record.target_id;
+    match (record.target_kind.as_str(), record.organization_id) {
+        ("organization", _) => Some(format!("/admin/organizations/{id}")),
+        ("application", _) => Some(format!("/admin/applications/{id}")),
+        ("user", _) => Some(format!("/admin/users/{id}")),
+        ("member", Some(organization)) => Some(format!("/admin/organizations/{organization}/members/{id}")),
+        _ => None,
+    }
+}
+
+/// Who did it, in words.
+pub fn actor_of(record: &AuditRecord) -> String {
+    match (record.actor_kind, &record.actor_name, &record.actor_id) {
+        (ActorKind::System, ..) => "The program itself".to_owned(),
+        (ActorKind::Anonymous, ..) => "Somebody not signed in".to_owned(),
+        (ActorKind::Client, Some(name), _) => format!("{name} (client)"),
+        (_, Some(name), _) => name.clone(),
+        (_, None, Some(id)) => id.clone(),
+        (_, None, None) => "Unknown".to_owned(),
+    }
+}
+
+/// `add_organization_apps` as “Added organization apps”.
+pub fn words_of(operation: &str) -> String {
+    let (verb, rest) = operation.split_once('_').unwrap_or((operation, ""));
+    let verb = match verb {
+        "create" => "Created",
+        "update" | "change" => "Changed",
+        "delete" => "Deleted",
+        "add" => "Added",
+        "remove" => "Removed",
+        "set" => "Set",
+        "save" => "Saved",
+        "rotate" => "Rotated",
+        "sign" => "Signed",
+        "issue" => "Issued",
+        other => return other.replace('_', " "),
+    };
+    format!("{verb} {}", rest.replace('_', " ")).trim_end().to_owned()
+}
+
+/// The fields that changed, by name, as they were and as they are.
+pub fn changes_of(before: Option<&Value>, after: Option<&Value>) -> Vec<Change> {
+    let fields = |value: Option<&Value>| -> BTreeSet<String> {
+        value
+            .and_then(Value::as_object)
+            .map(|fields| fields.keys().cloned().collect())
+            .unwrap_or_default()
+    };
+    let side = |value: Option<&Value>, field: &str| value?.get(field).and_then(text_of);
+    fields(before)
+        .union(&fields(after))
+        .map(|field| Change {
+            field: field.replace('_', " "),
+            before: side(before, field),
+            after: side(after, field),
+        })
+        .filter(|change| change.before != change.after)
+        .collect()
+}
+
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(true) => Some("yes".to_owned()),
+        Value::Bool(false) => Some("no".to_owned()),
+        Value::Array(items) if items.is_empty() => None,
+        Value::Array(items) => Some(items.iter().filter_map(text_of).collect::<Vec<_>>().join(", ")),
+        other => Some(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn only_what_changed_is_shown() {
+        let (before, after) = (
+            json!({"name": "A", "enabled": true}),
+            json!({"name": "B", "enabled": true, "apps": []}),
+        );
+        let changes = changes_of(Some(&before), Some(&after));
+        assert_eq!(changes.len(), 1);
+        assert_eq!(
+            changes.first().and_then(|change| change.after.as_deref()),
+            Some("B")
+        );
+    }
+
+    #[test]
+    fn operations_have_words() {
+        assert_eq!(words_of("add_organization_apps"), "Added organization apps");
+        assert_eq!(words_of("sign_in"), "Signed in");
     }
 }

@@ -10,13 +10,13 @@ pub mod users;
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::{Outlet, ParentRoute, Route};
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 use super::frame::AdminFrame;
 
 /// `/admin` and everything below it.
 #[component(transparent)]
-pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("admin") view=AdminFrame ssr=SsrMode::Async>
             <Route path=path!("") view=home::HomePage ssr=SsrMode::Async />
@@ -35,7 +35,7 @@ pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
 }
 
 #[component(transparent)]
-fn ApplicationRoutes() -> impl MatchNestedRoutes + Clone {
+fn ApplicationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     use applications as pages;
     view! {
         <ParentRoute path=path!("applications") view=Outlet ssr=SsrMode::Async>

@@ -1,14 +1,13 @@
 //! The audit: who did what, on what, when, from where.
 
 pub mod record;
-pub mod words;
 
 use guildhall::audit::{AuditRecord, ListAudit};
 use guildhall::page::Page;
 use guildhall::{CATALOGUE, Kind};
 use leptos::prelude::*;
 
-use self::words::{actor_words, operation_words, target_link, target_words};
+use crate::components::audit_table::{AuditTable, words_of};
 use crate::components::pager::{Kept, Pager, asked};
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, read};
@@ -40,7 +39,7 @@ pub fn AuditPage() -> impl IntoView {
         CATALOGUE
             .iter()
             .filter(|entry| entry.kind == Kind::Write)
-            .map(|entry| (entry.name.to_owned(), operation_words(entry.name))),
+            .map(|entry| (entry.name.to_owned(), words_of(entry.name))),
     );
     view! {
         <PageHeader title="Audit" description="Every change: who made it, on what, when and from where." />
@@ -114,55 +113,8 @@ fn List(page: Page<AuditRecord>, query: ListQuery) -> impl IntoView {
     }
     let (info, shown) = (page.info, page.items.len());
     view! {
-        <Table
-            label="Changes, newest first"
-            head=|| {
-                view! {
-                    <Th label="What" />
-                    <Th label="Who" />
-                    <Th label="On what" />
-                    <Th label="Organization" />
-                    <Th label="When" sorted=Some(Sorted::Descending) />
-                    <Th label="From" />
-                }
-            }
-        >
-            {page.items.into_iter().map(|record| view! { <Row record /> }).collect_view()}
-        </Table>
+        <AuditTable records=page.items label="Changes, newest first" everywhere=true />
         <Pager info shown noun=("change", "changes") />
     }
     .into_any()
-}
-
-#[component]
-fn Row(record: AuditRecord) -> impl IntoView {
-    let (who, what) = (actor_words(&record), operation_words(&record.operation));
-    let target = target_words(&record);
-    let target = match target_link(&record) {
-        Some(href) => view! { <a href=href>{target}</a> }.into_any(),
-        None => target.into_any(),
-    };
-    let organization = match (record.organization_id, record.organization_name.clone()) {
-        (Some(id), Some(name)) => {
-            let href = format!("/admin/organizations/{id}");
-            view! { <a href=href>{name}</a> }.into_any()
-        }
-        (Some(id), None) => id.to_string().into_any(),
-        _ => ().into_any(),
-    };
-    view! {
-        <Tr>
-            <NameCell
-                href=format!("/admin/audit/{}", record.audit_id)
-                name=what
-            />
-            <Td label="Who">{who}</Td>
-            <Td label="On what">{target}</Td>
-            <Td label="Organization">{organization}</Td>
-            <Td label="When">
-                <Time ms=record.at />
-            </Td>
-            <Td label="From">{record.ip.unwrap_or_default()}</Td>
-        </Tr>
-    }
 }

@@ -4,7 +4,9 @@ use guildhall::audit::{AuditRecord, GetAuditRecord};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::words::{actor_link, actor_words, changes, operation_words, target_link, target_words};
+use crate::components::audit_table::{
+    actor_link, actor_of, changes_of, linked, target_link, target_of, words_of,
+};
 use crate::components::read::{Read, id_of, read};
 use crate::rpc::audit::get_audit_record;
 use crate::ui::prelude::*;
@@ -32,17 +34,13 @@ pub fn AuditRecordPage() -> impl IntoView {
 #[component]
 fn Record(record: AuditRecord) -> impl IntoView {
     let id = record.audit_id.to_string();
-    let changes = changes(record.before.as_ref(), record.after.as_ref());
+    let changes = changes_of(record.before.as_ref(), record.after.as_ref());
     let all_of_it = format!("/admin/audit?target={}", record.target_id);
-    let link = |href: Option<String>, words: String| match href {
-        Some(href) => view! { <a href=href>{words}</a> }.into_any(),
-        None => words.into_any(),
-    };
-    let who = link(actor_link(&record), actor_words(&record));
-    let target = link(target_link(&record), target_words(&record));
+    let who = linked(actor_link(&record), actor_of(&record));
+    let target = linked(target_link(&record), target_of(&record));
     view! {
         <PageHeader
-            title=operation_words(&record.operation)
+            title=words_of(&record.operation)
             crumbs=vec![Crumb::new("Audit", "/admin/audit")]
             meta=move || view! { <CopyId id=id.clone() what="audit id" /> }
         >

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::{Outlet, ParentRoute, Route};
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 pub mod list;
 pub mod member;
@@ -12,7 +12,7 @@ pub mod organization;
 
 /// The routes below `/admin`.
 #[component(transparent)]
-pub fn OrganizationRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn OrganizationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("organizations") view=Outlet ssr=SsrMode::Async>
             <Route path=path!("") view=list::OrganizationsPage ssr=SsrMode::Async />

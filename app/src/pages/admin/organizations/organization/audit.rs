@@ -6,11 +6,10 @@ use guildhall::page::Page;
 use leptos::prelude::*;
 
 use super::{path_of, use_organization_id};
-use crate::components::audit_table::AuditTable;
+use crate::components::audit_table::{AuditTable, words_of};
 use crate::components::pager::{Kept, Pager, asked};
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, id_of, read};
-use crate::pages::admin::audit::words::operation_words;
 use crate::rpc::RpcError;
 use crate::rpc::organizations::list_organization_audit;
 use crate::ui::prelude::*;
@@ -75,7 +74,7 @@ fn operations() -> Vec<(String, String)> {
             .iter()
             .filter(|entry| entry.kind == guildhall::Kind::Write)
             .filter(|entry| NOUNS.iter().any(|noun| entry.name.contains(noun)))
-            .map(|entry| (entry.name.to_owned(), operation_words(entry.name))),
+            .map(|entry| (entry.name.to_owned(), words_of(entry.name))),
     );
     options
 }
