@@ -42,8 +42,8 @@ pub fn ApplicationOrganizationsPage() -> impl IntoView {
             <Kept query names=&["size"] />
         </FilterBar>
         <Card flush=true>
-            <Read resource=organizations let:list>
-                <List page=list.page query=query.get_untracked() />
+            <Read resource=organizations let:page>
+                <List page query=query.get_untracked() />
             </Read>
         </Card>
     }
