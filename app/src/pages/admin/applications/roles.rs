@@ -53,8 +53,9 @@ pub fn RolesPage() -> impl IntoView {
         },
     );
     let refused = Signal::derive(move || {
-        failure(actions.delete_role)
+        failure(actions.save)
             .get()
+            .or_else(|| failure(actions.delete_role).get())
             .or_else(|| failure(actions.delete_permission).get())
     });
     view! {
