@@ -8,8 +8,8 @@ use anyhow::Context as _;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
@@ -133,8 +133,8 @@ fn cause(fault: Fault) -> anyhow::Error {
 ///
 /// Not axum's own loop: that waits for ever for a client that sends its headers a byte at a time.
 pub async fn answer(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
-    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEADERS);
     let connections = GracefulShutdown::new();
     let mut stop = pin!(stop);
     loop {
@@ -157,7 +157,7 @@ pub async fn answer(listener: TcpListener, router: Router, stop: impl Future<Out
             request.extensions_mut().insert(ConnectInfo(peer));
             request
         });
-        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service)).into_owned();
+        let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = connections.watch(connection);
         tokio::spawn(async move {
             // The other side hung up or spoke no HTTP: nobody is left to tell.

@@ -73,7 +73,7 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
         apps.push(make_app(console, app).await?);
     }
     let mut organizations = Vec::new();
-    for (place, days_ago) in (0..ORGANIZATIONS.len()).zip((20..=370).rev().step_by(9)) {
+    for (place, days_ago) in (0..ORGANIZATIONS.len()).zip((10..=370).rev().step_by(9)) {
         at(days_ago);
         organizations.push(make_organization(console, place, days_ago, &apps).await?);
     }

@@ -15,7 +15,7 @@ use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderName, HeaderValue, 
 use axum::http::HeaderMap;
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, on, post};
+use axum::routing::{any, get, on, post};
 use guildhall::caller::{Caller, Request};
 use guildhall::error::{Code, Error};
 
@@ -84,29 +84,29 @@ pub fn router(console: Console, settings: Settings) -> Router {
         }),
     };
     let mut api = Router::new();
-    for route in route::table() {
-        let (path, filter, route) = (route.path, route.filter(), Arc::new(route));
-        api = api.route(
-            path,
-            on(filter, move |State(rest): State<Rest>, params, request: HttpRequest| route::serve(rest, route, params, request)),
-        );
+    for route in route::table().into_iter().map(Arc::new) {
+        // Each under its whole path: nesting would rewrite the address of every request.
+        for prefix in PREFIXES {
+            let own = route.clone();
+            let serve = move |State(rest): State<Rest>, params, request: HttpRequest| route::serve(rest, own, params, request);
+            api = api.route(&format!("{prefix}{}", route.path), on(route.filter(), serve));
+        }
+    }
+    for prefix in PREFIXES {
+        api = api.route(prefix, any(unknown_path)).route(&format!("{prefix}/{{*unknown}}"), any(unknown_path));
     }
     let api = api
-        .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
         .layer(middleware::from_fn_with_state(rest.clone(), enter));
-    let token = post(token::issue).fallback(unknown_method);
-    let [prefix, alias] = PREFIXES;
-    Router::new()
-        .nest(prefix, api.clone())
-        .nest(alias, api)
-        .route("/oidc/token", token.clone())
-        .route("/cis/oidc/token", token)
+    let others = Router::new()
+        .route("/oidc/token", post(token::issue))
+        .route("/cis/oidc/token", post(token::issue))
         .route("/.well-known/jwks.json", get(token::keys))
         .route("/openapi.json", get(docs::document))
         .route("/docs", get(docs::show))
         .route("/docs/style.css", get(docs::style))
-        .with_state(rest)
+        .method_not_allowed_fallback(unknown_method);
+    api.merge(others).with_state(rest)
 }
 
 /// Before and after every API request: who asks, how often, from what page; and the headers that every answer has.

@@ -153,9 +153,11 @@ fn responses(route: &Route, generator: &mut SchemaGenerator, has_input: bool, ha
     }
     responses.insert(route.success.as_str().to_owned(), success);
     let mut statuses = vec![401, 403, 429];
-    statuses.extend(has_input.then_some(400));
+    statuses.extend((has_input || route.method == Method::POST).then_some(400));
     statuses.extend(route.parameters().next().map(|_| 404));
     statuses.extend(has_body.then_some([413, 415]).into_iter().flatten());
+    // What an Idempotency-Key can be refused with.
+    statuses.extend((route.method == Method::POST && route.kind == Kind::Write).then_some([409, 422]).into_iter().flatten());
     statuses.extend(&route.refusals);
     statuses.sort_unstable();
     for status in statuses {
@@ -278,6 +280,7 @@ fn refusals() -> Value {
         ("412", "It has another version than `If-Match` names"),
         ("413", "The body is too large"),
         ("415", "The body is not `application/json`"),
+        ("422", "The `Idempotency-Key` came with another request before"),
         ("429", "Too many requests; `Retry-After` says when to try again"),
     ] {
         let mut headers = json!({ "X-Request-Id": { "$ref": "#/components/headers/RequestId" } });

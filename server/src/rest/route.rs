@@ -209,8 +209,8 @@ pub fn table() -> Vec<Route> {
             route::<GetOrganizationByName>(GET, "/organizations/name/{name}", OK),
             route::<UpdateOrganization>(PUT, "/organizations/{organization_id}", OK).refuses(&[409, 412]),
             route::<DeleteOrganization>(DELETE, "/organizations/{organization_id}", GONE).refuses(&[412]),
-            route::<AddOrganizationApps>(PUT, "/organizations/{organization_id}/apps", GONE).refuses(&[412]),
-            route::<RemoveOrganizationApps>(DELETE, "/organizations/{organization_id}/apps", GONE).refuses(&[412]),
+            route::<AddOrganizationApps>(PUT, "/organizations/{organization_id}/apps", GONE),
+            route::<RemoveOrganizationApps>(DELETE, "/organizations/{organization_id}/apps", GONE),
         ]),
         ("Members", vec![
             route::<AddMember>(POST, "/organizations/{organization_id}/members", OK).refuses(&[409]),
@@ -221,8 +221,9 @@ pub fn table() -> Vec<Route> {
             route::<RemoveMember>(DELETE, "/organizations/{organization_id}/members/{user_id}", GONE).refuses(&[409, 412]),
             route::<GetMemberAccess>(GET, "/organizations/{organization_id}/members/{user_id}/access", OK),
             route::<SetOrganizationAdmin>(PUT, "/organizations/{organization_id}/members/{user_id}/organization-admin", GONE)
-                .refuses(&[409]),
-            route::<SetMemberRoles>(POST, "/applications/{app_id}/organizations/{organization_id}/members/{user_id}/roles", GONE),
+                .refuses(&[409, 412]),
+            route::<SetMemberRoles>(POST, "/applications/{app_id}/organizations/{organization_id}/members/{user_id}/roles", GONE)
+                .refuses(&[412]),
             route::<ListMemberships>(GET, "/members/{user_id}/organizations", OK),
         ]),
         ("Roles", vec![
@@ -290,7 +291,7 @@ pub fn table() -> Vec<Route> {
         ]),
         ("Me", vec![
             route::<GetMe>(GET, "/me", OK),
-            route::<IssueUserToken>(POST, "/me/token", OK),
+            route::<IssueUserToken>(POST, "/me/token", OK).refuses(&[404]),
         ]),
     ];
     sections
