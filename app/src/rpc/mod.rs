@@ -1,6 +1,7 @@
 //! Server functions: how the pages ask for operations. Each is one line; the rules are behind the door.
 
 use guildhall::error::{Code, Error};
+use guildhall::sessions::Me;
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -60,6 +61,19 @@ impl std::fmt::Display for RpcError {
 }
 
 impl std::error::Error for RpcError {}
+
+/// Who opened the page, found out by the server before it renders anything: a page that waited for it would be built
+/// more than once. Coming in and going out load a new page, so that it holds as long as the page.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Visitor {
+    /// Nobody that we know.
+    #[default]
+    Nobody,
+    /// Somebody who is signed in.
+    Somebody(Box<Me>),
+    /// It could not be found out.
+    Unclear(Error),
+}
 
 /// What a form's success does: a toast that names what happened, and where to go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,16 +2,9 @@
 
 #[cfg(feature = "ssr")]
 use guildhall::sessions as ops;
-use guildhall::sessions::Me;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use super::{Done, RpcError};
-
-#[server(prefix = "/rpc", endpoint = "get_me", input = Json)]
-pub async fn get_me() -> Result<Me, RpcError> {
-    super::run(ops::GetMe {}).await
-}
 
 #[server(prefix = "/rpc", endpoint = "sign_in")]
 pub async fn sign_in(

@@ -59,12 +59,14 @@ async fn render(web: Web, request: Request) -> Response {
     if !parts.uri.query().is_some_and(|query| query.contains("__err=")) {
         left.typed.clear();
     }
+    let visitor = app::rpc::visitor(&*web.backend, &caller).await;
     let nonce = Nonce::new();
     let (context, public_url) = (web.clone(), web.public_url().to_owned());
     let (own_nonce, own_left) = (nonce.clone(), left);
     let contexts = move || {
         context.provide(&caller);
         provide_context::<Flash>(own_left.clone());
+        provide_context(visitor.clone());
         provide_context(own_nonce.clone());
         if let Some(assets) = site::assets() {
             provide_context(assets);
