@@ -2,7 +2,17 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 /// Words that mean something else, or nothing, on one of the two databases.
-const FOREIGN: [&str; 9] = ["NOW()", "CURRENT_TIMESTAMP", "ILIKE", " OFFSET ", "FOR UPDATE", "::TEXT", "::BIGINT", "ANY(", "RANDOM()"];
+const FOREIGN: [&str; 9] = [
+    "NOW()",
+    "CURRENT_TIMESTAMP",
+    "ILIKE",
+    " OFFSET ",
+    "FOR UPDATE",
+    "::TEXT",
+    "::BIGINT",
+    "ANY(",
+    "RANDOM()",
+];
 
 #[test]
 fn no_statement_speaks_a_dialect() {
@@ -11,10 +21,19 @@ fn no_statement_speaks_a_dialect() {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+        for (number, line) in text
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        {
             let upper = line.to_uppercase();
             for word in FOREIGN {
-                assert!(!upper.contains(word), "{}:{}: {word} is not portable: {line}", path.display(), number + 1);
+                assert!(
+                    !upper.contains(word),
+                    "{}:{}: {word} is not portable: {line}",
+                    path.display(),
+                    number + 1
+                );
             }
         }
         read += 1;
@@ -32,13 +51,17 @@ fn sql_is_only_in_the_store() {
             } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let text = std::fs::read_to_string(&path).unwrap();
                 // The backup speaks to SQLite itself, of no table.
-                if !path.ends_with("backup.rs") && (text.contains(".query(") || text.contains("sqlx::query")) {
+                if !path.ends_with("backup.rs") && (text.contains(".query(") || text.contains("sqlx::query"))
+                {
                     found.push(path.display().to_string());
                 }
             }
         }
     }
     let mut found = Vec::new();
-    visit(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut found);
+    visit(
+        std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")),
+        &mut found,
+    );
     assert!(found.is_empty(), "SQL outside of the store: {found:?}");
 }

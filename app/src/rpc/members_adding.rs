@@ -43,7 +43,10 @@ pub fn people(
         }
         [_, _, ..] => {
             if phone.is_some() {
-                return refused("phone_number", "Leave it out for several addresses: it is one person's");
+                return refused(
+                    "phone_number",
+                    "Leave it out for several addresses: it is one person's",
+                );
             }
             if first_name.is_some() || last_name.is_some() {
                 return refused("name.first_name", "Leave the name out for several addresses");
@@ -120,7 +123,11 @@ fn parse(people: Vec<Person>, rest: &Value) -> Result<Vec<(String, AddMember)>, 
             },
         }
     }
-    if wrong.fields.is_empty() { Ok(operations) } else { Err(wrong) }
+    if wrong.fields.is_empty() {
+        Ok(operations)
+    } else {
+        Err(wrong)
+    }
 }
 
 fn outcome(organization_id: &str, rows: Vec<AddedRow>, last: Option<&Member>) -> Added {
@@ -183,7 +190,10 @@ mod tests {
             Some("phone_number")
         );
         assert_eq!(refused_at("", Some("+14155550123"), None, false), None);
-        assert_eq!(refused_at("a@b.co", Some("+14155550123"), Some("Ada"), true), None);
+        assert_eq!(
+            refused_at("a@b.co", Some("+14155550123"), Some("Ada"), true),
+            None
+        );
         assert_eq!(
             refused_at("a@b.co c@d.co", Some("+1"), None, true).as_deref(),
             Some("phone_number")

@@ -37,7 +37,12 @@ pub async fn gather(
         if !takes_query {
             return Err(unknown(&name));
         }
-        insert(params, &mut fields, name.into_owned(), Value::from(value.into_owned()))?;
+        insert(
+            params,
+            &mut fields,
+            name.into_owned(),
+            Value::from(value.into_owned()),
+        )?;
     }
     if !method.is_safe() {
         for (name, value) in read(needs_body, headers, body).await?.0 {
@@ -48,7 +53,12 @@ pub async fn gather(
 }
 
 /// A parameter of the path is said there and nowhere else; everything else is said once.
-fn insert(params: &RawPathParams, fields: &mut Map<String, Value>, name: String, value: Value) -> Result<(), Error> {
+fn insert(
+    params: &RawPathParams,
+    fields: &mut Map<String, Value>,
+    name: String,
+    value: Value,
+) -> Result<(), Error> {
     if params.iter().any(|(param, _)| param == name) {
         return Err(unknown(&name));
     }
@@ -67,7 +77,10 @@ fn unknown(name: &str) -> Error {
 }
 
 async fn read(needs_body: bool, headers: &HeaderMap, body: Body) -> Result<Fields, Error> {
-    let told = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()).and_then(|length| length.parse().ok());
+    let told = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok())
+        .and_then(|length| length.parse().ok());
     if told.is_some_and(|length: usize| length > LIMIT) {
         return Err(too_large());
     }
@@ -77,7 +90,10 @@ async fn read(needs_body: bool, headers: &HeaderMap, body: Body) -> Result<Field
         return Ok(Fields(Map::new()));
     }
     if !kind.and_then(|kind| kind.to_str().ok()).is_some_and(is_json) {
-        return Err(Error::new(Code::UnsupportedMediaType, "Send the body as application/json."));
+        return Err(Error::new(
+            Code::UnsupportedMediaType,
+            "Send the body as application/json.",
+        ));
     }
     serde_json::from_slice(&bytes).map_err(|error| {
         let why = error.to_string();
@@ -95,11 +111,19 @@ async fn read(needs_body: bool, headers: &HeaderMap, body: Body) -> Result<Field
 pub async fn receive(body: Body, limit: usize) -> Result<Bytes, Error> {
     match tokio::time::timeout(PATIENCE, to_bytes(body, limit)).await {
         Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(error)) if std::error::Error::source(&error).is_some_and(|cause| cause.is::<LengthLimitError>()) => {
+        Ok(Err(error))
+            if std::error::Error::source(&error).is_some_and(|cause| cause.is::<LengthLimitError>()) =>
+        {
             Err(too_large())
         }
-        Ok(Err(_)) => Err(Error::new(Code::Invalid, "The body ended before it was complete.")),
-        Err(_) => Err(Error::new(Code::Unavailable, "The body took too long to arrive. Try again.")),
+        Ok(Err(_)) => Err(Error::new(
+            Code::Invalid,
+            "The body ended before it was complete.",
+        )),
+        Err(_) => Err(Error::new(
+            Code::Unavailable,
+            "The body took too long to arrive. Try again.",
+        )),
     }
 }
 
@@ -151,7 +175,9 @@ mod tests {
         if let Some(kind) = kind {
             headers.insert(CONTENT_TYPE, kind.parse().unwrap());
         }
-        read(true, &headers, Body::from(text.to_owned())).await.map(|fields| fields.0)
+        read(true, &headers, Body::from(text.to_owned()))
+            .await
+            .map(|fields| fields.0)
     }
 
     #[tokio::test]
@@ -170,7 +196,12 @@ mod tests {
             (JSON, &"[".repeat(1000), 400),
             (JSON, &format!("{{\"a\":\"{}\"}}", "x".repeat(LIMIT)), 413),
         ] {
-            assert_eq!(body(kind, text).await.unwrap_err().code.status(), status, "{kind:?} {:.20}", text);
+            assert_eq!(
+                body(kind, text).await.unwrap_err().code.status(),
+                status,
+                "{kind:?} {:.20}",
+                text
+            );
         }
         let twice = body(JSON, r#"{"a":1,"b":2,"a":3}"#).await.unwrap_err();
         assert_eq!(twice.fields[0].field, "a");

@@ -16,7 +16,10 @@ use crate::telemetry::wants_html;
 
 /// The templates of the app's routes, as axum writes them.
 pub fn paths() -> BTreeSet<String> {
-    leptos_axum::generate_route_list(app::App).iter().map(|route| route.path().to_owned()).collect()
+    leptos_axum::generate_route_list(app::App)
+        .iter()
+        .map(|route| route.path().to_owned())
+        .collect()
 }
 
 /// A page that there is.
@@ -37,7 +40,10 @@ pub async fn other(State(web): State<Web>, request: Request) -> Response {
     }
     // A program is not helped by a page.
     if !matches!(*request.method(), Method::GET | Method::HEAD) || !wants_html(request.headers()) {
-        return refusal::answer(&Error::new(Code::NotFound, "There is nothing at this address."), false);
+        return refusal::answer(
+            &Error::new(Code::NotFound, "There is nothing at this address."),
+            false,
+        );
     }
     let mut response = render(web, request).await;
     if response.status() == StatusCode::OK {

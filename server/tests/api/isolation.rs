@@ -16,7 +16,10 @@ async fn state(world: &World, customer: &Customer) -> Vec<Value> {
         format!("/v1/applications/{}/roles", customer.app),
         format!("/v1/applications/{}/role-groups", customer.app),
         format!("/v1/applications/{}/clients", customer.app),
-        format!("/v1/applications/{}/organizations/{}/roles-and-groups", customer.app, customer.id),
+        format!(
+            "/v1/applications/{}/organizations/{}/roles-and-groups",
+            customer.app, customer.id
+        ),
         format!("/v1/users/{}", customer.admin),
         format!("/v1/users/{}", customer.member),
     ] {
@@ -37,9 +40,19 @@ async fn rows(world: &World) -> Vec<Row> {
     let mut rows = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
-            let kinds = operation["x-tokens"].as_array().unwrap().iter().map(|kind| kind.as_str().unwrap().to_owned()).collect();
+            let kinds = operation["x-tokens"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|kind| kind.as_str().unwrap().to_owned())
+                .collect();
             let id = operation["operationId"].as_str().unwrap().to_owned();
-            rows.push(Row { method: method.to_uppercase(), path: path.clone(), id, kinds });
+            rows.push(Row {
+                method: method.to_uppercase(),
+                path: path.clone(),
+                id,
+                kinds,
+            });
         }
     }
     assert!(rows.len() > 60, "{}", rows.len());

@@ -6,9 +6,28 @@ use serde_json::{Value, json};
 use crate::harness::{World, on_both};
 
 const FIELDS: [&str; 22] = [
-    "user_id", "email", "phone_number", "username", "name", "address", "birthday", "picture", "language", "status",
-    "status_changed_at", "created_at", "updated_at", "last_auth", "external_user_id", "external_account_id",
-    "custom_data", "custom_app_data", "secondary_emails", "secondary_phone_numbers", "organization_information", "roles",
+    "user_id",
+    "email",
+    "phone_number",
+    "username",
+    "name",
+    "address",
+    "birthday",
+    "picture",
+    "language",
+    "status",
+    "status_changed_at",
+    "created_at",
+    "updated_at",
+    "last_auth",
+    "external_user_id",
+    "external_account_id",
+    "custom_data",
+    "custom_app_data",
+    "secondary_emails",
+    "secondary_phone_numbers",
+    "organization_information",
+    "roles",
 ];
 
 fn members(world: &World) -> String {
@@ -20,14 +39,25 @@ fn member(world: &World, user: UserId) -> String {
 }
 
 fn roles(world: &World, user: UserId) -> String {
-    format!("/v1/applications/{}/organizations/{}/members/{user}/roles", world.acme.app, world.acme.id)
+    format!(
+        "/v1/applications/{}/organizations/{}/members/{user}/roles",
+        world.acme.app, world.acme.id
+    )
 }
 
 /// The ids of a member's roles.
 async fn roles_of(world: &World, user: UserId) -> Vec<String> {
-    let member = world.get(&member(world, user)).token(&world.admin).expect(200).await;
-    let mut roles: Vec<String> =
-        member.result()["roles"].as_array().unwrap().iter().map(|role| role["role_id"].as_str().unwrap().to_owned()).collect();
+    let member = world
+        .get(&member(world, user))
+        .token(&world.admin)
+        .expect(200)
+        .await;
+    let mut roles: Vec<String> = member.result()["roles"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|role| role["role_id"].as_str().unwrap().to_owned())
+        .collect();
     roles.sort();
     roles
 }

@@ -6,8 +6,18 @@ use serde_json::json;
 use crate::harness::{World, on_both};
 
 const FIELDS: [&str; 12] = [
-    "organization_id", "name", "domain", "domains", "app_ids", "enabled", "alias_name", "logo_url", "created_at",
-    "updated_at", "managing_organization_id", "managed_organizations_by_app",
+    "organization_id",
+    "name",
+    "domain",
+    "domains",
+    "app_ids",
+    "enabled",
+    "alias_name",
+    "logo_url",
+    "created_at",
+    "updated_at",
+    "managing_organization_id",
+    "managed_organizations_by_app",
 ];
 
 fn nobody() -> OrganizationId {
@@ -19,7 +29,12 @@ fn of(id: impl std::fmt::Display) -> String {
 }
 
 async fn names(world: &World, query: &str) -> Vec<String> {
-    world.get(&format!("/v1/organizations?{query}")).token(&world.admin).expect(200).await.column("name")
+    world
+        .get(&format!("/v1/organizations?{query}"))
+        .token(&world.admin)
+        .expect(200)
+        .await
+        .column("name")
 }
 
 on_both! {

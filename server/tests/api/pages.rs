@@ -8,12 +8,22 @@ use crate::harness::{World, on_both};
 async fn walk(world: &World, path: &str, id: &str) -> Vec<String> {
     let join = if path.contains('?') { '&' } else { '?' };
     let page = async |cursor: Option<&str>| {
-        let cursor = cursor.map(|cursor| format!("&cursor={cursor}")).unwrap_or_default();
-        world.get(&format!("{path}{join}limit=3{cursor}")).token(&world.admin).expect(200).await
+        let cursor = cursor
+            .map(|cursor| format!("&cursor={cursor}"))
+            .unwrap_or_default();
+        world
+            .get(&format!("{path}{join}limit=3{cursor}"))
+            .token(&world.admin)
+            .expect(200)
+            .await
     };
     let cursor = |info: &Value, which: &str| info[which].as_str().map(str::to_owned);
     let mut forward = vec![page(None).await];
-    assert!(forward[0].json["page_info"]["previous_cursor"].is_null(), "{path}: {}", forward[0].text);
+    assert!(
+        forward[0].json["page_info"]["previous_cursor"].is_null(),
+        "{path}: {}",
+        forward[0].text
+    );
     assert_eq!(forward[0].json["page_info"]["limit"], 3);
     while let Some(next) = cursor(&forward.last().unwrap().json["page_info"], "next_cursor") {
         forward.push(page(Some(&next)).await);
@@ -23,7 +33,11 @@ async fn walk(world: &World, path: &str, id: &str) -> Vec<String> {
     while let Some(previous) = cursor(&info, "previous_cursor") {
         place -= 1;
         let back = page(Some(&previous)).await;
-        assert_eq!(back.result(), forward[place].result(), "{path}: page {place} on the way back");
+        assert_eq!(
+            back.result(),
+            forward[place].result(),
+            "{path}: page {place} on the way back"
+        );
         info = back.json["page_info"].clone();
     }
     assert_eq!(place, 0, "{path}: the way back ends at the first page");
@@ -43,17 +57,33 @@ async fn fill(world: &World) {
     };
     let app = format!("/v1/applications/{}", world.acme.app);
     for n in 0..5 {
-        post("/v1/organizations", json!({ "name": format!("Org {n}"), "domain": "org.example", "app_ids": [] })).await;
+        post(
+            "/v1/organizations",
+            json!({ "name": format!("Org {n}"), "domain": "org.example", "app_ids": [] }),
+        )
+        .await;
         post("/v1/users", json!({ "email": format!("user{n}@example.com") })).await;
         post("/v1/applications", json!({ "name": format!("App {n}") })).await;
-        post(&format!("{app}/roles"), json!({ "role_name": format!("Role {n}") })).await;
-        post(&format!("{app}/role-groups"), json!({ "name": format!("Group {n}"), "role_ids": [] })).await;
+        post(
+            &format!("{app}/roles"),
+            json!({ "role_name": format!("Role {n}") }),
+        )
+        .await;
+        post(
+            &format!("{app}/role-groups"),
+            json!({ "name": format!("Group {n}"), "role_ids": [] }),
+        )
+        .await;
         // The same name five times: the id decides.
         post(&format!("{app}/clients"), json!({ "name": "Client" })).await;
         let member = json!({ "email": format!("user{n}@example.com"), "role_ids": ["Organization Member"] });
         post(&format!("/v1/organizations/{}/members", world.acme.id), member).await;
     }
-    let organizations = world.get("/v1/organizations?search=Org").token(&world.admin).expect(200).await;
+    let organizations = world
+        .get("/v1/organizations?search=Org")
+        .token(&world.admin)
+        .expect(200)
+        .await;
     for id in organizations.column("organization_id") {
         let member = json!({ "email": "stranger@example.com", "role_ids": ["Organization Member"] });
         post(&format!("/v1/organizations/{id}/members"), member).await;

@@ -11,7 +11,10 @@ fn acme(world: &World) -> String {
 #[test]
 fn a_body_is_json_and_not_too_large() {
     run_on_sqlite(async |world: &World| {
-        let good = format!(r#"{{"name":"New","domain":"new.example","app_ids":["{}"]}}"#, world.acme.app);
+        let good = format!(
+            r#"{{"name":"New","domain":"new.example","app_ids":["{}"]}}"#,
+            world.acme.app
+        );
         let large = format!(r#"{{"name":"{}"}}"#, "x".repeat(256 * 1024));
         for (kind, body, status) in [
             ("text/plain", good.as_str(), 415),
@@ -23,21 +26,37 @@ fn a_body_is_json_and_not_too_large() {
             ("application/json", "null", 400),
             ("application/json", "[]", 400),
             ("application/json", r#""text""#, 400),
-            ("application/json", r#"{"name":"a","name":"b","domain":"new.example","app_ids":[]}"#, 400),
+            (
+                "application/json",
+                r#"{"name":"a","name":"b","domain":"new.example","app_ids":[]}"#,
+                400,
+            ),
             ("application/json", "\u{feff}{}", 400),
             ("application/json", &"[".repeat(100_000), 400),
             ("application/json", &large, 413),
             ("Application/JSON; charset=utf-8", good.as_str(), 201),
         ] {
-            let answer = world.call("POST", "/v1/organizations").token(&world.admin).body(kind, body).expect(status).await;
+            let answer = world
+                .call("POST", "/v1/organizations")
+                .token(&world.admin)
+                .body(kind, body)
+                .expect(status)
+                .await;
             if status != 201 {
                 assert_eq!(answer.json["error_code"], status, "{}", answer.text);
                 assert!(answer.json["message"].is_string());
             }
         }
-        let without_kind = world.call("POST", "/v1/organizations").token(&world.admin).expect(400).await;
+        let without_kind = world
+            .call("POST", "/v1/organizations")
+            .token(&world.admin)
+            .expect(400)
+            .await;
         assert_eq!(without_kind.fields(), ["app_ids"], "{}", without_kind.text);
-        let twice = world.call("POST", "/v1/organizations").token(&world.admin).body("application/json", r#"{"name":"a","name":"b"}"#);
+        let twice = world
+            .call("POST", "/v1/organizations")
+            .token(&world.admin)
+            .body("application/json", r#"{"name":"a","name":"b"}"#);
         assert_eq!(twice.expect(400).await.fields(), ["name"]);
     });
 }
@@ -47,16 +66,46 @@ fn what_a_request_does_not_have_is_refused_by_name() {
     run_on_sqlite(async |world: &World| {
         for (method, path, body, named) in [
             ("GET", "/v1/organizations?colour=red".to_owned(), None, "colour"),
-            ("GET", "/v1/organizations?limit=1&limit=2".to_owned(), None, "limit"),
+            (
+                "GET",
+                "/v1/organizations?limit=1&limit=2".to_owned(),
+                None,
+                "limit",
+            ),
             ("GET", format!("{}?limit=1", acme(world)), None, "limit"),
-            ("GET", format!("{}?organization_id={}", acme(world), world.globex.id), None, "organization_id"),
+            (
+                "GET",
+                format!("{}?organization_id={}", acme(world), world.globex.id),
+                None,
+                "organization_id",
+            ),
             ("DELETE", format!("{}?force=true", acme(world)), None, "force"),
             ("DELETE", acme(world), Some(json!({ "force": true })), "force"),
             ("PUT", format!("{}?name=X", acme(world)), Some(json!({})), "name"),
-            ("PUT", acme(world), Some(json!({ "organization_id": world.globex.id })), "organization_id"),
-            ("PUT", acme(world), Some(json!({ "member_count": 0 })), "member_count"),
-            ("POST", "/v1/organizations?dry=1".to_owned(), Some(json!({})), "dry"),
-            ("POST", format!("{}/members", acme(world)), Some(json!({ "role_ids": [], "email": "a@example.com", "is_admin": true })), "is_admin"),
+            (
+                "PUT",
+                acme(world),
+                Some(json!({ "organization_id": world.globex.id })),
+                "organization_id",
+            ),
+            (
+                "PUT",
+                acme(world),
+                Some(json!({ "member_count": 0 })),
+                "member_count",
+            ),
+            (
+                "POST",
+                "/v1/organizations?dry=1".to_owned(),
+                Some(json!({})),
+                "dry",
+            ),
+            (
+                "POST",
+                format!("{}/members", acme(world)),
+                Some(json!({ "role_ids": [], "email": "a@example.com", "is_admin": true })),
+                "is_admin",
+            ),
         ] {
             let mut call = world.call(method, &path).token(&world.admin);
             if let Some(body) = body {
@@ -71,21 +120,41 @@ fn what_a_request_does_not_have_is_refused_by_name() {
 #[test]
 fn paths_and_methods_that_are_not_there() {
     run_on_sqlite(async |world: &World| {
-        for path in ["/v1", "/v1/", "/v1/nothing", "/cis/v1/nothing", "/v1/organizations/", "/v1//organizations"] {
+        for path in [
+            "/v1",
+            "/v1/",
+            "/v1/nothing",
+            "/cis/v1/nothing",
+            "/v1/organizations/",
+            "/v1//organizations",
+        ] {
             for token in [&world.admin, &world.user] {
                 let answer = world.get(path).token(token).expect(404).await;
                 assert_eq!(answer.json["error_code"], 404, "{path}: {}", answer.text);
                 assert_eq!(answer.header("content-type"), Some("application/json"));
             }
         }
-        for (method, path, allowed) in [("PATCH", acme(world), "DELETE,GET,HEAD,PUT"), ("DELETE", "/v1/organizations".into(), "GET,HEAD,POST"), ("GET", "/oidc/token".into(), "POST")] {
+        for (method, path, allowed) in [
+            ("PATCH", acme(world), "DELETE,GET,HEAD,PUT"),
+            ("DELETE", "/v1/organizations".into(), "GET,HEAD,POST"),
+            ("GET", "/oidc/token".into(), "POST"),
+        ] {
             let answer = world.call(method, &path).token(&world.admin).expect(405).await;
-            let mut allow: Vec<&str> = answer.header("allow").unwrap().split(',').map(str::trim).collect();
+            let mut allow: Vec<&str> = answer
+                .header("allow")
+                .unwrap()
+                .split(',')
+                .map(str::trim)
+                .collect();
             allow.sort_unstable();
             assert_eq!(allow.join(","), allowed);
             assert_eq!(answer.json["error_code"], 405);
         }
-        let head = world.call("HEAD", &acme(world)).token(&world.admin).expect(200).await;
+        let head = world
+            .call("HEAD", &acme(world))
+            .token(&world.admin)
+            .expect(200)
+            .await;
         assert!(head.text.is_empty() && head.header("etag").is_some());
     });
 }
@@ -103,15 +172,33 @@ fn every_answer_has_its_headers() {
         ];
         for call in calls {
             let answer = call.send().await;
-            assert_eq!(answer.header("cache-control"), Some("no-store"), "{}", answer.text);
+            assert_eq!(
+                answer.header("cache-control"),
+                Some("no-store"),
+                "{}",
+                answer.text
+            );
             assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
             assert!(answer.header("x-request-id").unwrap().starts_with("req_"));
         }
-        let named = world.get(&acme(world)).token(&world.admin).header("x-request-id", "abc-DEF_123").send().await;
+        let named = world
+            .get(&acme(world))
+            .token(&world.admin)
+            .header("x-request-id", "abc-DEF_123")
+            .send()
+            .await;
         assert_eq!(named.header("x-request-id"), Some("abc-DEF_123"));
         for bad in ["a b", "<script>", &"x".repeat(65)] {
-            let answer = world.get(&acme(world)).token(&world.admin).header("x-request-id", bad).send().await;
-            assert!(answer.header("x-request-id").unwrap().starts_with("req_"), "{bad}");
+            let answer = world
+                .get(&acme(world))
+                .token(&world.admin)
+                .header("x-request-id", bad)
+                .send()
+                .await;
+            assert!(
+                answer.header("x-request-id").unwrap().starts_with("req_"),
+                "{bad}"
+            );
         }
     });
 }

@@ -24,9 +24,22 @@ fn the_matrix_is_the_committed_one() {
     text.push('\n');
     for entry in CATALOGUE {
         let kind = if entry.kind == Kind::Read { "read" } else { "write" };
-        let _ = write!(text, "{:<32}{kind:<6}{:<24}", entry.name, entry.permission.scope());
+        let _ = write!(
+            text,
+            "{:<32}{kind:<6}{:<24}",
+            entry.name,
+            entry.permission.scope()
+        );
         for standing in Standing::ALL {
-            let _ = write!(text, "{:<18}", if allows(standing, entry.permission) { "yes" } else { "." });
+            let _ = write!(
+                text,
+                "{:<18}",
+                if allows(standing, entry.permission) {
+                    "yes"
+                } else {
+                    "."
+                }
+            );
         }
         text.truncate(text.trim_end().len());
         text.push('\n');
@@ -42,9 +55,22 @@ fn every_operation_has_a_refusal_test() {
     let others: Vec<&str> = route::WITHOUT_ROUTE.iter().map(|(name, _)| *name).collect();
     for entry in CATALOGUE {
         let tested = routed.contains(&entry.name) ^ others.contains(&entry.name);
-        assert!(tested, "{} needs a route, or a reason to have none and a test of its own", entry.name);
+        assert!(
+            tested,
+            "{} needs a route, or a reason to have none and a test of its own",
+            entry.name
+        );
     }
-    assert_eq!(others, ["sign_in", "sign_out", "set_up", "change_own_password", "issue_client_token"]);
+    assert_eq!(
+        others,
+        [
+            "sign_in",
+            "sign_out",
+            "set_up",
+            "change_own_password",
+            "issue_client_token"
+        ]
+    );
 }
 
 on_both! {
@@ -110,18 +136,43 @@ where
     server::console::Console: Runs<Op>,
 {
     let operation = input::parse::<Op>(fields).unwrap();
-    let error = world.console.run(&Request::by(Caller::Anonymous), operation).await.err().unwrap_or_else(|| panic!("{} was done", Op::NAME));
+    let error = world
+        .console
+        .run(&Request::by(Caller::Anonymous), operation)
+        .await
+        .err()
+        .unwrap_or_else(|| panic!("{} was done", Op::NAME));
     assert_eq!(error.code.status(), status, "{}", Op::NAME);
 }
 
 #[test]
 fn operations_without_a_route_refuse_too() {
     run_on_sqlite(async |world: &World| {
-        refused::<SignIn>(world, json!({ "identifier": "root@example.com", "password": "wrong" }), 401).await;
+        refused::<SignIn>(
+            world,
+            json!({ "identifier": "root@example.com", "password": "wrong" }),
+            401,
+        )
+        .await;
         refused::<SignOut>(world, json!({}), 401).await;
-        refused::<ChangeOwnPassword>(world, json!({ "current_password": "a", "new_password": "another one" }), 401).await;
-        refused::<SetUp>(world, json!({ "token": "guessed", "email": "a@example.com", "password": "a password" }), 410).await;
+        refused::<ChangeOwnPassword>(
+            world,
+            json!({ "current_password": "a", "new_password": "another one" }),
+            401,
+        )
+        .await;
+        refused::<SetUp>(
+            world,
+            json!({ "token": "guessed", "email": "a@example.com", "password": "a password" }),
+            410,
+        )
+        .await;
         let client_id = world.backend.0;
-        refused::<IssueClientToken>(world, json!({ "client_id": client_id, "client_secret": "guessed" }), 401).await;
+        refused::<IssueClientToken>(
+            world,
+            json!({ "client_id": client_id, "client_secret": "guessed" }),
+            401,
+        )
+        .await;
     });
 }

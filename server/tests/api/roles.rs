@@ -15,7 +15,12 @@ fn given(world: &World) -> String {
 
 async fn role(world: &World, name: &str) -> String {
     let body = json!({ "role_name": name, "permissions": ["documents:read"] });
-    world.post(&format!("{}/roles", app(world)), body).token(&world.admin).expect(201).await.text_of("role_id")
+    world
+        .post(&format!("{}/roles", app(world)), body)
+        .token(&world.admin)
+        .expect(201)
+        .await
+        .text_of("role_id")
 }
 
 on_both! {

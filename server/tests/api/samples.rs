@@ -19,7 +19,11 @@ pub struct Ids<'w> {
 impl<'w> Ids<'w> {
     /// All of one customer; the person is its member.
     pub fn of(customer: &'w Customer) -> Ids<'w> {
-        Ids { organization: customer, application: customer, person: customer.member }
+        Ids {
+            organization: customer,
+            application: customer,
+            person: customer.member,
+        }
     }
 
     fn get(&self, parameter: &str) -> String {
@@ -88,11 +92,23 @@ pub fn body(operation: &str, ids: &Ids<'_>) -> Option<Value> {
 
 /// The request of a route with these ids.
 pub fn call(world: &World, route: &Route, ids: &Ids<'_>) -> crate::harness::Call {
-    call_by(world, route.method.as_str(), &format!("/v1{}", route.path), route.operation, ids)
+    call_by(
+        world,
+        route.method.as_str(),
+        &format!("/v1{}", route.path),
+        route.operation,
+        ids,
+    )
 }
 
 /// The same by the parts that the OpenAPI document says.
-pub fn call_by(world: &World, method: &str, path: &str, operation: &str, ids: &Ids<'_>) -> crate::harness::Call {
+pub fn call_by(
+    world: &World,
+    method: &str,
+    path: &str,
+    operation: &str,
+    ids: &Ids<'_>,
+) -> crate::harness::Call {
     let call = world.call(method, &ids.fill(path));
     match body(operation, ids) {
         Some(body) => call.json(body),

@@ -36,7 +36,12 @@ impl Call {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await.unwrap();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, text, json }
+        Answer {
+            status,
+            headers,
+            text,
+            json,
+        }
     }
 
     /// Sends it and expects a status.
@@ -72,17 +77,30 @@ impl Answer {
 
     /// A text of the envelope's content.
     pub fn text_of(&self, field: &str) -> String {
-        self.result()[field].as_str().unwrap_or_else(|| panic!("{field} in {}", self.text)).to_owned()
+        self.result()[field]
+            .as_str()
+            .unwrap_or_else(|| panic!("{field} in {}", self.text))
+            .to_owned()
     }
 
     /// The fields that a 400 names.
     pub fn fields(&self) -> Vec<&str> {
-        self.json["errors"].as_array().into_iter().flatten().filter_map(|error| error["field"].as_str()).collect()
+        self.json["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|error| error["field"].as_str())
+            .collect()
     }
 
     /// The texts of one field in a list.
     pub fn column(&self, field: &str) -> Vec<String> {
-        let rows = self.result().as_array().unwrap_or_else(|| panic!("a list: {}", self.text));
-        rows.iter().map(|row| row[field].as_str().unwrap().to_owned()).collect()
+        let rows = self
+            .result()
+            .as_array()
+            .unwrap_or_else(|| panic!("a list: {}", self.text));
+        rows.iter()
+            .map(|row| row[field].as_str().unwrap().to_owned())
+            .collect()
     }
 }

@@ -19,18 +19,41 @@ impl Database {
     pub fn sqlite() -> Option<Database> {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("guildhall.db").display());
-        Some(Database { url, _folder: Some(folder), postgres: None })
+        Some(Database {
+            url,
+            _folder: Some(folder),
+            postgres: None,
+        })
     }
 
     /// A new database on the server that `GUILDHALL_TEST_POSTGRES_URL` names.
     pub fn postgres() -> Option<Database> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let server = std::env::var("GUILDHALL_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())?;
-        let name = format!("guildhall_test_{}_{}", id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let (before, query) = server.split_once('?').map_or((server.as_str(), String::new()), |(url, query)| (url, format!("?{query}")));
-        let (authority, _) = before.split_once("://").unwrap().1.split_once('/').unwrap_or((before.split_once("://").unwrap().1, ""));
+        let server = std::env::var("GUILDHALL_TEST_POSTGRES_URL")
+            .ok()
+            .filter(|url| !url.is_empty())?;
+        let name = format!(
+            "guildhall_test_{}_{}",
+            id(),
+            NUMBER.fetch_add(1, Ordering::Relaxed)
+        );
+        let (before, query) = server
+            .split_once('?')
+            .map_or((server.as_str(), String::new()), |(url, query)| {
+                (url, format!("?{query}"))
+            });
+        let (authority, _) = before
+            .split_once("://")
+            .unwrap()
+            .1
+            .split_once('/')
+            .unwrap_or((before.split_once("://").unwrap().1, ""));
         let url = format!("postgres://{authority}/{name}{query}");
-        Some(Database { url, _folder: None, postgres: Some((server, name)) })
+        Some(Database {
+            url,
+            _folder: None,
+            postgres: Some((server, name)),
+        })
     }
 
     pub fn is_postgres(&self) -> bool {
@@ -44,12 +67,15 @@ impl Database {
 
     /// Removes it.
     pub async fn remove(&self) {
-        self.command(|name| format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+        self.command(|name| format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            .await;
     }
 
     async fn command(&self, sql: impl FnOnce(&str) -> String) {
         if let Some((server, name)) = &self.postgres {
-            let mut connection = PgConnection::connect(server).await.expect("the test server of PostgreSQL");
+            let mut connection = PgConnection::connect(server)
+                .await
+                .expect("the test server of PostgreSQL");
             connection.execute(sqlx::AssertSqlSafe(sql(name))).await.unwrap();
         }
     }

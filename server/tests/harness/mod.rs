@@ -16,7 +16,11 @@ use std::path::PathBuf;
 /// Runs a test against a database; on PostgreSQL only where `GUILDHALL_TEST_POSTGRES_URL` names a server.
 pub fn run(database: Option<Database>, test: impl AsyncFnOnce(&World)) {
     let Some(database) = database else { return };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let world = World::start(database).await;
         test(&world).await;
@@ -31,7 +35,11 @@ pub fn run_on_sqlite(test: impl AsyncFnOnce(&World)) {
 
 /// Runs a test of a server with other settings.
 pub fn run_with(set: impl FnOnce(&mut server::config::Config), test: impl AsyncFnOnce(&World)) {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let world = World::start_with(Database::sqlite().unwrap(), set).await;
         test(&world).await;
@@ -71,5 +79,8 @@ pub fn assert_snapshot(path: &str, text: &str) {
         std::fs::write(&file, text).unwrap();
     }
     let committed = std::fs::read_to_string(&file).unwrap_or_default();
-    assert!(committed == text, "{path} is out of date: run `UPDATE_SNAPSHOTS=1 cargo test -p server`, and look at what changed");
+    assert!(
+        committed == text,
+        "{path} is out of date: run `UPDATE_SNAPSHOTS=1 cargo test -p server`, and look at what changed"
+    );
 }

@@ -75,7 +75,9 @@ impl World {
     /// A world whose server has other settings; tests are not limited unless they say so.
     pub async fn start_with(database: Database, set: impl FnOnce(&mut Config)) -> World {
         database.create().await;
-        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.unwrap();
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
+            .await
+            .unwrap();
         let listen = listener.local_addr().unwrap();
         let url = format!("http://{listen}");
         let mut config = Config {
@@ -96,9 +98,17 @@ impl World {
         tokio::spawn(start::answer(listener, router, async {
             let _ = stopped.await;
         }));
-        let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let http = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .unwrap();
         let management: ApplicationId = created(
-            &system::<CreateApplication>(&console, json!({ "name": "Backend", "kind": ApplicationKind::Management })).await.app_id,
+            &system::<CreateApplication>(
+                &console,
+                json!({ "name": "Backend", "kind": ApplicationKind::Management }),
+            )
+            .await
+            .app_id,
         );
         let root = person(&console, "root").await;
         system::<SetTenantAdmin>(&console, json!({ "user_id": root, "admin": true })).await;
@@ -179,8 +189,11 @@ impl World {
 
     /// Asks the token endpoint with a form.
     pub fn token_request(&self, form: &[(&str, &str)]) -> Call {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        self.call("POST", "/oidc/token").body("application/x-www-form-urlencoded", body)
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form)
+            .finish();
+        self.call("POST", "/oidc/token")
+            .body("application/x-www-form-urlencoded", body)
     }
 
     /// Ends the server and removes its data.
@@ -205,7 +218,10 @@ where
     Console: Runs<Op>,
 {
     let operation = input::parse::<Op>(fields).unwrap();
-    console.run(&Request::system(), operation).await.unwrap_or_else(|error| panic!("{}: {error:?}", Op::NAME))
+    console
+        .run(&Request::system(), operation)
+        .await
+        .unwrap_or_else(|error| panic!("{}: {error:?}", Op::NAME))
 }
 
 async fn person(console: &Console, name: &str) -> UserId {
@@ -230,15 +246,29 @@ async fn client(console: &Console, app: ApplicationId) -> (ClientId, String) {
 }
 
 async fn token(http: &Client, url: &str, client_id: ClientId, secret: &str) -> String {
-    let form = [("grant_type", "client_credentials"), ("client_id", &client_id.to_string()), ("client_secret", secret)];
-    let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-    let call = Call::new(http, "POST", format!("{url}/oidc/token")).body("application/x-www-form-urlencoded", body);
-    call.expect(200).await.json["access_token"].as_str().unwrap().to_owned()
+    let form = [
+        ("grant_type", "client_credentials"),
+        ("client_id", &client_id.to_string()),
+        ("client_secret", secret),
+    ];
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(form)
+        .finish();
+    let call =
+        Call::new(http, "POST", format!("{url}/oidc/token")).body("application/x-www-form-urlencoded", body);
+    call.expect(200).await.json["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 /// The token that `POST /v1/me/token` gives, without the session that it is asked with.
 fn user_token(console: &Console, user: UserId, organization: Option<OrganizationId>) -> String {
-    let standing = if organization.is_some() { Standing::OrganizationAdmin } else { Standing::Oneself };
+    let standing = if organization.is_some() {
+        Standing::OrganizationAdmin
+    } else {
+        Standing::Oneself
+    };
     let now = console.clock().now() / 1000;
     let tokens = &console.services().tokens;
     let claims = Claims {
@@ -258,20 +288,28 @@ fn user_token(console: &Console, user: UserId, organization: Option<Organization
 
 async fn customer(console: &Console, http: &Client, url: &str, name: &str, app_name: &str) -> Customer {
     let small = name.to_lowercase();
-    let app = system::<CreateApplication>(console, json!({ "name": app_name })).await.app_id;
+    let app = system::<CreateApplication>(console, json!({ "name": app_name }))
+        .await
+        .app_id;
     let role = json!({ "app_id": app, "role_name": "Viewer", "permissions": ["documents:read"] });
     let role = system::<CreateRole>(console, role).await.role_id;
     let group = json!({ "app_id": app, "name": "Standard", "role_ids": [role] });
     let group = system::<CreateRoleGroup>(console, group).await.role_group_id;
     let organization = json!({ "name": name, "domain": format!("{small}.example"), "app_ids": [app] });
-    let id = system::<CreateOrganization>(console, organization).await.organization_id;
+    let id = system::<CreateOrganization>(console, organization)
+        .await
+        .organization_id;
     let given = json!({ "app_id": app, "organization_id": id, "role_group_ids": [group], "role_ids": [] });
     system::<SetOrganizationRoles>(console, given).await;
     let mut members = Vec::new();
-    for (who, roles) in [("admin", json!(["Organization Admin", role])), ("member", json!(["Organization Member", role]))] {
+    for (who, roles) in [
+        ("admin", json!(["Organization Admin", role])),
+        ("member", json!(["Organization Member", role])),
+    ] {
         let address = format!("{small}-{who}");
         person(console, &address).await;
-        let fields = json!({ "organization_id": id, "email": format!("{address}@example.com"), "role_ids": roles });
+        let fields =
+            json!({ "organization_id": id, "email": format!("{address}@example.com"), "role_ids": roles });
         members.push(system::<AddMember>(console, fields).await.user_id);
     }
     let (client_id, secret) = client(console, app).await;
