@@ -189,7 +189,11 @@ impl Console {
         Ok(found.filter(|session| session.expires_at > now))
     }
 
-    async fn user_rights(
+    /// A person's standing facts, in the tenant and in one organization; `None` when there is no such person.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn user_rights(
         &self,
         id: UserId,
         organization: Option<OrganizationId>,

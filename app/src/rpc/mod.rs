@@ -121,7 +121,7 @@ pub fn typed_all(field: &str) -> Option<Vec<String>> {
 }
 
 /// Where to go after sign-in: the page that somebody came for, if it is one of ours, else the start page.
-pub fn own_path(asked: Option<&str>) -> String {
+pub fn own_path(asked: Option<&str>, otherwise: &str) -> String {
     asked
         .filter(|path| {
             // `//host` and `/\host` are other sites; browsers drop tabs and line breaks before they look.
@@ -130,7 +130,7 @@ pub fn own_path(asked: Option<&str>) -> String {
                 && !path.contains('\\')
                 && path.bytes().all(|byte| byte.is_ascii_graphic())
         })
-        .unwrap_or("/admin")
+        .unwrap_or(otherwise)
         .to_owned()
 }
 
@@ -140,7 +140,10 @@ mod tests {
 
     #[test]
     fn sign_in_leads_to_our_own_pages_only() {
-        assert_eq!(own_path(Some("/admin/users?q=ada")), "/admin/users?q=ada");
+        assert_eq!(
+            own_path(Some("/admin/users?q=ada"), "/account"),
+            "/admin/users?q=ada"
+        );
         for elsewhere in [
             "https://evil.example",
             "//evil.example",
@@ -149,8 +152,8 @@ mod tests {
             "",
             "admin",
         ] {
-            assert_eq!(own_path(Some(elsewhere)), "/admin", "{elsewhere}");
+            assert_eq!(own_path(Some(elsewhere), "/admin"), "/admin", "{elsewhere}");
         }
-        assert_eq!(own_path(None), "/admin");
+        assert_eq!(own_path(None, "/account"), "/account");
     }
 }

@@ -6,6 +6,12 @@ use leptos::prelude::*;
 
 use super::{Done, RpcError};
 
+/// Where somebody begins who asked for no page.
+#[cfg(feature = "ssr")]
+fn home_of(tenant_admin: bool) -> &'static str {
+    if tenant_admin { "/admin" } else { "/account" }
+}
+
 #[server(prefix = "/rpc", endpoint = "sign_in")]
 pub async fn sign_in(
     identifier: String,
@@ -20,7 +26,7 @@ pub async fn sign_in(
     let to = if session.must_change_password {
         "/account/password".to_owned()
     } else {
-        super::own_path(return_to.as_deref())
+        super::own_path(return_to.as_deref(), home_of(session.tenant_admin))
     };
     Ok(super::done_afresh("", &to))
 }
@@ -60,7 +66,8 @@ pub async fn change_own_password(
     .await?;
     let message = "Your password was changed; your other sessions have ended";
     Ok(if forced {
-        super::done_afresh(message, "/admin")
+        let me = super::run(ops::GetMe {}).await?;
+        super::done_afresh(message, home_of(me.tenant_admin))
     } else {
         super::done(message, Some("/account".to_owned()))
     })

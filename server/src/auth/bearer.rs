@@ -40,6 +40,8 @@ pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fa
         }));
     }
     let user_id = claims.sub.parse::<UserId>().map_err(|_| invalid())?;
+    let rights = console.user_rights(user_id, None).await?;
+    rights.filter(|rights| rights.active).ok_or_else(invalid)?;
     Ok(Caller::User(UserCaller {
         user_id,
         session_id: None,

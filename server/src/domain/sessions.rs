@@ -101,6 +101,7 @@ async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<SignedIn
         session_token: Secret::new(token),
         lifetime: LIFETIME,
         must_change_password: login.password_must_change,
+        tenant_admin: user.tenant_admin,
     })
 }
 

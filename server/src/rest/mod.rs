@@ -102,6 +102,7 @@ pub fn router(console: Console, settings: Settings) -> Router {
     for prefix in PREFIXES {
         api = api
             .route(prefix, any(unknown_path))
+            .route(&format!("{prefix}/"), any(unknown_path))
             .route(&format!("{prefix}/{{*unknown}}"), any(unknown_path));
     }
     let api = api

@@ -52,7 +52,7 @@ fn a_body_is_json_and_not_too_large() {
             .token(&world.admin)
             .expect(400)
             .await;
-        assert_eq!(without_kind.fields(), ["app_ids"], "{}", without_kind.text);
+        assert_eq!(without_kind.fields(), ["name"], "{}", without_kind.text);
         let twice = world
             .call("POST", "/v1/organizations")
             .token(&world.admin)

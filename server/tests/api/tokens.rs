@@ -371,13 +371,13 @@ fn a_token_dies_in_its_time() {
             .token(&world.admin)
             .expect(200)
             .await;
-        world.console.clock().advance(3599 * 1000);
+        world.console.clock().advance(3590 * 1000);
         world
             .get("/v1/organizations")
             .token(&world.admin)
             .expect(200)
             .await;
-        world.console.clock().advance(2 * 1000);
+        world.console.clock().advance(11 * 1000);
         world
             .get("/v1/organizations")
             .token(&world.admin)
