@@ -56,10 +56,6 @@ impl Database {
         })
     }
 
-    pub fn is_postgres(&self) -> bool {
-        self.postgres.is_some()
-    }
-
     /// Makes it; SQLite's file makes itself.
     pub async fn create(&self) {
         self.command(|name| format!("CREATE DATABASE {name}")).await;

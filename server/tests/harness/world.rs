@@ -155,19 +155,6 @@ impl World {
         self.call("DELETE", path)
     }
 
-    /// Runs an operation as the program itself.
-    pub async fn system<Op: Operation>(&self, fields: Value) -> Op::Output
-    where
-        Console: Runs<Op>,
-    {
-        system::<Op>(&self.console, fields).await
-    }
-
-    /// A new person with an address of this name, and the password of all.
-    pub async fn person(&self, name: &str) -> UserId {
-        person(&self.console, name).await
-    }
-
     /// Signs somebody in: the `Cookie` header of their session.
     pub async fn session(&self, name: &str) -> String {
         let signed_in = try_sign_in(&self.console, name, PASSWORD).await.unwrap();
