@@ -169,7 +169,7 @@ impl Console {
         let cache = &self.services().rights;
         cache
             .believe(&cache.clients, id, async {
-                Ok(rights::client(&mut self.db().read().await?, id).await?)
+                rights::client(&mut self.db().read().await?, id).await
             })
             .await
     }
@@ -183,7 +183,7 @@ impl Console {
         let now = self.clock().now();
         let found = cache
             .believe(&cache.sessions, token_hash.clone(), async {
-                Ok(rights::session(&mut self.db().read().await?, &token_hash).await?)
+                rights::session(&mut self.db().read().await?, &token_hash).await
             })
             .await?;
         Ok(found.filter(|session| session.expires_at > now))

@@ -21,6 +21,19 @@ struct Server {
     base: String,
 }
 
+impl Server {
+    fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
 fn program(database: &Path, port: u16) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
     command
@@ -38,14 +51,16 @@ fn program(database: &Path, port: u16) -> Command {
 }
 
 async fn start(database: &Path, port: u16, http: &reqwest::Client) -> Server {
-    let child = program(database, port).arg("serve").spawn().unwrap();
-    let base = format!("http://127.0.0.1:{port}");
+    let server = Server {
+        child: program(database, port).arg("serve").spawn().unwrap(),
+        base: format!("http://127.0.0.1:{port}"),
+    };
     let began = Instant::now();
     loop {
-        if let Ok(answer) = http.get(format!("{base}/readyz")).send().await
+        if let Ok(answer) = http.get(format!("{}/readyz", server.base)).send().await
             && answer.status().is_success()
         {
-            return Server { child, base };
+            return server;
         }
         assert!(
             began.elapsed() < Duration::from_secs(60),
@@ -148,8 +163,7 @@ async fn no_answered_write_is_lost() {
             .collect();
         // Another moment in each round: sometimes within the first commit, sometimes after many.
         tokio::time::sleep(Duration::from_millis(15 + u64::try_from(round * 7 % 90).unwrap())).await;
-        server.child.kill().unwrap();
-        server.child.wait().unwrap();
+        server.kill();
         for writer in writers {
             writer.await.unwrap();
         }

@@ -93,10 +93,6 @@ impl RateLimit {
     ///
     /// # Errors
     /// 429 that says when it is worth trying again, and what is left: nothing.
-    #[expect(
-        clippy::result_large_err,
-        reason = "the headers of a refusal say what is left, too, and refusals are rare"
-    )]
     pub fn take(&self, key: &Key) -> Result<Left, (Error, Left)> {
         let now = self.now();
         let bucket = self.bucket(key);

@@ -209,7 +209,7 @@ async fn make_organization(
         domain: text(domain)?,
         app_ids: has.iter().map(|app| app.id).collect(),
         enabled: None,
-        domains: if place % 5 == 0 {
+        domains: if place.is_multiple_of(5) {
             vec![text::<Domain>(&format!("mail.{domain}"))?]
         } else {
             Vec::new()
@@ -222,7 +222,7 @@ async fn make_organization(
     let mut roles = Vec::new();
     for app in has {
         // The larger ones have the larger group.
-        let group = if place % 3 == 0 {
+        let group = if place.is_multiple_of(3) {
             app.groups.last()
         } else {
             app.groups.first()
@@ -285,7 +285,7 @@ impl People {
             RoleId::OrganizationMember
         }];
         for (at, roles) in organization.roles.iter().enumerate() {
-            if (drawn + at) % 3 != 0
+            if !(drawn + at).is_multiple_of(3)
                 && let Some(role) = roles.get((drawn / 2 + at) % roles.len().max(1))
             {
                 role_ids.push(RoleId::Custom(*role));
@@ -294,7 +294,7 @@ impl People {
         // Most who wait were asked lately; some so long ago that the invitation ran out.
         let span = organization.days_ago.max(1);
         let days = i64::try_from(drawn * 53 + number * 17)?;
-        let days_ago = if pending && drawn % 6 != 0 {
+        let days_ago = if pending && !drawn.is_multiple_of(6) {
             days % 5
         } else {
             days % span
@@ -314,7 +314,8 @@ impl People {
                 ..PersonName::default()
             }),
             external_account_id: None,
-            external_user_id: (drawn % 4 == 0)
+            external_user_id: drawn
+                .is_multiple_of(4)
                 .then(|| text(&format!("hr-{:05}", 10_000 + drawn)))
                 .transpose()?,
             custom_app_data: None,
