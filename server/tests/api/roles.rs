@@ -31,7 +31,7 @@ on_both! {
         world.post(&set, json!({ "role_group_ids": [group] })).token(&world.admin).expect(202).await;
         let read = world.get(&format!("{}/role-groups", given(world))).token(&world.admin).expect(200).await;
         let groups: Vec<&str> = read.result()["role_groups"].as_array().unwrap().iter().map(|group| group["role_group_id"].as_str().unwrap()).collect();
-        assert_eq!(groups, [group.clone()]);
+        assert_eq!(groups, std::slice::from_ref(&group));
         let defaults: Vec<&str> = read.result()["default_organization_roles"].as_array().unwrap().iter().map(|role| role["role_id"].as_str().unwrap()).collect();
         assert_eq!(defaults, ["Organization Admin", "Organization Member"]);
         // Who had a role that may not be given any more has it no more.
