@@ -26,8 +26,11 @@ fn no_statement_speaks_a_dialect() {
         {
             let upper = line.to_uppercase();
             let cast = line.match_indices("::").any(|(at, _)| {
-                line[..at]
-                    .ends_with(|before: char| before.is_ascii_digit() || before == ')' || before == '\'')
+                let before = &line[..at];
+                before
+                    .trim_end_matches(|c: char| c.is_ascii_digit())
+                    .ends_with('$')
+                    || before.ends_with([')', '\''])
             });
             assert!(
                 !cast,
