@@ -64,7 +64,8 @@ pub fn PageHeader(
     children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        <Title text=move || title.get() />
+        // The document's title outlives the page that gave it by a moment.
+        <Title text=move || title.try_get().unwrap_or_default() />
         <header class="page-header">
             <Breadcrumbs crumbs />
             <div class="page-header__row">
