@@ -79,7 +79,7 @@ fn read(report: &Path) -> Result<Counts> {
         .and_then(Value::as_array)
         .map_or(0, |errors| errors.len() as u64);
     Ok(Counts {
-        passed: count("expected"),
-        failed: count("unexpected") + count("flaky") + errors,
+        passed: count("expected") + count("flaky"),
+        failed: count("unexpected") + errors,
     })
 }
