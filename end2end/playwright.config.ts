@@ -6,7 +6,7 @@ const desktop = devices["Desktop Chrome"];
 export default defineConfig({
   testDir: "./tests",
   globalSetup: "./fixtures/template.ts",
-  timeout: 30_000,
+  timeout: 60_000,
   expect: { timeout: 10_000 },
   forbidOnly: Boolean(process.env.CI),
   // Tests of one file share their worker's server and run in order; files run beside each other.

@@ -406,8 +406,9 @@ pub struct Membership {
     pub joined_at: i64,
 }
 
-/// Lists the organizations that a person is a member of (T25); an application's client sees those that have the
-/// application, a token for one organization sees only that one.
+/// Lists the organizations that a person is a member of (T25).
+///
+/// An application's client sees those in which they have a role in it; a token for one organization only that one.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -58,6 +58,8 @@ pub struct SignedIn {
     /// Seconds until the session ends by itself.
     pub lifetime: i64,
     pub must_change_password: bool,
+    /// Whether they administer the tenant: where they begin.
+    pub tenant_admin: bool,
 }
 
 /// Ends this session.

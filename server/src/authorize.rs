@@ -42,7 +42,9 @@ impl Permit {
     pub fn organization(&self) -> Result<OrganizationId, Fault> {
         match self.scope {
             Scope::Organization(id) | Scope::OrganizationApplication(id, _) => Ok(id),
-            _ => Err(Fault::Broken(anyhow::anyhow!("this permit is for no organization"))),
+            _ => Err(Fault::Broken(anyhow::anyhow!(
+                "this permit is for no organization"
+            ))),
         }
     }
 
@@ -53,7 +55,9 @@ impl Permit {
     pub fn application(&self) -> Result<ApplicationId, Fault> {
         match self.scope {
             Scope::Application(id) | Scope::OrganizationApplication(_, id) => Ok(id),
-            _ => Err(Fault::Broken(anyhow::anyhow!("this permit is for no application"))),
+            _ => Err(Fault::Broken(anyhow::anyhow!(
+                "this permit is for no application"
+            ))),
         }
     }
 
@@ -144,7 +148,14 @@ impl Rights {
         // The epoch is from before the look-up: what changes meanwhile makes it stale at birth.
         let since = Instant::now();
         let value = look_up.await?;
-        cache.insert(key, Believed { value: value.clone(), since, epoch });
+        cache.insert(
+            key,
+            Believed {
+                value: value.clone(),
+                since,
+                epoch,
+            },
+        );
         Ok(value)
     }
 }
@@ -158,7 +169,7 @@ impl Console {
         let cache = &self.services().rights;
         cache
             .believe(&cache.clients, id, async {
-                Ok(rights::client(&mut self.db().read().await?, id).await?)
+                rights::client(&mut self.db().read().await?, id).await
             })
             .await
     }
@@ -172,13 +183,21 @@ impl Console {
         let now = self.clock().now();
         let found = cache
             .believe(&cache.sessions, token_hash.clone(), async {
-                Ok(rights::session(&mut self.db().read().await?, &token_hash).await?)
+                rights::session(&mut self.db().read().await?, &token_hash).await
             })
             .await?;
         Ok(found.filter(|session| session.expires_at > now))
     }
 
-    async fn user_rights(&self, id: UserId, organization: Option<OrganizationId>) -> Result<Option<rights::UserRights>, Fault> {
+    /// A person's standing facts, in the tenant and in one organization; `None` when there is no such person.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn user_rights(
+        &self,
+        id: UserId,
+        organization: Option<OrganizationId>,
+    ) -> Result<Option<rights::UserRights>, Fault> {
         let cache = &self.services().rights;
         cache
             .believe(&cache.users, (id, organization), async {
@@ -187,7 +206,11 @@ impl Console {
             .await
     }
 
-    async fn application_is_in(&self, app: ApplicationId, organization: OrganizationId) -> Result<bool, Fault> {
+    async fn application_is_in(
+        &self,
+        app: ApplicationId,
+        organization: OrganizationId,
+    ) -> Result<bool, Fault> {
         let cache = &self.services().rights;
         cache
             .believe(&cache.applications, (app, organization), async {
@@ -210,9 +233,11 @@ pub async fn authorize(
     let (standing, actor_kind, actor_id) = match caller {
         Caller::System => (Standing::System, ActorKind::System, None),
         Caller::Anonymous => (Standing::Anonymous, ActorKind::Anonymous, None),
-        Caller::User(user) => {
-            (user_standing(console, user, scope).await?, ActorKind::User, Some(user.user_id.to_string()))
-        }
+        Caller::User(user) => (
+            user_standing(console, user, scope).await?,
+            ActorKind::User,
+            Some(user.user_id.to_string()),
+        ),
         Caller::Client(client) => {
             let standing = match client.kind {
                 ClientKind::Management => Standing::ManagementClient,
@@ -234,7 +259,9 @@ pub async fn authorize(
         && !needed.is_empty()
         && !held.iter().any(|scope| scope == needed)
     {
-        return Err(Error::forbidden(format!("The token lacks the scope {needed}.")).because("insufficient_scope").into());
+        return Err(Error::forbidden(format!("The token lacks the scope {needed}."))
+            .because("insufficient_scope")
+            .into());
     }
     Ok(Permit {
         standing,
@@ -291,7 +318,9 @@ async fn user_standing(console: &Console, user: &UserCaller, scope: Scope) -> Re
         Scope::Public => return Ok(Standing::Stranger),
         Scope::Own => return Ok(Standing::Oneself),
         _ if rights.must_change_password => {
-            return Err(Error::forbidden("Change your password first.").because("password_must_change").into());
+            return Err(Error::forbidden("Change your password first.")
+                .because("password_must_change")
+                .into());
         }
         _ => {}
     }
@@ -305,8 +334,18 @@ async fn user_standing(console: &Console, user: &UserCaller, scope: Scope) -> Re
         Scope::Organization(id) | Scope::OrganizationApplication(id, _) => {
             let visible = user.only_organization.is_none_or(|only| only == id);
             match rights.membership {
-                Some(rights::MembershipRights { enabled: true, admin: true }) if visible => Standing::OrganizationAdmin,
-                Some(rights::MembershipRights { enabled: true, admin: false }) if visible => Standing::Member,
+                Some(rights::MembershipRights {
+                    enabled: true,
+                    admin: true,
+                }) if visible => Standing::OrganizationAdmin,
+                Some(rights::MembershipRights {
+                    enabled: true,
+                    admin: false,
+                }) if visible => Standing::Member,
+                // They know that it exists: no reason to hide why it is closed to them.
+                Some(rights::MembershipRights { enabled: false, .. }) if visible => {
+                    return Err(not_enabled().into());
+                }
                 _ => Standing::Stranger,
             }
         }
@@ -314,15 +353,31 @@ async fn user_standing(console: &Console, user: &UserCaller, scope: Scope) -> Re
     })
 }
 
-async fn application_standing(console: &Console, app: ApplicationId, scope: Scope) -> Result<Standing, Fault> {
+/// The refusal of a member whose organization is disabled, or whose membership is suspended.
+pub fn not_enabled() -> Error {
+    Error::forbidden("This organization is disabled, or your membership in it is suspended.")
+        .because("membership_not_enabled")
+}
+
+async fn application_standing(
+    console: &Console,
+    app: ApplicationId,
+    scope: Scope,
+) -> Result<Standing, Fault> {
     let sees = match scope {
         Scope::Public => return Ok(Standing::Stranger),
         Scope::Own | Scope::Tenant => false,
         Scope::Application(id) => id == app,
         Scope::Organization(id) => console.application_is_in(app, id).await?,
-        Scope::OrganizationApplication(id, wanted) => wanted == app && console.application_is_in(app, id).await?,
+        Scope::OrganizationApplication(id, wanted) => {
+            wanted == app && console.application_is_in(app, id).await?
+        }
         // Which people it sees is the store's to narrow: those who are in its organizations.
         Scope::User(_) => true,
     };
-    Ok(if sees { Standing::ApplicationClient } else { Standing::Stranger })
+    Ok(if sees {
+        Standing::ApplicationClient
+    } else {
+        Standing::Stranger
+    })
 }

@@ -52,7 +52,9 @@ impl Change {
     /// Only the fields that differ; for something new or deleted, all that say something.
     pub fn trimmed(&self) -> (Option<Value>, Option<Value>) {
         let keep = |value: &Option<Value>, other: &Option<Value>| -> Option<Value> {
-            let Value::Object(fields) = value.as_ref()? else { return value.clone() };
+            let Value::Object(fields) = value.as_ref()? else {
+                return value.clone();
+            };
             let other = other.as_ref().and_then(Value::as_object);
             let kept: Map<String, Value> = fields
                 .iter()

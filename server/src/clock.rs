@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rand::Rng as _;
-use rand::rngs::OsRng;
 use rand::TryRngCore as _;
+use rand::rngs::OsRng;
 
 /// Where the time comes from.
 #[derive(Debug, Default)]
@@ -18,7 +18,9 @@ impl Clock {
     /// Milliseconds since the Unix epoch.
     pub fn now(&self) -> i64 {
         let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX).saturating_add(self.offset.load(Ordering::Relaxed))
+        i64::try_from(elapsed.as_millis())
+            .unwrap_or(i64::MAX)
+            .saturating_add(self.offset.load(Ordering::Relaxed))
     }
 
     /// Moves the clock, for tests of what expires.
@@ -47,7 +49,9 @@ pub fn secret_text() -> anyhow::Result<String> {
 /// When the system has no randomness to give.
 pub fn secret_bytes() -> anyhow::Result<[u8; 32]> {
     let mut bytes = [0u8; 32];
-    OsRng.try_fill_bytes(&mut bytes).map_err(|error| anyhow::anyhow!("no randomness from the system: {error}"))?;
+    OsRng
+        .try_fill_bytes(&mut bytes)
+        .map_err(|error| anyhow::anyhow!("no randomness from the system: {error}"))?;
     Ok(bytes)
 }
 

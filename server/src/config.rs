@@ -126,7 +126,11 @@ struct Written {
 impl Written {
     fn refuse(&self, expected: &str) -> anyhow::Error {
         // A URL may hold a password.
-        let value = if self.name.ends_with("_URL") { without_password(&self.value) } else { self.value.clone() };
+        let value = if self.name.ends_with("_URL") {
+            without_password(&self.value)
+        } else {
+            self.value.clone()
+        };
         anyhow::anyhow!("{} ({}) is {value:?}; expected {expected}", self.name, self.place)
     }
 }
@@ -159,22 +163,40 @@ impl Config {
             let key = key_of(name);
             if let Some(value) = flags.get(name) {
                 let place = format!("--{}", key.replace('_', "-"));
-                return Ok(Some(Written { name, value: value.clone(), place }));
+                return Ok(Some(Written {
+                    name,
+                    value: value.clone(),
+                    place,
+                }));
             }
             // An empty variable is what a compose file makes of an unset one.
             if let Some(value) = variable(name).filter(|value| !value.is_empty()) {
                 let Some(value) = value.to_str().map(str::to_owned) else {
                     bail!("{name} (environment) is not text; expected UTF-8");
                 };
-                return Ok(Some(Written { name, value, place: "environment".to_owned() }));
+                return Ok(Some(Written {
+                    name,
+                    value,
+                    place: "environment".to_owned(),
+                }));
             }
-            let path = file.map(|(path, _)| path.display().to_string()).unwrap_or_default();
+            let path = file
+                .map(|(path, _)| path.display().to_string())
+                .unwrap_or_default();
             match table.get(&key) {
                 None => Ok(None),
-                Some(toml::Value::String(value)) => Ok(Some(Written { name, value: value.clone(), place: path })),
+                Some(toml::Value::String(value)) => Ok(Some(Written {
+                    name,
+                    value: value.clone(),
+                    place: path,
+                })),
                 Some(toml::Value::Boolean(on)) => {
                     let value = if *on { "on" } else { "off" }.to_owned();
-                    Ok(Some(Written { name, value, place: path }))
+                    Ok(Some(Written {
+                        name,
+                        value,
+                        place: path,
+                    }))
                 }
                 Some(_) => bail!("{name} ({path}: {key}) must be a text in quotes"),
             }
@@ -186,19 +208,25 @@ impl Config {
         let database_url = match find("GUILDHALL_DATABASE_URL")? {
             None => "sqlite://guildhall.db".to_owned(),
             Some(written) if is_database(&written.value) => written.value,
-            Some(written) => return Err(written.refuse("sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE")),
+            Some(written) => {
+                return Err(written.refuse("sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE"));
+            }
         };
         let listen = match find("GUILDHALL_LISTEN")? {
             None => SocketAddr::from(([127, 0, 0, 1], 3000)),
-            Some(written) => {
-                written.value.parse().map_err(|_| written.refuse("an address and a port, such as 127.0.0.1:3000"))?
-            }
+            Some(written) => written
+                .value
+                .parse()
+                .map_err(|_| written.refuse("an address and a port, such as 127.0.0.1:3000"))?,
         };
         let public_url = match find("GUILDHALL_PUBLIC_URL")? {
             None if listen.ip().is_unspecified() => format!("http://localhost:{}", listen.port()),
             None => format!("http://{listen}"),
-            Some(written) => origin(&written.value)
-                .ok_or_else(|| written.refuse("http:// or https:// and a host, without a path, such as https://console.example.com"))?,
+            Some(written) => origin(&written.value).ok_or_else(|| {
+                written.refuse(
+                    "http:// or https:// and a host, without a path, such as https://console.example.com",
+                )
+            })?,
         };
         let smtp_url = match find("GUILDHALL_SMTP_URL")? {
             Some(written) if !is_smtp(&written.value) => {
@@ -207,17 +235,24 @@ impl Config {
             written => written.map(|written| written.value),
         };
         let mail_dir = match find("GUILDHALL_MAIL_DIR")? {
-            Some(written) if Path::new(&written.value).is_file() => return Err(written.refuse("a folder, not a file")),
+            Some(written) if Path::new(&written.value).is_file() => {
+                return Err(written.refuse("a folder, not a file"));
+            }
             written => written.map(|written| written.value.into()),
         };
         let rate_limit = match find("GUILDHALL_RATE_LIMIT")? {
             None => Some(100),
-            Some(written) => rate(&written.value).ok_or_else(|| written.refuse("off, or requests a second such as 100/s"))?,
+            Some(written) => rate(&written.value)
+                .ok_or_else(|| written.refuse("off, or requests a second such as 100/s"))?,
         };
         let log = match find("GUILDHALL_LOG")? {
             None => "info".to_owned(),
             Some(written) if written.value.parse::<tracing_subscriber::EnvFilter>().is_ok() => written.value,
-            Some(written) => return Err(written.refuse("error, warn, info, debug, trace, or a filter such as info,server=debug")),
+            Some(written) => {
+                return Err(
+                    written.refuse("error, warn, info, debug, trace, or a filter such as info,server=debug")
+                );
+            }
         };
         let log_format = match find("GUILDHALL_LOG_FORMAT")? {
             None => LogFormat::Text,
@@ -235,7 +270,17 @@ impl Config {
                 _ => return Err(written.refuse("on or off")),
             },
         };
-        Ok(Config { database_url, listen, public_url, smtp_url, mail_dir, rate_limit, log, log_format, trust_proxy })
+        Ok(Config {
+            database_url,
+            listen,
+            public_url,
+            smtp_url,
+            mail_dir,
+            rate_limit,
+            log,
+            log_format,
+            trust_proxy,
+        })
     }
 
     /// The database's URL without its password.
@@ -258,7 +303,8 @@ pub fn unknown_variables() -> Vec<String> {
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {
-    std::fs::read_to_string(path).with_context(|| format!("the settings file {} cannot be read", path.display()))
+    std::fs::read_to_string(path)
+        .with_context(|| format!("the settings file {} cannot be read", path.display()))
 }
 
 /// The key in the file: `database_url`.
@@ -269,23 +315,36 @@ fn key_of(name: &str) -> String {
 fn table(path: &Path, text: &str) -> anyhow::Result<toml::Table> {
     // toml's own message shows the line, which may hold a password.
     let table: toml::Table = toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| text.get(..span.start).unwrap_or_default().matches('\n').count() + 1);
+        let line = error.span().map_or(1, |span| {
+            text.get(..span.start).unwrap_or_default().matches('\n').count() + 1
+        });
         anyhow::anyhow!("{}, line {line}: {}", path.display(), error.message())
     })?;
-    if let Some(unknown) = table.keys().find(|key| !NAMES.iter().any(|name| key_of(name) == **key)) {
+    if let Some(unknown) = table
+        .keys()
+        .find(|key| !NAMES.iter().any(|name| key_of(name) == **key))
+    {
         let known: Vec<String> = NAMES.iter().map(|name| key_of(name)).collect();
-        bail!("{}: {unknown} is not a setting; the settings are {}", path.display(), known.join(", "));
+        bail!(
+            "{}: {unknown} is not a setting; the settings are {}",
+            path.display(),
+            known.join(", ")
+        );
     }
     Ok(table)
 }
 
 fn is_database(url: &str) -> bool {
-    let rest = ["sqlite://", "sqlite:", "postgres://", "postgresql://"].iter().find_map(|scheme| url.strip_prefix(scheme));
+    let rest = ["sqlite://", "sqlite:", "postgres://", "postgresql://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme));
     rest.is_some_and(|rest| !rest.is_empty())
 }
 
 fn is_smtp(url: &str) -> bool {
-    let rest = ["smtp://", "smtps://"].iter().find_map(|scheme| url.strip_prefix(scheme));
+    let rest = ["smtp://", "smtps://"]
+        .iter()
+        .find_map(|scheme| url.strip_prefix(scheme));
     rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
@@ -293,8 +352,12 @@ fn is_smtp(url: &str) -> bool {
 fn origin(url: &str) -> Option<String> {
     let url = url.trim_end_matches('/');
     let parsed: http::Uri = url.parse().ok()?;
-    let scheme = parsed.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"))?;
-    let authority = parsed.authority().filter(|authority| !authority.as_str().contains('@'))?;
+    let scheme = parsed
+        .scheme_str()
+        .filter(|scheme| matches!(*scheme, "http" | "https"))?;
+    let authority = parsed
+        .authority()
+        .filter(|authority| !authority.as_str().contains('@'))?;
     let bare = matches!(parsed.path(), "" | "/") && parsed.query().is_none();
     // Browsers send an origin in lower case and without its scheme's own port.
     let mut authority = authority.as_str().to_ascii_lowercase();
@@ -316,7 +379,9 @@ fn rate(text: &str) -> Option<Option<u32>> {
 
 /// A URL without the password that it may hold.
 fn without_password(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
     let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     // What follows the question mark may hold one, too.
     let path = path.split('?').next().unwrap_or_default();
@@ -325,7 +390,10 @@ fn without_password(url: &str) -> String {
             let user = user.split(':').next().unwrap_or_default();
             format!("{scheme}://{user}:…@{host}{path}")
         }
-        None => format!("{scheme}://{}{path}", authority.split('?').next().unwrap_or_default()),
+        None => format!(
+            "{scheme}://{}{path}",
+            authority.split('?').next().unwrap_or_default()
+        ),
     }
 }
 
@@ -335,13 +403,19 @@ mod tests {
     use super::*;
 
     fn gather(flags: &Flags, variables: &[(&str, &str)], file: &str) -> anyhow::Result<Config> {
-        let variable =
-            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| std::ffi::OsString::from(value));
+        let variable = |name: &str| {
+            variables
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| std::ffi::OsString::from(value))
+        };
         Config::gather(flags, variable, Some((Path::new("guildhall.toml"), file)))
     }
 
     fn refused(variables: &[(&str, &str)], file: &str) -> String {
-        gather(&Flags::default(), variables, file).unwrap_err().to_string()
+        gather(&Flags::default(), variables, file)
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
@@ -354,9 +428,17 @@ mod tests {
 
     #[test]
     fn a_flag_wins_over_a_variable_and_a_variable_over_the_file() {
-        let flags = Flags { listen: Some("127.0.0.1:1".into()), ..Flags::default() };
+        let flags = Flags {
+            listen: Some("127.0.0.1:1".into()),
+            ..Flags::default()
+        };
         let variables = [("GUILDHALL_LISTEN", "127.0.0.1:2"), ("GUILDHALL_LOG", "debug")];
-        let config = gather(&flags, &variables, "listen = '127.0.0.1:3'\nlog = 'warn'\ntrust_proxy = true").unwrap();
+        let config = gather(
+            &flags,
+            &variables,
+            "listen = '127.0.0.1:3'\nlog = 'warn'\ntrust_proxy = true",
+        )
+        .unwrap();
         assert_eq!(config.listen.port(), 1);
         assert_eq!(config.log, "debug");
         assert!(config.trust_proxy);
@@ -366,7 +448,11 @@ mod tests {
     fn a_wrong_setting_is_refused_with_its_name_and_what_is_expected() {
         for (name, wrong, expected) in [
             ("GUILDHALL_LISTEN", "3000", "127.0.0.1:3000"),
-            ("GUILDHALL_PUBLIC_URL", "https://x.example/console", "without a path"),
+            (
+                "GUILDHALL_PUBLIC_URL",
+                "https://x.example/console",
+                "without a path",
+            ),
             ("GUILDHALL_DATABASE_URL", "mysql://x", "postgres://"),
             ("GUILDHALL_SMTP_URL", "mail.example", "smtp://"),
             ("GUILDHALL_RATE_LIMIT", "fast", "100/s"),
@@ -383,19 +469,35 @@ mod tests {
 
     #[test]
     fn secrets_in_urls_are_never_shown() {
-        let message = refused(&[("GUILDHALL_DATABASE_URL", "mysql://me:hunter2@db/x?password=hunter2")], "");
+        let message = refused(
+            &[(
+                "GUILDHALL_DATABASE_URL",
+                "mysql://me:hunter2@db/x?password=hunter2",
+            )],
+            "",
+        );
         assert!(!message.contains("hunter2"), "{message}");
         let message = refused(&[], "database_url = 'postgres://me:hunter2@db/x'\n=");
         assert!(!message.contains("hunter2"), "{message}");
-        let config = gather(&Flags::default(), &[("GUILDHALL_DATABASE_URL", "postgres://me:hunter2@db/x")], "").unwrap();
+        let config = gather(
+            &Flags::default(),
+            &[("GUILDHALL_DATABASE_URL", "postgres://me:hunter2@db/x")],
+            "",
+        )
+        .unwrap();
         assert!(!format!("{config:?}").contains("hunter2"));
         assert_eq!(config.database_shown(), "postgres://me:…@db/x");
     }
 
     #[test]
     fn the_public_url_is_an_origin_as_browsers_write_it() {
-        let public = |url| gather(&Flags::default(), &[("GUILDHALL_PUBLIC_URL", url)], "").map(|config| config.public_url);
-        assert_eq!(public("https://Console.Example:443/").unwrap(), "https://console.example");
+        let public = |url| {
+            gather(&Flags::default(), &[("GUILDHALL_PUBLIC_URL", url)], "").map(|config| config.public_url)
+        };
+        assert_eq!(
+            public("https://Console.Example:443/").unwrap(),
+            "https://console.example"
+        );
         assert_eq!(public("http://localhost:0").unwrap(), "http://localhost:0");
         assert!(public("https://me@console.example").is_err());
         assert!(public("console.example").is_err());

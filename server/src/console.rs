@@ -73,7 +73,13 @@ impl Context<'_> {
     pub fn require_match(&self, current: &str) -> Result<(), Error> {
         match self.request.if_match.as_deref() {
             None | Some("*") => Ok(()),
-            Some(wanted) if wanted.split(',').any(|tag| tag.trim().trim_matches('"') == current) => Ok(()),
+            Some(wanted)
+                if wanted
+                    .split(',')
+                    .any(|tag| tag.trim().trim_matches('"') == current) =>
+            {
+                Ok(())
+            }
             Some(_) => Err(Error::precondition_failed()),
         }
     }
@@ -108,7 +114,9 @@ pub trait Perform: Operation {
 impl Console {
     /// The door to a database.
     pub fn new(db: Db, services: Services) -> Self {
-        Console { inner: Arc::new(Inner { db, services }) }
+        Console {
+            inner: Arc::new(Inner { db, services }),
+        }
     }
 
     /// The database behind the door; for start-up, health and shutdown.
@@ -138,7 +146,10 @@ impl Console {
             Kind::Write => {
                 let mut tries = 1;
                 loop {
-                    match self.write(request, &permit, operation.clone(), prepared.clone()).await {
+                    match self
+                        .write(request, &permit, operation.clone(), prepared.clone())
+                        .await
+                    {
                         Err(fault) if fault.is_transient() && tries < TRIES => tries += 1,
                         answer => return answer,
                     }
@@ -203,8 +214,10 @@ impl<Op: Perform> Runs<Op> for Console {
                 Err(Fault::Refused(_)) => "refused",
                 Err(Fault::Broken(_)) => "broken",
             };
-            metrics::counter!("guildhall_operations_total", "operation" => Op::NAME, "outcome" => outcome).increment(1);
-            metrics::histogram!("guildhall_operation_seconds", "operation" => Op::NAME).record(started.elapsed());
+            metrics::counter!("guildhall_operations_total", "operation" => Op::NAME, "outcome" => outcome)
+                .increment(1);
+            metrics::histogram!("guildhall_operation_seconds", "operation" => Op::NAME)
+                .record(started.elapsed());
             result.map_err(|fault| match fault {
                 Fault::Refused(error) => error,
                 Fault::Broken(cause) => {

@@ -26,11 +26,26 @@ pub fn router(console: &Console, config: &Config) -> Router {
     telemetry::recorder();
     // So many a second, and twice as many at once.
     let rate_limit = config.rate_limit.map(|rate| (rate, rate.saturating_mul(2)));
-    let web = web::Web::new(console.clone(), web::Settings { trust_proxy: config.trust_proxy, rate_limit });
-    let rest = rest::Settings { trust_proxy: config.trust_proxy, rate_limit };
+    let web = web::Web::new(
+        console.clone(),
+        web::Settings {
+            trust_proxy: config.trust_proxy,
+            rate_limit,
+        },
+    );
+    let rest = rest::Settings {
+        trust_proxy: config.trust_proxy,
+        rate_limit,
+    };
     web::router(web)
         .merge(rest::router(console.clone(), rest))
         .merge(telemetry::router(console.clone()))
-        .layer(middleware::from_fn_with_state(config.is_https(), web::headers::secure))
-        .layer(middleware::from_fn_with_state(console.clone(), telemetry::observe))
+        .layer(middleware::from_fn_with_state(
+            config.is_https(),
+            web::headers::secure,
+        ))
+        .layer(middleware::from_fn_with_state(
+            console.clone(),
+            telemetry::observe,
+        ))
 }

@@ -35,9 +35,12 @@ const HEADERS: Duration = Duration::from_secs(30);
 /// # Errors
 /// When the database cannot be reached or migrated, or a stored key is none.
 pub async fn open(config: &Config) -> anyhow::Result<Console> {
-    let db = Db::open(&config.database_url)
-        .await
-        .with_context(|| format!("the database {} cannot be opened (GUILDHALL_DATABASE_URL)", config.database_shown()))?;
+    let db = Db::open(&config.database_url).await.with_context(|| {
+        format!(
+            "the database {} cannot be opened (GUILDHALL_DATABASE_URL)",
+            config.database_shown()
+        )
+    })?;
     let services = Services {
         clock: Clock::default(),
         rights: Rights::default(),
@@ -74,7 +77,10 @@ async fn ensure_tenant(console: &Console) -> anyhow::Result<()> {
 /// The database's, and when a stored key is none.
 async fn load_keys(console: &Console, known: &mut Vec<(String, Option<i64>)>) -> anyhow::Result<()> {
     let stored = store::keys::list(&mut console.db().read().await?, console.clock().now()).await?;
-    let names: Vec<_> = stored.iter().map(|key| (key.kid.clone(), key.retires_at)).collect();
+    let names: Vec<_> = stored
+        .iter()
+        .map(|key| (key.kid.clone(), key.retires_at))
+        .collect();
     if names != *known {
         console.services().tokens.use_keys(stored)?;
         *known = names;
@@ -97,7 +103,10 @@ pub async fn follow_keys(console: Console) {
         if let Err(error) = &loaded
             && !broken
         {
-            tracing::error!(error.cause = format!("{error:#}"), "the signing keys cannot be read");
+            tracing::error!(
+                error.cause = format!("{error:#}"),
+                "the signing keys cannot be read"
+            );
         }
         broken = loaded.is_err();
     }
@@ -152,11 +161,13 @@ pub async fn answer(listener: TcpListener, router: Router, stop: impl Future<Out
             }
         };
         let _ = stream.set_nodelay(true);
-        let service = router.clone().map_request(move |request: http::Request<hyper::body::Incoming>| {
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo(peer));
-            request
-        });
+        let service = router
+            .clone()
+            .map_request(move |request: http::Request<hyper::body::Incoming>| {
+                let mut request = request.map(Body::new);
+                request.extensions_mut().insert(ConnectInfo(peer));
+                request
+            });
         let connection = builder.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = connections.watch(connection);
         tokio::spawn(async move {
@@ -165,7 +176,10 @@ pub async fn answer(listener: TcpListener, router: Router, stop: impl Future<Out
         });
     }
     drop(listener);
-    if tokio::time::timeout(FAREWELL, connections.shutdown()).await.is_err() {
+    if tokio::time::timeout(FAREWELL, connections.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some requests did not end in time and were cut off");
     }
 }

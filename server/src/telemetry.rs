@@ -38,10 +38,19 @@ pub fn start(config: &Config) -> anyhow::Result<()> {
     if !config.log.contains("sqlx") {
         filter = filter.add_directive("sqlx::postgres::notice=warn".parse()?);
     }
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let started = match config.log_format {
-        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
-        LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).try_init(),
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_span_list(false)
+            .try_init(),
+        LogFormat::Text => lines
+            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .try_init(),
     };
     started.map_err(|error| anyhow::anyhow!("logging: {error}"))?;
     // What a panic says may quote a value: the place is enough to find it.
@@ -56,7 +65,13 @@ pub fn start(config: &Config) -> anyhow::Result<()> {
 pub fn recorder() -> Option<&'static PrometheusHandle> {
     static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
     HANDLE
-        .get_or_init(|| PrometheusBuilder::new().set_buckets(&BUCKETS).ok()?.install_recorder().ok())
+        .get_or_init(|| {
+            PrometheusBuilder::new()
+                .set_buckets(&BUCKETS)
+                .ok()?
+                .install_recorder()
+                .ok()
+        })
         .as_ref()
 }
 
@@ -117,7 +132,10 @@ pub async fn observe(State(console): State<Console>, mut request: Request, next:
 /// The id that a proxy or a caller gave, where it is one: it goes into logs and headers.
 fn given_id(request: &Request) -> Option<String> {
     let id = request.headers().get(REQUEST_ID)?.to_str().ok()?;
-    let sane = (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    let sane = (1..=64).contains(&id.len())
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
     sane.then(|| id.to_owned())
 }
 
@@ -161,15 +179,25 @@ async fn ready(State(console): State<Console>) -> Response {
         Ok(()) => Json(json!({ "status": "ok" })).into_response(),
         Err(error) => {
             tracing::warn!(error.cause = %error, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "the database does not answer" }))).into_response()
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Json(json!({ "status": "the database does not answer" })),
+            )
+                .into_response()
         }
     }
 }
 
 async fn render(State(console): State<Console>) -> Response {
-    let Some(recorder) = recorder() else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    let Some(recorder) = recorder() else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
     measure(console.db());
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], recorder.render()).into_response()
+    (
+        [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+        recorder.render(),
+    )
+        .into_response()
 }
 
 fn measure(db: &Db) {

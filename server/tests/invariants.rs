@@ -1,6 +1,11 @@
 //! Whatever is asked in whatever order, the rules of membership hold: an administrator is left, roles are within
 //! the organization's role groups, one membership a pair, and the totals count what is there.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
 
 use guildhall::applications::CreateApplication;
 use guildhall::caller::Request;
@@ -18,14 +23,33 @@ use server::console::Console;
 /// One thing that somebody asks; numbers are places in the lists of what there is.
 #[derive(Debug, Clone)]
 enum Step {
-    Add { person: usize, roles: Vec<usize>, admin: bool },
+    Add {
+        person: usize,
+        roles: Vec<usize>,
+        admin: bool,
+    },
     Remove(usize),
-    SetRoles { person: usize, roles: Vec<usize> },
-    Enable { person: usize, enabled: bool },
-    Admin { person: usize, admin: bool },
+    SetRoles {
+        person: usize,
+        roles: Vec<usize>,
+    },
+    Enable {
+        person: usize,
+        enabled: bool,
+    },
+    Admin {
+        person: usize,
+        admin: bool,
+    },
     GiveGroups(Vec<usize>),
-    RegroupRoles { group: usize, roles: Vec<usize> },
-    Bulk { people: Vec<usize>, action: BulkAction },
+    RegroupRoles {
+        group: usize,
+        roles: Vec<usize>,
+    },
+    Bulk {
+        people: Vec<usize>,
+        action: BulkAction,
+    },
     DropApplication,
 }
 
@@ -64,7 +88,11 @@ impl World {
     }
 
     async fn new(database_url: String) -> World {
-        let config = Config::load(&Flags { database_url: Some(database_url), ..Flags::default() }).unwrap();
+        let config = Config::load(&Flags {
+            database_url: Some(database_url),
+            ..Flags::default()
+        })
+        .unwrap();
         let console = server::start::open(&config).await.unwrap();
         let mut world = World {
             console,
@@ -77,19 +105,22 @@ impl World {
         let app: CreateApplication = input::parse(json!({ "name": "App" })).unwrap();
         world.app = world.ask(app).await.unwrap().app_id;
         for n in 0..4 {
-            let role: CreateRole = input::parse(json!({ "app_id": world.app, "role_name": format!("Role {n}") })).unwrap();
+            let role: CreateRole =
+                input::parse(json!({ "app_id": world.app, "role_name": format!("Role {n}") })).unwrap();
             let role = world.ask(role).await.unwrap();
             world.roles.push(role.role_id);
         }
         for (n, roles) in [(0, vec![0, 1]), (1, vec![1, 2])] {
             let ids: Vec<_> = roles.into_iter().map(|role: usize| world.roles[role]).collect();
             let group: CreateRoleGroup =
-                input::parse(json!({ "app_id": world.app, "name": format!("Group {n}"), "role_ids": ids })).unwrap();
+                input::parse(json!({ "app_id": world.app, "name": format!("Group {n}"), "role_ids": ids }))
+                    .unwrap();
             let group = world.ask(group).await.unwrap();
             world.groups.push(group.role_group_id);
         }
         let organization: CreateOrganization =
-            input::parse(json!({ "name": "Acme", "domain": "acme.example", "app_ids": [world.app] })).unwrap();
+            input::parse(json!({ "name": "Acme", "domain": "acme.example", "app_ids": [world.app] }))
+                .unwrap();
         world.organization = world.ask(organization).await.unwrap().organization_id;
         world.give_groups(&[0]).await.unwrap();
         world
@@ -113,7 +144,10 @@ impl World {
         let organization_id = self.organization;
         match step {
             Step::Add { person, roles, admin } => {
-                let mut role_ids: Vec<RoleId> = roles.iter().map(|role| RoleId::Custom(self.roles[*role])).collect();
+                let mut role_ids: Vec<RoleId> = roles
+                    .iter()
+                    .map(|role| RoleId::Custom(self.roles[*role]))
+                    .collect();
                 if admin {
                     role_ids.push(RoleId::OrganizationAdmin);
                 }
@@ -126,33 +160,67 @@ impl World {
                 let member = self.ask(add).await?;
                 self.people[person] = Some(member.user_id);
             }
-            Step::Remove(person) => self.ask(RemoveMember { organization_id, user_id: self.person(person) }).await?,
+            Step::Remove(person) => {
+                self.ask(RemoveMember {
+                    organization_id,
+                    user_id: self.person(person),
+                })
+                .await?
+            }
             Step::SetRoles { person, roles } => {
-                let role_ids = roles.iter().map(|role| RoleId::Custom(self.roles[*role])).collect();
-                self.ask(SetMemberRoles { app_id: self.app, organization_id, user_id: self.person(person), role_ids }).await?;
+                let role_ids = roles
+                    .iter()
+                    .map(|role| RoleId::Custom(self.roles[*role]))
+                    .collect();
+                self.ask(SetMemberRoles {
+                    app_id: self.app,
+                    organization_id,
+                    user_id: self.person(person),
+                    role_ids,
+                })
+                .await?;
             }
             Step::Enable { person, enabled } => {
                 let user_id = self.person(person);
-                let update: UpdateMember =
-                    input::parse(json!({ "organization_id": organization_id, "user_id": user_id, "enabled": enabled })).unwrap();
+                let update: UpdateMember = input::parse(
+                    json!({ "organization_id": organization_id, "user_id": user_id, "enabled": enabled }),
+                )
+                .unwrap();
                 self.ask(update).await?;
             }
             Step::Admin { person, admin } => {
-                self.ask(SetOrganizationAdmin { organization_id, user_id: self.person(person), admin }).await?;
+                self.ask(SetOrganizationAdmin {
+                    organization_id,
+                    user_id: self.person(person),
+                    admin,
+                })
+                .await?;
             }
             Step::GiveGroups(groups) => self.give_groups(&groups).await?,
             Step::RegroupRoles { group, roles } => {
                 let ids: Vec<_> = roles.iter().map(|role| self.roles[*role]).collect();
-                let update: UpdateRoleGroup =
-                    input::parse(json!({ "app_id": self.app, "role_group_id": self.groups[group], "role_ids": ids })).unwrap();
+                let update: UpdateRoleGroup = input::parse(
+                    json!({ "app_id": self.app, "role_group_id": self.groups[group], "role_ids": ids }),
+                )
+                .unwrap();
                 self.ask(update).await?;
             }
             Step::Bulk { people, action } => {
                 let user_ids = people.iter().map(|person| self.person(*person)).collect();
-                self.ask(ChangeMembers { organization_id, user_ids, action, role_id: None }).await?;
+                self.ask(ChangeMembers {
+                    organization_id,
+                    user_ids,
+                    action,
+                    role_id: None,
+                })
+                .await?;
             }
             Step::DropApplication => {
-                self.ask(RemoveOrganizationApps { organization_id, app_ids: vec![self.app] }).await?;
+                self.ask(RemoveOrganizationApps {
+                    organization_id,
+                    app_ids: vec![self.app],
+                })
+                .await?;
             }
         }
         Ok(())
@@ -167,22 +235,54 @@ impl World {
         let mut ids: Vec<_> = members.iter().map(|member| member.user_id).collect();
         ids.sort();
         ids.dedup();
-        assert_eq!(ids.len(), members.len(), "two memberships of one person after {step:?}");
+        assert_eq!(
+            ids.len(),
+            members.len(),
+            "two memberships of one person after {step:?}"
+        );
 
-        let organization = self.ask(GetOrganization { organization_id: self.organization }).await.unwrap();
-        assert_eq!(organization.member_count, u64::try_from(members.len()).unwrap(), "the total after {step:?}");
+        let organization = self
+            .ask(GetOrganization {
+                organization_id: self.organization,
+            })
+            .await
+            .unwrap();
+        assert_eq!(
+            organization.member_count,
+            u64::try_from(members.len()).unwrap(),
+            "the total after {step:?}"
+        );
 
-        let assignable = self.ask(ListAssignableRoles { organization_id: self.organization }).await.unwrap();
-        let assignable: Vec<RoleId> =
-            assignable.iter().flat_map(|app| app.roles.iter().map(|role| RoleId::Custom(role.role_id))).collect();
-        for role in members.iter().flat_map(|member| &member.roles).filter(|role| !role.role_id.is_built_in()) {
-            assert!(assignable.contains(&role.role_id), "{} is outside of the role groups after {step:?}", role.role_name);
+        let assignable = self
+            .ask(ListAssignableRoles {
+                organization_id: self.organization,
+            })
+            .await
+            .unwrap();
+        let assignable: Vec<RoleId> = assignable
+            .iter()
+            .flat_map(|app| app.roles.iter().map(|role| RoleId::Custom(role.role_id)))
+            .collect();
+        for role in members
+            .iter()
+            .flat_map(|member| &member.roles)
+            .filter(|role| !role.role_id.is_built_in())
+        {
+            assert!(
+                assignable.contains(&role.role_id),
+                "{} is outside of the role groups after {step:?}",
+                role.role_name
+            );
         }
 
         let has_admin = members.iter().any(|member| {
-            member.is_organization_admin() && matches!(member.member_status, MemberStatus::Active | MemberStatus::Pending)
+            member.is_organization_admin()
+                && matches!(member.member_status, MemberStatus::Active | MemberStatus::Pending)
         });
-        assert!(has_admin || !had_admin, "the last administrator is gone after {step:?}");
+        assert!(
+            has_admin || !had_admin,
+            "the last administrator is gone after {step:?}"
+        );
         has_admin
     }
 }

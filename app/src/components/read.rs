@@ -48,7 +48,10 @@ impl Changes {
     }
 }
 
-/// What a page reads: again when `source` changes, and when a form of the page has changed something.
+/// What a page reads. It is made by the page itself, never inside a [`Read`] or `Suspense`: the server builds what
+/// stands there more than once, and the browser would look for the value under the wrong number.
+///
+/// It is read again when `source` changes, and when a form of the page has changed something.
 pub fn read<S, T, Fut>(
     source: impl Fn() -> S + Send + Sync + 'static,
     fetch: impl Fn(S) -> Fut + Send + Sync + 'static,

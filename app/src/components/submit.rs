@@ -6,7 +6,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos_router::hooks::{use_location, use_navigate};
 
 use crate::components::read::Changes;
-use crate::rpc::{Done, RpcError};
+use crate::rpc::{Done, Flash, RpcError, typed, typed_all};
 use crate::ui::prelude::*;
 
 /// What a server function of a form answers with.
@@ -104,6 +104,45 @@ where
             _ => None,
         })
     })
+}
+
+/// What a text field starts with: what was typed into it where `action`'s form was refused with scripts off, else `now`.
+pub fn kept<S>(action: ServerAction<S>, field: &str, now: impl Into<String>) -> String
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    if came_back(action) {
+        // A field that was emptied is not sent back.
+        typed(field).unwrap_or_default()
+    } else {
+        now.into()
+    }
+}
+
+/// The same for boxes to tick.
+pub fn kept_all<S>(action: ServerAction<S>, field: &str, now: Vec<String>) -> Vec<String>
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    if came_back(action) {
+        typed_all(field).unwrap_or_default()
+    } else {
+        now
+    }
+}
+
+/// Whether this is the form that the request before refused, with what was typed into it.
+fn came_back<S>(action: ServerAction<S>) -> bool
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let refused = action
+        .value()
+        .with_untracked(|value| matches!(value, Some(Err(_))));
+    refused && use_context::<Flash>().is_some_and(|flash| !flash.typed.is_empty())
 }
 
 /// "must not be empty" as a sentence of its own.

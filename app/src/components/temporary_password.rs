@@ -25,7 +25,7 @@ pub fn TemporaryPassword(#[prop(into)] error: MaybeProp<String>) -> impl IntoVie
             <Field
                 name="password"
                 label="Temporary password"
-                hint="At least 8 characters. Only with “Temporary password” above."
+                hint="At least 8 characters. They choose their own at the first sign-in."
                 error
             >
                 <TextInput

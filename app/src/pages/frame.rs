@@ -1,6 +1,6 @@
 //! The frame of signed-in pages: it knows who is here, shows where they can go, and keeps everybody else out.
 
-use guildhall::error::{Code, Error};
+use guildhall::error::Error;
 use guildhall::sessions::Me;
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
@@ -9,13 +9,16 @@ use leptos_router::hooks::use_location;
 use super::errors::answer_with;
 use crate::components::entrance::{sign_in_path, use_entrance};
 use crate::layout::{AppShell, ErrorPage, NavItem, NavSection, SignedIn};
-use crate::rpc::RpcError;
-use crate::rpc::sessions::{SignOut, get_me};
+use crate::rpc::Visitor;
+use crate::rpc::sessions::SignOut;
 use crate::ui::prelude::*;
 
-/// Who is signed in. Only for pages inside the frame.
+/// Who is signed in.
 pub fn use_me() -> Option<Me> {
-    use_context()
+    match use_context() {
+        Some(Visitor::Somebody(me)) => Some(*me),
+        _ => None,
+    }
 }
 
 /// The frame around pages for everybody who is signed in.
@@ -30,22 +33,14 @@ pub fn AdminFrame() -> impl IntoView {
     view! { <Entrance admins=true /> }
 }
 
-/// Finds out who is here before anything else is read.
+/// Lets in whom the page is for. The page itself must not stand in a `Suspense`: the server builds what stands there
+/// more than once, and the browser would look for what it has read in the wrong places.
 #[component]
 fn Entrance(admins: bool) -> impl IntoView {
-    let me = Resource::new(|| (), |()| get_me());
-    view! {
-        <Suspense fallback=|| view! { <SkeletonRows /> }>
-            {move || Suspend::new(async move {
-                match me.await {
-                    Ok(me) => view! { <Shell me admins /> }.into_any(),
-                    Err(RpcError(error)) if error.code == Code::Unauthenticated => {
-                        view! { <Redirect path=sign_in_path() /> }.into_any()
-                    }
-                    Err(RpcError(error)) => view! { <Trouble error /> }.into_any(),
-                }
-            })}
-        </Suspense>
+    match use_context::<Visitor>().unwrap_or_default() {
+        Visitor::Somebody(me) => view! { <Shell me=*me admins /> }.into_any(),
+        Visitor::Nobody => view! { <Redirect path=sign_in_path() /> }.into_any(),
+        Visitor::Unclear(error) => view! { <Trouble error /> }.into_any(),
     }
 }
 
@@ -53,7 +48,6 @@ const PASSWORD_PAGE: &str = "/account/password";
 
 #[component]
 fn Shell(me: Me, admins: bool) -> impl IntoView {
-    provide_context(me.clone());
     let Me {
         label,
         email,

@@ -105,37 +105,22 @@ pub async fn add_members(
     #[server(default)] title: Option<String>,
     #[server(default)] manager: Option<String>,
 ) -> Result<Added, RpcError> {
-    let mut contacts: Vec<(&str, String)> = crate::ui::input::split_values(&emails)
-        .map(|email| ("email", email.to_owned()))
-        .collect();
-    contacts.extend(super::optional(phone_number).map(|phone| ("phone_number", phone)));
-    let alone = contacts.len() == 1;
-    let first = super::optional(first_name).filter(|_| alone);
-    let last = super::optional(last_name).filter(|_| alone);
+    let people = adding::people(&emails, phone_number, first_name, last_name, how == "invitation")?;
     let mut roles = vec![organization_role];
     roles.extend(role_ids);
-    let mut rest = serde_json::json!({
+    let credentials = (how == "password")
+        .then(|| serde_json::json!({ "password": password.unwrap_or_default(), "force_replace": true }));
+    let rest = serde_json::json!({
         "organization_id": organization_id,
         "role_ids": roles,
         "send_invite": how == "invitation",
+        "credentials": credentials,
         "organization_information": {
             "department": super::optional(department), "title": super::optional(title),
             "manager": super::optional(manager),
         },
     });
-    if first.is_some() || last.is_some() {
-        set(
-            &mut rest,
-            "name",
-            serde_json::json!({ "first_name": first, "last_name": last }),
-        );
-    }
-    if how == "password" {
-        let credentials =
-            serde_json::json!({ "password": password.unwrap_or_default(), "force_replace": true });
-        set(&mut rest, "credentials", credentials);
-    }
-    adding::run(&organization_id, contacts, &rest).await
+    adding::run(&organization_id, people, &rest).await
 }
 
 #[server(prefix = "/rpc", endpoint = "update_member")]
@@ -247,124 +232,5 @@ pub async fn change_members(
 }
 
 #[cfg(feature = "ssr")]
-fn set(fields: &mut serde_json::Value, name: &str, value: serde_json::Value) {
-    if let Some(fields) = fields.as_object_mut() {
-        fields.insert(name.to_owned(), value);
-    }
-}
-
-#[cfg(feature = "ssr")]
-mod adding {
-    //! Several people with one form: one operation each.
-
-    use guildhall::members::{AddMember, Member};
-    use guildhall::{Code, Error, input};
-    use serde_json::Value;
-
-    use super::{Added, AddedAs, AddedRow, set};
-    use crate::rpc::{self, RpcError};
-    use crate::ui::format::count_of;
-
-    pub async fn run(
-        organization_id: &str,
-        contacts: Vec<(&'static str, String)>,
-        rest: &Value,
-    ) -> Result<Added, RpcError> {
-        if contacts.is_empty() {
-            return Err(Error::new(Code::Invalid, "Nobody was added.")
-                .at("email", "Write at least one address, or a phone number")
-                .into());
-        }
-        if contacts.len() > 100 {
-            return Err(Error::new(Code::Invalid, "Nobody was added.")
-                .at("email", "At most 100 at once; import more from a file")
-                .into());
-        }
-        // Before anybody is added: whatever is wrong with the form itself, or with an address.
-        let mut operations: Vec<(String, AddMember)> = Vec::new();
-        let mut wrong = Error::new(Code::Invalid, "Nobody was added. See what is wrong below.");
-        for (field, contact) in &contacts {
-            let mut fields = rest.clone();
-            set(&mut fields, field, Value::String(contact.clone()));
-            match input::parse::<AddMember>(fields) {
-                Ok(operation) => operations.push((contact.clone(), operation)),
-                Err(error) => match error.message_at(field) {
-                    Some(message) => wrong = wrong.at(*field, format!("{contact} {message}")),
-                    None => return Err(error.into()),
-                },
-            }
-        }
-        if !wrong.fields.is_empty() {
-            return Err(wrong.into());
-        }
-        let mut rows = Vec::new();
-        let mut last = None;
-        for (contact, operation) in operations {
-            let result = match rpc::run(operation).await {
-                Ok(member) => {
-                    let result = if known(&member) {
-                        AddedAs::Known
-                    } else {
-                        AddedAs::New
-                    };
-                    last = Some(member);
-                    result
-                }
-                Err(RpcError(error)) if contacts.len() == 1 => return Err(error.into()),
-                Err(RpcError(error)) if error.code == Code::Conflict => AddedAs::Member,
-                // The form, not the person: it would be the same for everybody.
-                Err(RpcError(error)) if rows.is_empty() && error.message_at("email").is_none() => {
-                    return Err(error.into());
-                }
-                Err(RpcError(error)) => AddedAs::Refused(error.message),
-            };
-            rows.push(AddedRow { contact, result });
-        }
-        Ok(outcome(organization_id, rows, last.as_ref()))
-    }
-
-    /// Somebody whose record is older than their membership.
-    fn known(member: &Member) -> bool {
-        member.created_at < member.joined_at
-    }
-
-    fn outcome(organization_id: &str, rows: Vec<AddedRow>, last: Option<&Member>) -> Added {
-        let of = |wanted: fn(&AddedAs) -> bool| -> Vec<&str> {
-            rows.iter()
-                .filter(|row| wanted(&row.result))
-                .map(|row| row.contact.as_str())
-                .collect()
-        };
-        let count = |contacts: &[&str]| u64::try_from(contacts.len()).unwrap_or_default();
-        let added = of(|result| matches!(result, AddedAs::New | AddedAs::Known));
-        let known = of(|result| matches!(result, AddedAs::Known));
-        let before = of(|result| matches!(result, AddedAs::Member));
-        let refused = of(|result| matches!(result, AddedAs::Refused(_)));
-        let mut message = match (rows.as_slice(), last) {
-            ([_], Some(member)) => format!("{} was added", member.label()),
-            _ if added.len() == 1 => "1 member was added".to_owned(),
-            _ => format!("{} were added", count_of(count(&added), "member", "members")),
-        };
-        if rows.len() == 1 && !known.is_empty() {
-            message.push_str("; they had an account already, which stays as it is");
-        } else if !known.is_empty() {
-            message.push_str(&format!("; {} had an account already", known.join(", ")));
-        }
-        if !before.is_empty() {
-            message.push_str(&format!("; already in: {}", before.join(", ")));
-        }
-        if !refused.is_empty() {
-            message.push_str(&format!("; not added: {}", refused.join(", ")));
-        }
-        let all_well = refused.is_empty() && before.is_empty();
-        // A browser without scripts reads all of it on the list.
-        let done = rpc::done(
-            message,
-            Some(format!("/admin/organizations/{organization_id}/members")),
-        );
-        Added {
-            rows,
-            done: all_well.then_some(done),
-        }
-    }
-}
+#[path = "members_adding.rs"]
+mod adding;

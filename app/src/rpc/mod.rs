@@ -1,6 +1,7 @@
 //! Server functions: how the pages ask for operations. Each is one line; the rules are behind the door.
 
 use guildhall::error::{Code, Error};
+use guildhall::sessions::Me;
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
@@ -61,6 +62,19 @@ impl std::fmt::Display for RpcError {
 
 impl std::error::Error for RpcError {}
 
+/// Who opened the page, found out by the server before it renders anything: a page that waited for it would be built
+/// more than once. Coming in and going out load a new page, so that it holds as long as the page.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Visitor {
+    /// Nobody that we know.
+    #[default]
+    Nobody,
+    /// Somebody who is signed in.
+    Somebody(Box<Me>),
+    /// It could not be found out.
+    Unclear(Error),
+}
+
 /// What a form's success does: a toast that names what happened, and where to go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
@@ -107,7 +121,7 @@ pub fn typed_all(field: &str) -> Option<Vec<String>> {
 }
 
 /// Where to go after sign-in: the page that somebody came for, if it is one of ours, else the start page.
-pub fn own_path(asked: Option<&str>) -> String {
+pub fn own_path(asked: Option<&str>, otherwise: &str) -> String {
     asked
         .filter(|path| {
             // `//host` and `/\host` are other sites; browsers drop tabs and line breaks before they look.
@@ -116,7 +130,7 @@ pub fn own_path(asked: Option<&str>) -> String {
                 && !path.contains('\\')
                 && path.bytes().all(|byte| byte.is_ascii_graphic())
         })
-        .unwrap_or("/admin")
+        .unwrap_or(otherwise)
         .to_owned()
 }
 
@@ -126,7 +140,10 @@ mod tests {
 
     #[test]
     fn sign_in_leads_to_our_own_pages_only() {
-        assert_eq!(own_path(Some("/admin/users?q=ada")), "/admin/users?q=ada");
+        assert_eq!(
+            own_path(Some("/admin/users?q=ada"), "/account"),
+            "/admin/users?q=ada"
+        );
         for elsewhere in [
             "https://evil.example",
             "//evil.example",
@@ -135,8 +152,8 @@ mod tests {
             "",
             "admin",
         ] {
-            assert_eq!(own_path(Some(elsewhere)), "/admin", "{elsewhere}");
+            assert_eq!(own_path(Some(elsewhere), "/admin"), "/admin", "{elsewhere}");
         }
-        assert_eq!(own_path(None), "/admin");
+        assert_eq!(own_path(None, "/account"), "/account");
     }
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use guildhall::caller::Request;
-use guildhall::error::{Error, FieldError};
-use guildhall::sessions::SignedIn;
+use guildhall::caller::{Caller, Request};
+use guildhall::error::{Code, Error, FieldError};
+use guildhall::sessions::{GetMe, SignedIn};
 use guildhall::{Backend, Operation, Runs, input};
 use leptos::prelude::*;
 use serde_json::Value;
 
-use super::{Done, RpcError};
+use super::{Done, RpcError, Visitor};
 
 /// Sets or clears the session cookie of this answer; the server provides it, since it alone knows the cookie's name.
 #[derive(Clone)]
@@ -42,6 +42,18 @@ where
         return Err(RpcError(Error::internal("no backend in this context")));
     };
     Ok(Runs::<Op>::run(&*backend, &request, operation).await?)
+}
+
+/// Finds out who makes this request, for its page.
+pub async fn visitor(backend: &dyn Backend, request: &Request) -> Visitor {
+    if !matches!(request.caller, Caller::User(_)) {
+        return Visitor::Nobody;
+    }
+    match Runs::<GetMe>::run(backend, request, GetMe {}).await {
+        Ok(me) => Visitor::Somebody(Box::new(me)),
+        Err(error) if error.code == Code::Unauthenticated => Visitor::Nobody,
+        Err(error) => Visitor::Unclear(error),
+    }
 }
 
 /// Reads an operation from a form's fields and runs it.

@@ -2,15 +2,14 @@
 
 #[cfg(feature = "ssr")]
 use guildhall::sessions as ops;
-use guildhall::sessions::Me;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 use super::{Done, RpcError};
 
-#[server(prefix = "/rpc", endpoint = "get_me", input = Json)]
-pub async fn get_me() -> Result<Me, RpcError> {
-    super::run(ops::GetMe {}).await
+/// Where somebody begins who asked for no page.
+#[cfg(feature = "ssr")]
+fn home_of(tenant_admin: bool) -> &'static str {
+    if tenant_admin { "/admin" } else { "/account" }
 }
 
 #[server(prefix = "/rpc", endpoint = "sign_in")]
@@ -27,7 +26,7 @@ pub async fn sign_in(
     let to = if session.must_change_password {
         "/account/password".to_owned()
     } else {
-        super::own_path(return_to.as_deref())
+        super::own_path(return_to.as_deref(), home_of(session.tenant_admin))
     };
     Ok(super::done_afresh("", &to))
 }
@@ -67,7 +66,8 @@ pub async fn change_own_password(
     .await?;
     let message = "Your password was changed; your other sessions have ended";
     Ok(if forced {
-        super::done_afresh(message, "/admin")
+        let me = super::run(ops::GetMe {}).await?;
+        super::done_afresh(message, home_of(me.tenant_admin))
     } else {
         super::done(message, Some("/account".to_owned()))
     })

@@ -133,7 +133,8 @@ pub fn ConfirmBody(
 fn exactly(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 8);
     for letter in text.chars() {
-        if "\\^$.*+?()[]{}|/-".contains(letter) {
+        // Not the hyphen: browsers compile patterns in a mode that refuses escapes of what means nothing.
+        if "\\^$.*+?()[]{}|/".contains(letter) {
             pattern.push('\\');
         }
         pattern.push(letter);

@@ -30,7 +30,11 @@ pub fn Pagination(
 ) -> impl IntoView {
     let (one, many) = noun;
     let summary = if more {
-        format!("{} of more than {} {many}", format_count(shown), format_count(total))
+        format!(
+            "{} of more than {} {many}",
+            format_count(shown),
+            format_count(total)
+        )
     } else if shown == total {
         count_of(total, one, many)
     } else {

@@ -21,16 +21,27 @@ pub const INSUFFICIENT_SCOPE: &str = "insufficient_scope";
 /// 401 when it is not one of ours, or its client is gone; the database's.
 pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fault> {
     let token = token(headers).ok_or_else(invalid)?;
-    let claims = console.services().tokens.verify(token, console.clock().now()).ok_or_else(invalid)?;
+    let claims = console
+        .services()
+        .tokens
+        .verify(token, console.clock().now())
+        .ok_or_else(invalid)?;
     let scopes = claims.scope.split_ascii_whitespace();
     if let Ok(client_id) = claims.sub.parse::<ClientId>() {
         let rights = console.client_rights(client_id).await?.ok_or_else(invalid)?;
         // What was taken from the client since is gone at once.
-        let granted = |scope: &&str| rights.scopes.is_empty() || rights.scopes.iter().any(|held| held == scope);
+        let granted =
+            |scope: &&str| rights.scopes.is_empty() || rights.scopes.iter().any(|held| held == scope);
         let scopes = scopes.filter(granted).map(str::to_owned).collect();
-        return Ok(Caller::Client(ClientCaller { client_id, kind: rights.kind, scopes }));
+        return Ok(Caller::Client(ClientCaller {
+            client_id,
+            kind: rights.kind,
+            scopes,
+        }));
     }
     let user_id = claims.sub.parse::<UserId>().map_err(|_| invalid())?;
+    let rights = console.user_rights(user_id, None).await?;
+    rights.filter(|rights| rights.active).ok_or_else(invalid)?;
     Ok(Caller::User(UserCaller {
         user_id,
         session_id: None,
@@ -40,29 +51,40 @@ pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fa
 }
 
 fn organization(claims: &Claims) -> Result<Option<OrganizationId>, Error> {
-    claims.org_id.as_deref().map(str::parse).transpose().map_err(|_| invalid())
+    claims
+        .org_id
+        .as_deref()
+        .map(str::parse)
+        .transpose()
+        .map_err(|_| invalid())
 }
 
 /// The one token of the one header; two headers are a riddle, not a token.
 fn token(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
-    let (value, None) = (values.next()?, values.next()) else { return None };
+    let (value, None) = (values.next()?, values.next()) else {
+        return None;
+    };
     let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
 fn invalid() -> Error {
-    Error::new(Code::Unauthenticated, "The access token is malformed, expired or revoked.").because(INVALID_TOKEN)
+    Error::new(
+        Code::Unauthenticated,
+        "The access token is malformed, expired or revoked.",
+    )
+    .because(INVALID_TOKEN)
 }
 
 /// `WWW-Authenticate` for a refusal, where it has one (RFC 6750, 3). `presented` says that the request came with a
 /// token: somebody whose account was closed holds a token that is dead, not none.
 pub fn challenge(error: &Error, presented: bool) -> Option<HeaderValue> {
     match error.code {
-        Code::Unauthenticated if presented => {
-            Some(HeaderValue::from_static(r#"Bearer error="invalid_token", error_description="malformed, expired or revoked""#))
-        }
+        Code::Unauthenticated if presented => Some(HeaderValue::from_static(
+            r#"Bearer error="invalid_token", error_description="malformed, expired or revoked""#,
+        )),
         Code::Unauthenticated => Some(HeaderValue::from_static("Bearer")),
         Code::Forbidden if error.reason.as_deref() == Some(INSUFFICIENT_SCOPE) => {
             Some(HeaderValue::from_static(r#"Bearer error="insufficient_scope""#))
@@ -87,7 +109,13 @@ mod tests {
     #[test]
     fn one_header_one_scheme_one_token() {
         assert_eq!(token(&headers(&["bearer abc"])), Some("abc"));
-        for bad in [&["Basic abc"][..], &["Bearer"], &["Bearer "], &["Bearer a", "Bearer b"], &[]] {
+        for bad in [
+            &["Basic abc"][..],
+            &["Bearer"],
+            &["Bearer "],
+            &["Bearer a", "Bearer b"],
+            &[],
+        ] {
             assert_eq!(token(&headers(bad)), None, "{bad:?}");
         }
     }

@@ -59,17 +59,28 @@ pub fn describe(console: &Console, trust_proxy: bool, parts: &Parts) -> Request 
         .get("x-request-id")
         .and_then(|id| id.to_str().ok())
         .filter(|id| is_sane_id(id))
-        .map_or_else(|| RequestId::compose(console.clock().now(), clock::random_bits()).to_string(), str::to_owned);
+        .map_or_else(
+            || RequestId::compose(console.clock().now(), clock::random_bits()).to_string(),
+            str::to_owned,
+        );
     request.ip = address(trust_proxy, parts).map(|ip| ip.to_string());
-    request.user_agent = text(&parts.headers, USER_AGENT)
-        .map(|agent| agent.chars().filter(|c| !c.is_control()).take(USER_AGENT_LENGTH).collect());
+    request.user_agent = text(&parts.headers, USER_AGENT).map(|agent| {
+        agent
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(USER_AGENT_LENGTH)
+            .collect()
+    });
     request
 }
 
 /// The address that asks: the peer's or, where a proxy of ours is the peer, the one that the proxy saw. Only the last
 /// entry of `X-Forwarded-For` is the proxy's own word; those before it are whatever the other side wrote.
 pub fn address(trust_proxy: bool, parts: &Parts) -> Option<IpAddr> {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(peer)| peer.ip().to_canonical());
     if !trust_proxy {
         return peer;
     }
@@ -107,19 +118,29 @@ async fn caller(console: &Console, headers: &HeaderMap, request_id: &str) -> Res
 }
 
 fn is_sane_id(id: &str) -> bool {
-    (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    (1..=64).contains(&id.len())
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Error> {
-    let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
+    let Some(key) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
     match key.to_str() {
         Ok(key) if (1..=KEY_LENGTH).contains(&key.trim().len()) => Ok(Some(key.trim().to_owned())),
-        _ => Err(Error::field("Idempotency-Key", "must have 1 to 255 visible ASCII characters")),
+        _ => Err(Error::field(
+            "Idempotency-Key",
+            "must have 1 to 255 visible ASCII characters",
+        )),
     }
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<String> {
-    headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+    headers
+        .get(name)
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
 #[cfg(test)]
@@ -133,7 +154,9 @@ mod tests {
             builder = builder.header("x-forwarded-for", *value);
         }
         let (mut parts, ()) = builder.body(()).unwrap().into_parts();
-        parts.extensions.insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 4711))));
+        parts
+            .extensions
+            .insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 4711))));
         parts
     }
 

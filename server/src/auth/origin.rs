@@ -22,7 +22,11 @@ pub fn check(public_url: &str, method: &Method, headers: &HeaderMap) -> Result<(
 /// # Errors
 /// 403 with the reason `foreign_origin`.
 pub fn check_server_function(public_url: &str, method: &Method, headers: &HeaderMap) -> Result<(), Error> {
-    if *method == Method::POST { check(public_url, method, headers) } else { Err(foreign()) }
+    if *method == Method::POST {
+        check(public_url, method, headers)
+    } else {
+        Err(foreign())
+    }
 }
 
 /// Whether browsers take a `Secure` cookie from this URL: `https`, or `http` of a loopback address.
@@ -46,15 +50,23 @@ fn of(url: &str) -> String {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let origin = format!("{scheme}://{authority}").to_ascii_lowercase();
     // Browsers leave out the port that the scheme implies.
-    let implied = if scheme.eq_ignore_ascii_case("https") { ":443" } else { ":80" };
+    let implied = if scheme.eq_ignore_ascii_case("https") {
+        ":443"
+    } else {
+        ":80"
+    };
     origin.strip_suffix(implied).map(str::to_owned).unwrap_or(origin)
 }
 
 fn is_own(public_url: &str, headers: &HeaderMap) -> bool {
     let mut origins = headers.get_all(ORIGIN).iter();
     match (origins.next(), origins.next()) {
-        (Some(origin), None) => origin.to_str().is_ok_and(|origin| origin.to_ascii_lowercase() == of(public_url)),
-        (None, _) => headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin"),
+        (Some(origin), None) => origin
+            .to_str()
+            .is_ok_and(|origin| origin.to_ascii_lowercase() == of(public_url)),
+        (None, _) => headers
+            .get("sec-fetch-site")
+            .is_some_and(|site| site == "same-origin"),
         _ => false,
     }
 }
@@ -68,8 +80,10 @@ fn is_plain_text(headers: &HeaderMap) -> bool {
 }
 
 fn foreign() -> Error {
-    Error::forbidden("This request did not come from a page of this console. Open the console and try again from there.")
-        .because("foreign_origin")
+    Error::forbidden(
+        "This request did not come from a page of this console. Open the console and try again from there.",
+    )
+    .because("foreign_origin")
 }
 
 #[cfg(test)]
@@ -80,7 +94,10 @@ mod tests {
     const URL: &str = "https://console.example/";
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap()))
+            .collect()
     }
 
     #[test]
@@ -88,11 +105,21 @@ mod tests {
         for own in [
             &[("origin", "https://console.example")][..],
             &[("sec-fetch-site", "same-origin")],
-            &[("origin", "https://console.example"), ("sec-fetch-site", "same-origin")],
+            &[
+                ("origin", "https://console.example"),
+                ("sec-fetch-site", "same-origin"),
+            ],
         ] {
             assert!(check(URL, &Method::POST, &headers(own)).is_ok(), "{own:?}");
         }
-        assert!(check("https://console.example:443", &Method::POST, &headers(&[("origin", "https://console.example")])).is_ok());
+        assert!(
+            check(
+                "https://console.example:443",
+                &Method::POST,
+                &headers(&[("origin", "https://console.example")])
+            )
+            .is_ok()
+        );
         assert!(check(URL, &Method::GET, &headers(&[("origin", "https://evil.example")])).is_ok());
     }
 
@@ -105,14 +132,24 @@ mod tests {
             &[("origin", "http://console.example")],
             &[("origin", "https://console.example:8443")],
             &[("origin", "https://console.example.evil.example")],
-            &[("origin", "https://evil.example"), ("sec-fetch-site", "same-origin")],
+            &[
+                ("origin", "https://evil.example"),
+                ("sec-fetch-site", "same-origin"),
+            ],
             &[("sec-fetch-site", "same-site")],
             &[("sec-fetch-site", "cross-site")],
             &[("sec-fetch-site", "none")],
-            &[("origin", "https://console.example"), ("content-type", "Text/Plain; charset=utf-8")],
+            &[
+                ("origin", "https://console.example"),
+                ("content-type", "Text/Plain; charset=utf-8"),
+            ],
         ] {
             for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
-                assert_eq!(check(URL, &method, &headers(foreign)).unwrap_err().code.status(), 403, "{foreign:?}");
+                assert_eq!(
+                    check(URL, &method, &headers(foreign)).unwrap_err().code.status(),
+                    403,
+                    "{foreign:?}"
+                );
             }
         }
     }
@@ -126,10 +163,22 @@ mod tests {
 
     #[test]
     fn secure_cookies_go_to_https_and_loopback() {
-        for yes in ["https://console.example", "http://localhost:3000", "http://127.0.0.1:3000", "http://[::1]:3000", "http://[::1]", "http://localhost"] {
+        for yes in [
+            "https://console.example",
+            "http://localhost:3000",
+            "http://127.0.0.1:3000",
+            "http://[::1]:3000",
+            "http://[::1]",
+            "http://localhost",
+        ] {
             assert!(is_trustworthy(yes), "{yes}");
         }
-        for no in ["http://console.example", "http://127.0.0.1.evil.example", "http://localhost.evil.example:80", "ftp://localhost"] {
+        for no in [
+            "http://console.example",
+            "http://127.0.0.1.evil.example",
+            "http://localhost.evil.example:80",
+            "ftp://localhost",
+        ] {
             assert!(!is_trustworthy(no), "{no}");
         }
     }

@@ -26,10 +26,15 @@ impl Hasher {
     /// When the system has no randomness to give.
     pub fn new() -> anyhow::Result<Self> {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let params = Params::new(19 * 1024, 2, 1, None).map_err(|error| anyhow::anyhow!("argon2: {error}"))?;
+        let params =
+            Params::new(19 * 1024, 2, 1, None).map_err(|error| anyhow::anyhow!("argon2: {error}"))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let decoy = hash(&argon2, &clock::secret_text()?)?.into();
-        Ok(Hasher { slots: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))), argon2, decoy })
+        Ok(Hasher {
+            slots: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))),
+            argon2,
+            decoy,
+        })
     }
 
     /// Hashes a password in the PHC string format.
@@ -50,7 +55,8 @@ impl Hasher {
         let known = expected.is_some();
         let expected = expected.unwrap_or(&self.decoy).to_owned();
         self.blocking(move || {
-            let expected = PasswordHash::new(&expected).map_err(|error| anyhow::anyhow!("a stored hash: {error}"))?;
+            let expected =
+                PasswordHash::new(&expected).map_err(|error| anyhow::anyhow!("a stored hash: {error}"))?;
             Ok(argon2.verify_password(password.as_bytes(), &expected).is_ok() && known)
         })
         .await
@@ -63,7 +69,12 @@ impl Hasher {
         let waiting = std::time::Duration::from_secs(10);
         let slot = tokio::time::timeout(waiting, self.slots.clone().acquire_owned())
             .await
-            .map_err(|_| Error::new(Code::Unavailable, "Too many people are signing in at this moment. Try again shortly."))?
+            .map_err(|_| {
+                Error::new(
+                    Code::Unavailable,
+                    "Too many people are signing in at this moment. Try again shortly.",
+                )
+            })?
             .map_err(|error| Fault::Broken(error.into()))?;
         let done = tokio::task::spawn_blocking(move || {
             let _slot = slot;

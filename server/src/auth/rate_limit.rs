@@ -93,7 +93,6 @@ impl RateLimit {
     ///
     /// # Errors
     /// 429 that says when it is worth trying again, and what is left: nothing.
-    #[expect(clippy::result_large_err, reason = "the headers of a refusal say what is left, too, and refusals are rare")]
     pub fn take(&self, key: &Key) -> Result<Left, (Error, Left)> {
         let now = self.now();
         let bucket = self.bucket(key);
@@ -114,11 +113,14 @@ impl RateLimit {
     /// Gives one token back: what was guarded did not fail.
     pub fn give_back(&self, key: &Key) {
         let back = |full_at: u64| Some(full_at.saturating_sub(self.interval));
-        let _ = self.bucket(key).fetch_update(Ordering::Relaxed, Ordering::Relaxed, back);
+        let _ = self
+            .bucket(key)
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, back);
     }
 
     fn bucket(&self, key: &Key) -> Arc<AtomicU64> {
-        let made: Result<_, std::convert::Infallible> = self.full_at.get_or_insert_with(key, || Ok(Arc::default()));
+        let made: Result<_, std::convert::Infallible> =
+            self.full_at.get_or_insert_with(key, || Ok(Arc::default()));
         made.unwrap_or_default()
     }
 
@@ -138,8 +140,11 @@ impl RateLimit {
 
 fn too_many(wait: u64) -> Error {
     let seconds = wait.div_ceil(1_000_000).max(1);
-    let mut error = Error::new(Code::RateLimited, format!("Too many requests. Try again in {seconds} seconds."))
-        .because("rate_limited");
+    let mut error = Error::new(
+        Code::RateLimited,
+        format!("Too many requests. Try again in {seconds} seconds."),
+    )
+    .because("rate_limited");
     error.retry_after = Some(seconds);
     error
 }
@@ -168,9 +173,15 @@ impl Attempts {
     /// # Errors
     /// 429.
     pub fn begin(&self, identifier: &str, ip: Option<&str>) -> Result<Attempt<'_>, Error> {
-        let attempt = Attempt { of: self, account: Key::account(identifier), address: Key::address(ip) };
+        let attempt = Attempt {
+            of: self,
+            account: Key::account(identifier),
+            address: Key::address(ip),
+        };
         if self.on {
-            self.addresses.take(&attempt.address).map_err(|(error, _)| error)?;
+            self.addresses
+                .take(&attempt.address)
+                .map_err(|(error, _)| error)?;
             if let Err((error, _)) = self.accounts.take(&attempt.account) {
                 self.addresses.give_back(&attempt.address);
                 return Err(error);
@@ -210,7 +221,10 @@ mod tests {
         assert_eq!(limit.take(&key).unwrap().remaining, 1);
         assert_eq!(limit.take(&key).unwrap().remaining, 0);
         let (error, left) = limit.take(&key).unwrap_err();
-        assert_eq!((error.code.status(), error.retry_after, left.remaining), (429, Some(1), 0));
+        assert_eq!(
+            (error.code.status(), error.retry_after, left.remaining),
+            (429, Some(1), 0)
+        );
         assert!(limit.take(&Key::address(Some("192.0.2.2"))).is_ok());
         std::thread::sleep(Duration::from_millis(210));
         assert!(limit.take(&key).is_ok());
@@ -221,7 +235,11 @@ mod tests {
     fn an_account_is_limited_wherever_the_guesses_come_from() {
         let attempts = Attempts::new(true);
         for host in 0..10 {
-            assert!(attempts.begin("Ada@example.com", Some(&format!("192.0.2.{host}"))).is_ok());
+            assert!(
+                attempts
+                    .begin("Ada@example.com", Some(&format!("192.0.2.{host}")))
+                    .is_ok()
+            );
         }
         assert!(attempts.begin(" ada@EXAMPLE.com", Some("198.51.100.1")).is_err());
         assert!(attempts.begin("bob@example.com", Some("198.51.100.1")).is_ok());
@@ -237,7 +255,13 @@ mod tests {
 
     #[test]
     fn an_ipv6_customer_has_one_bucket() {
-        assert_eq!(Key::address(Some("2001:db8:0:1::1")), Key::address(Some("2001:db8:0:1:ffff::2")));
-        assert_ne!(Key::address(Some("2001:db8:0:1::1")), Key::address(Some("2001:db8:0:2::1")));
+        assert_eq!(
+            Key::address(Some("2001:db8:0:1::1")),
+            Key::address(Some("2001:db8:0:1:ffff::2"))
+        );
+        assert_ne!(
+            Key::address(Some("2001:db8:0:1::1")),
+            Key::address(Some("2001:db8:0:2::1"))
+        );
     }
 }

@@ -12,7 +12,11 @@ use crate::fault::Fault;
 /// The cookie's name. The prefix `__Host-` makes the browser refuse one that another host or path tries to plant, and
 /// needs `Secure`, which browsers grant to loopback addresses, too.
 pub fn cookie_name(public_url: &str) -> &'static str {
-    if origin::is_trustworthy(public_url) { "__Host-session" } else { "session" }
+    if origin::is_trustworthy(public_url) {
+        "__Host-session"
+    } else {
+        "session"
+    }
 }
 
 /// The session's token, where the request brings one.
@@ -34,7 +38,11 @@ pub fn token<'h>(headers: &'h HeaderMap, public_url: &str) -> Option<&'h str> {
 /// When the token is not one of ours: ours have only URL-safe characters.
 pub fn set(public_url: &str, token: &str, lifetime: i64) -> Result<HeaderValue, InvalidHeaderValue> {
     let name = cookie_name(public_url);
-    let secure = if origin::is_trustworthy(public_url) { "; Secure" } else { "" };
+    let secure = if origin::is_trustworthy(public_url) {
+        "; Secure"
+    } else {
+        ""
+    };
     format!("{name}={token}; Path=/; Max-Age={lifetime}; HttpOnly; SameSite=Lax{secure}").parse()
 }
 
@@ -52,7 +60,9 @@ pub fn clear(public_url: &str) -> HeaderValue {
 /// # Errors
 /// The database's.
 pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fault> {
-    let Some(token) = token(headers, &console.services().public_url) else { return Ok(Caller::Anonymous) };
+    let Some(token) = token(headers, &console.services().public_url) else {
+        return Ok(Caller::Anonymous);
+    };
     let session = console.session_rights(clock::fingerprint(token)).await?;
     Ok(session.map_or(Caller::Anonymous, |session| {
         Caller::User(UserCaller {

@@ -67,7 +67,11 @@ pub struct Tokens {
 impl Tokens {
     /// Without keys yet; see [`Tokens::use_keys`].
     pub fn new(issuer: &str) -> Self {
-        Tokens { issuer: issuer.to_owned(), keys: RwLock::default(), verified: Cache::new(10_000) }
+        Tokens {
+            issuer: issuer.to_owned(),
+            keys: RwLock::default(),
+            verified: Cache::new(10_000),
+        }
     }
 
     /// The issuer, which is also the audience.
@@ -81,7 +85,10 @@ impl Tokens {
     /// When a stored key is not a key.
     pub fn use_keys(&self, mut stored: Vec<StoredKey>) -> anyhow::Result<()> {
         stored.sort_by_key(|key| std::cmp::Reverse(key.created_at));
-        let keys = stored.into_iter().map(Key::read).collect::<anyhow::Result<Vec<_>>>()?;
+        let keys = stored
+            .into_iter()
+            .map(Key::read)
+            .collect::<anyhow::Result<Vec<_>>>()?;
         if let Ok(mut current) = self.keys.write() {
             *current = Arc::new(keys);
         }
@@ -119,7 +126,8 @@ impl Tokens {
         }
         let header = jsonwebtoken::decode_header(token).ok()?;
         let typ = header.typ.as_deref().map(str::to_ascii_lowercase);
-        if header.alg != Algorithm::EdDSA || !matches!(typ.as_deref(), Some("at+jwt" | "application/at+jwt")) {
+        if header.alg != Algorithm::EdDSA || !matches!(typ.as_deref(), Some("at+jwt" | "application/at+jwt"))
+        {
             return None;
         }
         let keys = self.keys();
@@ -131,11 +139,16 @@ impl Tokens {
         rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // Our own clock decides, not the library's.
         rules.validate_exp = false;
-        let claims = Arc::new(jsonwebtoken::decode::<Claims>(token, &key.verifies, &rules).ok()?.claims);
+        let claims = Arc::new(
+            jsonwebtoken::decode::<Claims>(token, &key.verifies, &rules)
+                .ok()?
+                .claims,
+        );
         if !alive(&claims, key.retires_at) {
             return None;
         }
-        self.verified.insert(token.to_owned(), (claims.clone(), key.retires_at));
+        self.verified
+            .insert(token.to_owned(), (claims.clone(), key.retires_at));
         Some(claims)
     }
 
@@ -162,17 +175,26 @@ impl StoredKey {
         let seed = clock::secret_bytes()?;
         let public = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key();
         // The key's own thumbprint (RFC 7638): no two keys share an id.
-        let thumbprint = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, URL_SAFE_NO_PAD.encode(public.as_bytes()));
+        let thumbprint = format!(
+            r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#,
+            URL_SAFE_NO_PAD.encode(public.as_bytes())
+        );
         let kid = clock::fingerprint(&thumbprint).chars().take(32).collect();
-        Ok(StoredKey { kid, seed: STANDARD.encode(seed), created_at: now, retires_at: None })
+        Ok(StoredKey {
+            kid,
+            seed: STANDARD.encode(seed),
+            created_at: now,
+            retires_at: None,
+        })
     }
 }
 
 impl Key {
     fn read(stored: StoredKey) -> anyhow::Result<Key> {
         /// The PKCS#8 envelope of an Ed25519 seed (RFC 8410, 7).
-        const PKCS8: [u8; 16] =
-            [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+        const PKCS8: [u8; 16] = [
+            0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+        ];
         let seed: [u8; 32] = STANDARD
             .decode(&stored.seed)?
             .try_into()
@@ -228,13 +250,23 @@ mod tests {
     fn refuses_another_issuer_audience_or_key() {
         let tokens = tokens();
         for bent in [
-            Claims { iss: "https://evil.example".into(), ..claims() },
-            Claims { aud: "https://evil.example".into(), ..claims() },
+            Claims {
+                iss: "https://evil.example".into(),
+                ..claims()
+            },
+            Claims {
+                aud: "https://evil.example".into(),
+                ..claims()
+            },
         ] {
             let token = tokens.sign(&bent).unwrap();
             assert!(tokens.verify(&token, 0).is_none());
         }
-        assert!(tokens.verify(&super::tests::tokens().sign(&claims()).unwrap(), 0).is_none());
+        assert!(
+            tokens
+                .verify(&super::tests::tokens().sign(&claims()).unwrap(), 0)
+                .is_none()
+        );
     }
 
     #[test]
@@ -243,10 +275,19 @@ mod tests {
         let old = StoredKey::generate(1).unwrap();
         tokens.use_keys(vec![old.clone()]).unwrap();
         let token = tokens.sign(&claims()).unwrap();
-        let retired = StoredKey { retires_at: Some(1_500_000), ..old };
-        tokens.use_keys(vec![retired, StoredKey::generate(2).unwrap()]).unwrap();
+        let retired = StoredKey {
+            retires_at: Some(1_500_000),
+            ..old
+        };
+        tokens
+            .use_keys(vec![retired, StoredKey::generate(2).unwrap()])
+            .unwrap();
         assert!(tokens.verify(&token, 1_400_000).is_some());
         assert!(tokens.verify(&token, 1_600_000).is_none());
-        assert!(tokens.verify(&tokens.sign(&claims()).unwrap(), 1_600_000).is_some());
+        assert!(
+            tokens
+                .verify(&tokens.sign(&claims()).unwrap(), 1_600_000)
+                .is_some()
+        );
     }
 }

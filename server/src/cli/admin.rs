@@ -31,8 +31,15 @@ pub struct Add {
 /// Makes an administrator.
 pub async fn add(config: &Config, add: Add) -> anyhow::Result<()> {
     let email = Email::parse(&add.email).map_err(|why| anyhow::anyhow!("--email {why}"))?;
-    let (password, generated) = if add.password_stdin { (from_stdin()?, None) } else { generate()? };
-    let credentials = Credentials { password, force_replace: Some(generated.is_some()) };
+    let (password, generated) = if add.password_stdin {
+        (from_stdin()?, None)
+    } else {
+        generate()?
+    };
+    let credentials = Credentials {
+        password,
+        force_replace: Some(generated.is_some()),
+    };
 
     let console = start::open(config).await?;
     let made = make(&console, email, credentials).await;
@@ -40,7 +47,9 @@ pub async fn add(config: &Config, add: Add) -> anyhow::Result<()> {
     let user = made?;
     say(&format!("{} is an administrator of the tenant.", user.label()))?;
     if let Some(password) = generated {
-        say(&format!("Password, shown only now, to be changed at the first sign-in: {password}"))?;
+        say(&format!(
+            "Password, shown only now, to be changed at the first sign-in: {password}"
+        ))?;
     }
     say(&format!("Sign in at {}/signin", config.public_url))
 }
@@ -48,13 +57,28 @@ pub async fn add(config: &Config, add: Add) -> anyhow::Result<()> {
 async fn make(console: &Console, email: Email, credentials: Credentials) -> Result<User, guildhall::Error> {
     let user = match run_as_system(console, GetUserByEmail { email: email.clone() }).await {
         Err(error) if error.code == Code::NotFound => {
-            let person = CreateUser { email: Some(email), credentials: Some(credentials), ..CreateUser::default() };
+            let person = CreateUser {
+                email: Some(email),
+                credentials: Some(credentials),
+                ..CreateUser::default()
+            };
             run_as_system(console, person).await?
         }
         known => {
             let user = known?;
-            let Credentials { password, force_replace } = credentials;
-            run_as_system(console, SetUserPassword { user_id: user.user_id, password, force_replace }).await?;
+            let Credentials {
+                password,
+                force_replace,
+            } = credentials;
+            run_as_system(
+                console,
+                SetUserPassword {
+                    user_id: user.user_id,
+                    password,
+                    force_replace,
+                },
+            )
+            .await?;
             if user.status == UserStatus::Disabled {
                 let back = serde_json::json!({ "user_id": user.user_id, "enabled": true });
                 run_as_system(console, guildhall::input::parse::<UpdateUser>(back)?).await?;
@@ -62,13 +86,23 @@ async fn make(console: &Console, email: Email, credentials: Credentials) -> Resu
             user
         }
     };
-    run_as_system(console, SetTenantAdmin { user_id: user.user_id, admin: true }).await?;
+    run_as_system(
+        console,
+        SetTenantAdmin {
+            user_id: user.user_id,
+            admin: true,
+        },
+    )
+    .await?;
     Ok(user)
 }
 
 fn from_stdin() -> anyhow::Result<Password> {
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).context("no password on standard input")?;
+    std::io::stdin()
+        .lock()
+        .read_line(&mut line)
+        .context("no password on standard input")?;
     Password::parse(line.trim_end_matches(['\r', '\n'])).map_err(|why| anyhow::anyhow!("the password {why}"))
 }
 
@@ -77,11 +111,19 @@ fn generate() -> anyhow::Result<(Password, Option<String>)> {
     let mut letters = String::new();
     while letters.len() < 20 {
         // The bytes beyond the last whole round would make some letters likelier than others.
-        let bytes = clock::secret_bytes()?.into_iter().map(usize::from).filter(|byte| *byte < LETTERS.len() * 8);
-        let drawn = bytes.filter_map(|byte| LETTERS.get(byte % LETTERS.len())).map(|letter| char::from(*letter));
+        let bytes = clock::secret_bytes()?
+            .into_iter()
+            .map(usize::from)
+            .filter(|byte| *byte < LETTERS.len() * 8);
+        let drawn = bytes
+            .filter_map(|byte| LETTERS.get(byte % LETTERS.len()))
+            .map(|letter| char::from(*letter));
         letters.extend(drawn.take(20 - letters.len()));
     }
-    let groups: Vec<&str> = [0..5, 5..10, 10..15, 15..20].into_iter().filter_map(|group| letters.get(group)).collect();
+    let groups: Vec<&str> = [0..5, 5..10, 10..15, 15..20]
+        .into_iter()
+        .filter_map(|group| letters.get(group))
+        .collect();
     let text = groups.join("-");
     let password = Password::parse(&text).map_err(|why| anyhow::anyhow!("the password {why}"))?;
     Ok((password, Some(text)))

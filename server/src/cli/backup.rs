@@ -11,7 +11,10 @@ use crate::store;
 /// Copies the database as it is at one moment.
 pub async fn run(config: &Config, file: &Path) -> anyhow::Result<()> {
     if !config.database_url.starts_with("sqlite:") {
-        bail!("the database is PostgreSQL: use pg_dump, for example `pg_dump --format=custom --file={}`", file.display());
+        bail!(
+            "the database is PostgreSQL: use pg_dump, for example `pg_dump --format=custom --file={}`",
+            file.display()
+        );
     }
     if file.exists() {
         bail!("{} exists already; name a new file", file.display());
@@ -27,7 +30,12 @@ pub async fn run(config: &Config, file: &Path) -> anyhow::Result<()> {
     let _ = std::fs::remove_file(partial);
     done?;
     let bytes = std::fs::metadata(file).map(|file| file.len()).unwrap_or_default();
-    say(&format!("{} holds a copy of {} ({} KB)", file.display(), config.database_shown(), bytes.div_ceil(1024)))
+    say(&format!(
+        "{} holds a copy of {} ({} KB)",
+        file.display(),
+        config.database_shown(),
+        bytes.div_ceil(1024)
+    ))
 }
 
 async fn copy(config: &Config, partial: &Path) -> anyhow::Result<()> {
@@ -36,8 +44,11 @@ async fn copy(config: &Config, partial: &Path) -> anyhow::Result<()> {
     new.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut new, 0o600);
-    let made = new.open(partial).with_context(|| format!("cannot make {}", partial.display()))?;
+    let made = new
+        .open(partial)
+        .with_context(|| format!("cannot make {}", partial.display()))?;
     let path = partial.to_str().context("the file's name is not text")?;
     store::backup::copy(&config.database_url, path).await?;
-    made.sync_all().with_context(|| format!("cannot write {}", partial.display()))
+    made.sync_all()
+        .with_context(|| format!("cannot write {}", partial.display()))
 }

@@ -1,7 +1,8 @@
 //! `guildhall client add`: credentials for a program, without a browser.
 
 use guildhall::applications::{
-    Application, ApplicationKind, ClientWithSecret, CreateApplication, CreateClient, GetApplication, ListApplications,
+    Application, ApplicationKind, ClientWithSecret, CreateApplication, CreateClient, GetApplication,
+    ListApplications,
 };
 use guildhall::contact::ScopeName;
 use guildhall::id::ApplicationId;
@@ -44,9 +45,16 @@ enum Kind {
 /// Makes a client.
 pub async fn add(config: &Config, add: Add) -> anyhow::Result<()> {
     let name = Name::parse(&add.name).map_err(|why| anyhow::anyhow!("--name {why}"))?;
-    let app: Option<ApplicationId> =
-        add.app.as_deref().map(str::parse).transpose().map_err(|why| anyhow::anyhow!("--app {why}"))?;
-    let scopes = add.scopes.iter().map(|scope| ScopeName::parse(scope).map_err(|why| anyhow::anyhow!("--scope {scope} {why}")));
+    let app: Option<ApplicationId> = add
+        .app
+        .as_deref()
+        .map(str::parse)
+        .transpose()
+        .map_err(|why| anyhow::anyhow!("--app {why}"))?;
+    let scopes = add
+        .scopes
+        .iter()
+        .map(|scope| ScopeName::parse(scope).map_err(|why| anyhow::anyhow!("--scope {scope} {why}")));
     let scopes = scopes.collect::<anyhow::Result<Vec<_>>>()?;
 
     let console = start::open(config).await?;
@@ -81,7 +89,15 @@ async fn make(
     if app.kind != wanted {
         anyhow::bail!("--app: {} is an application of the other kind", app.name);
     }
-    Ok(run_as_system(console, CreateClient { app_id: app.app_id, name, scopes }).await?)
+    Ok(run_as_system(
+        console,
+        CreateClient {
+            app_id: app.app_id,
+            name,
+            scopes,
+        },
+    )
+    .await?)
 }
 
 /// The management application of that name, made where it is missing.
@@ -96,6 +112,11 @@ async fn management(console: &Console) -> anyhow::Result<Application> {
         return Ok(app);
     }
     let name = Name::parse(MANAGEMENT).map_err(|why| anyhow::anyhow!("{why}"))?;
-    let new = CreateApplication { name, kind: Some(ApplicationKind::Management), description: None, redirect_uris: vec![] };
+    let new = CreateApplication {
+        name,
+        kind: Some(ApplicationKind::Management),
+        description: None,
+        redirect_uris: vec![],
+    };
     Ok(run_as_system(console, new).await?)
 }

@@ -17,7 +17,8 @@ use guildhall::users::{CreateUser, Credentials, GetUserByEmail, PersonName, SetT
 use guildhall::{Code, Malformed, input};
 
 use super::demo_names::{
-    APPS, App, DEPARTMENTS, DISABLED, FIRST_NAMES, LANGUAGES, LAST_NAMES, ORGANIZATIONS, OTHER_NAMES, WITHOUT_ADMIN, plain,
+    APPS, App, DEPARTMENTS, DISABLED, FIRST_NAMES, LANGUAGES, LAST_NAMES, ORGANIZATIONS, OTHER_NAMES,
+    WITHOUT_ADMIN, plain,
 };
 use super::{run_as_system, say};
 use crate::config::Config;
@@ -64,10 +65,20 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
     }
     // Time moves from a year ago until now, so that lists have something to sort.
     let now = console.clock().now();
-    let at = |days_ago: i64| console.clock().advance(now - days_ago * DAY - console.clock().now());
+    let at = |days_ago: i64| {
+        console
+            .clock()
+            .advance(now - days_ago * DAY - console.clock().now())
+    };
 
     at(380);
-    run_as_system(console, UpdateSettings { name: Some(text("Guildhall Demo")?) }).await?;
+    run_as_system(
+        console,
+        UpdateSettings {
+            name: Some(text("Guildhall Demo")?),
+        },
+    )
+    .await?;
     let apps = try_join_all(APPS.iter().map(|app| make_app(console, app))).await?;
     let mut organizations = Vec::new();
     for (place, days_ago) in (0..ORGANIZATIONS.len()).zip((10..=370).rev().step_by(9)) {
@@ -89,7 +100,9 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
     let (mut members, mut disabled) = (0, Vec::new());
     for some in joins.chunks(TOGETHER) {
         at(some.first().map_or(0, |join| join.days_ago));
-        let added = some.iter().map(|join| run_as_system(console, join.operation.clone()));
+        let added = some
+            .iter()
+            .map(|join| run_as_system(console, join.operation.clone()));
         for (join, member) in some.iter().zip(try_join_all(added).await?) {
             members += 1;
             if join.disable {
@@ -128,8 +141,11 @@ async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
     };
     let id = run_as_system(console, new).await?.app_id;
     let permissions = app.permissions.iter().map(async |(name, description)| {
-        let permission =
-            CreatePermission { app_id: id, name: text(name)?, description: Some(text::<Description>(description)?) };
+        let permission = CreatePermission {
+            app_id: id,
+            name: text(name)?,
+            description: Some(text::<Description>(description)?),
+        };
         anyhow::Ok(run_as_system(console, permission).await?)
     });
     try_join_all(permissions).await?;
@@ -137,7 +153,10 @@ async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
         let role = CreateRole {
             app_id: id,
             role_name: text(name)?,
-            permissions: permissions.iter().map(|name| text(name)).collect::<anyhow::Result<Vec<PermissionName>>>()?,
+            permissions: permissions
+                .iter()
+                .map(|name| text(name))
+                .collect::<anyhow::Result<Vec<PermissionName>>>()?,
             description: None,
             display_name: Some(text(display_name)?),
         };
@@ -145,8 +164,11 @@ async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
     });
     let roles = try_join_all(roles).await?;
     let groups = app.groups.iter().map(async |(name, description, names)| {
-        let role_ids: Vec<CustomRoleId> =
-            roles.iter().filter(|(role, _)| names.contains(role)).map(|(_, id)| *id).collect();
+        let role_ids: Vec<CustomRoleId> = roles
+            .iter()
+            .filter(|(role, _)| names.contains(role))
+            .map(|(_, id)| *id)
+            .collect();
         let group = CreateRoleGroup {
             app_id: id,
             role_ids: role_ids.clone(),
@@ -157,7 +179,11 @@ async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
         anyhow::Ok((run_as_system(console, group).await?.role_group_id, role_ids))
     });
     let groups = try_join_all(groups).await?;
-    let client = CreateClient { app_id: id, name: text("Backend")?, scopes: Vec::new() };
+    let client = CreateClient {
+        app_id: id,
+        name: text("Backend")?,
+        scopes: Vec::new(),
+    };
     run_as_system(console, client).await?;
     Ok(MadeApp { id, groups })
 }
@@ -183,22 +209,44 @@ async fn make_organization(
         domain: text(domain)?,
         app_ids: has.iter().map(|app| app.id).collect(),
         enabled: None,
-        domains: if place % 5 == 0 { vec![text::<Domain>(&format!("mail.{domain}"))?] } else { Vec::new() },
-        alias_name: (place % 7 == 3).then(|| text(name.split(' ').next().unwrap_or(name))).transpose()?,
+        domains: if place.is_multiple_of(5) {
+            vec![text::<Domain>(&format!("mail.{domain}"))?]
+        } else {
+            Vec::new()
+        },
+        alias_name: (place % 7 == 3)
+            .then(|| text(name.split(' ').next().unwrap_or(name)))
+            .transpose()?,
     };
     let id = run_as_system(console, new).await?.organization_id;
     // Every third has the larger group.
     let groups = has.iter().filter_map(|app| {
-        let (group, roles) = if place % 3 == 0 { app.groups.last() } else { app.groups.first() }?;
+        let (group, roles) = if place.is_multiple_of(3) {
+            app.groups.last()
+        } else {
+            app.groups.first()
+        }?;
         Some((app.id, *group, roles.clone()))
     });
     let (given, roles): (Vec<_>, Vec<_>) = groups
         .map(|(app_id, group, roles)| {
-            (SetOrganizationRoleGroups { app_id, organization_id: id, role_group_ids: vec![group] }, roles)
+            (
+                SetOrganizationRoleGroups {
+                    app_id,
+                    organization_id: id,
+                    role_group_ids: vec![group],
+                },
+                roles,
+            )
         })
         .unzip();
     try_join_all(given.into_iter().map(|given| run_as_system(console, given))).await?;
-    Ok(MadeOrganization { id, domain, days_ago, roles })
+    Ok(MadeOrganization {
+        id,
+        domain,
+        days_ago,
+        roles,
+    })
 }
 
 struct Join {
@@ -211,12 +259,18 @@ struct Join {
 /// Some of the first organization's people also work for another one.
 fn work_for_two(joins: &[Join], organizations: &[MadeOrganization]) -> Vec<Join> {
     let lent = joins.iter().take(800).skip(20).step_by(40);
-    let lent = lent.zip(organizations.iter().skip(1)).filter(|(join, organization)| join.is_plain() && !organization.roles.is_empty());
+    let lent = lent
+        .zip(organizations.iter().skip(1))
+        .filter(|(join, organization)| join.is_plain() && !organization.roles.is_empty());
     lent.map(|(join, organization)| {
         let mut operation = join.operation.clone();
         operation.organization_id = organization.id;
         operation.role_ids = vec![RoleId::OrganizationMember];
-        Join { days_ago: (join.days_ago.min(organization.days_ago) - 1).max(0), operation, disable: false }
+        Join {
+            days_ago: (join.days_ago.min(organization.days_ago) - 1).max(0),
+            operation,
+            disable: false,
+        }
     })
     .collect()
 }
@@ -225,7 +279,9 @@ impl Join {
     /// Neither waits, nor is suspended, nor will be disabled.
     fn is_plain(&self) -> bool {
         let details = self.operation.organization_information.as_ref();
-        !self.operation.send_invite && !self.disable && details.is_some_and(|details| details.enabled.is_none())
+        !self.operation.send_invite
+            && !self.disable
+            && details.is_some_and(|details| details.enabled.is_none())
     }
 }
 
@@ -255,9 +311,13 @@ impl People {
             title: Some(text(pick(titles, drawn / 3)?)?),
             manager: None,
         };
-        let mut role_ids = vec![if is_admin { RoleId::OrganizationAdmin } else { RoleId::OrganizationMember }];
+        let mut role_ids = vec![if is_admin {
+            RoleId::OrganizationAdmin
+        } else {
+            RoleId::OrganizationMember
+        }];
         for (at, roles) in organization.roles.iter().enumerate() {
-            if (drawn + at) % 3 != 0
+            if !(drawn + at).is_multiple_of(3)
                 && let Some(role) = roles.get((drawn / 2 + at) % roles.len().max(1))
             {
                 role_ids.push(RoleId::Custom(*role));
@@ -266,7 +326,11 @@ impl People {
         // Most who wait were asked lately; some so long ago that the invitation ran out.
         let span = organization.days_ago.max(1);
         let days = i64::try_from(drawn * 53 + number * 17)?;
-        let days_ago = if pending && drawn % 6 != 0 { days % 5 } else { days % span };
+        let days_ago = if pending && !drawn.is_multiple_of(6) {
+            days % 5
+        } else {
+            days % span
+        };
         let operation = AddMember {
             organization_id: organization.id,
             email: Some(text::<Email>(&address)?),
@@ -282,7 +346,10 @@ impl People {
                 ..PersonName::default()
             }),
             external_account_id: None,
-            external_user_id: (drawn % 4 == 0).then(|| text(&format!("hr-{:05}", 10_000 + drawn))).transpose()?,
+            external_user_id: drawn
+                .is_multiple_of(4)
+                .then(|| text(&format!("hr-{:05}", 10_000 + drawn)))
+                .transpose()?,
             custom_app_data: None,
             custom_data: None,
             picture: None,
@@ -293,7 +360,11 @@ impl People {
             role_ids,
             send_invite: pending,
         };
-        Ok(Join { days_ago, operation, disable })
+        Ok(Join {
+            days_ago,
+            operation,
+            disable,
+        })
     }
 
     /// First name, last name, and how the address is written.
@@ -308,9 +379,19 @@ impl People {
         }
         // A step without a common factor passes every pair before it repeats one.
         let pair = (drawn * 7_919 + 4_001) % (FIRST_NAMES.len() * LAST_NAMES.len());
-        let first = FIRST_NAMES.get(pair % FIRST_NAMES.len()).copied().unwrap_or("Ada");
-        let last = LAST_NAMES.get(pair / FIRST_NAMES.len()).copied().unwrap_or("Okafor");
-        (first.to_owned(), last.to_owned(), format!("{}.{}", plain(first), plain(last)))
+        let first = FIRST_NAMES
+            .get(pair % FIRST_NAMES.len())
+            .copied()
+            .unwrap_or("Ada");
+        let last = LAST_NAMES
+            .get(pair / FIRST_NAMES.len())
+            .copied()
+            .unwrap_or("Okafor");
+        (
+            first.to_owned(),
+            last.to_owned(),
+            format!("{}.{}", plain(first), plain(last)),
+        )
     }
 
     fn address(&mut self, local: &str, domain: &str) -> String {
@@ -356,12 +437,16 @@ async fn make_admin(console: &Console) -> anyhow::Result<()> {
 
 fn credentials() -> anyhow::Result<Credentials> {
     let password = Password::parse(PASSWORD).map_err(|why| anyhow::anyhow!("{why}"))?;
-    Ok(Credentials { password, force_replace: Some(false) })
+    Ok(Credentials {
+        password,
+        force_replace: Some(false),
+    })
 }
 
 /// A word of the sample data as the value that it stands for.
 fn text<T: std::str::FromStr<Err = Malformed>>(word: &str) -> anyhow::Result<T> {
-    word.parse().map_err(|why: Malformed| anyhow::anyhow!("{word}: {why}"))
+    word.parse()
+        .map_err(|why: Malformed| anyhow::anyhow!("{word}: {why}"))
 }
 
 fn pick<T>(from: &[T], at: usize) -> anyhow::Result<&T> {

@@ -24,7 +24,12 @@ use crate::telemetry;
 /// Start with `guildhall serve`: it makes a SQLite file in the working directory and prints a link with which you become
 /// the first administrator. Or look around first: `guildhall demo`, then `guildhall serve`.
 #[derive(Debug, Parser)]
-#[command(name = "guildhall", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "guildhall",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -88,7 +93,10 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Client(Client::Add(add)) => client::add(&config, add).await,
         Command::Keys(Keys::Rotate) => keys::rotate(&config).await,
         Command::Backup { file } => backup::run(&config, &file).await,
-        Command::Openapi => say(&format!("{:#}", crate::rest::openapi::document(&config.public_url))),
+        Command::Openapi => say(&format!(
+            "{:#}",
+            crate::rest::openapi::document(&config.public_url)
+        )),
     }
 }
 
@@ -99,7 +107,10 @@ pub fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 /// Runs an operation as the program itself; the audit says so.
-async fn run_as_system<Op: Operation>(console: &Console, operation: Op) -> Result<Op::Output, guildhall::Error>
+async fn run_as_system<Op: Operation>(
+    console: &Console,
+    operation: Op,
+) -> Result<Op::Output, guildhall::Error>
 where
     Console: Runs<Op>,
 {

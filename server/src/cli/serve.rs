@@ -18,7 +18,9 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     let keys = tokio::spawn(start::follow_keys(console.clone()));
     let upkeep = tokio::spawn(telemetry::upkeep());
     if let Some(link) = start::setup_link(&console).await? {
-        say(&format!("There is no administrator yet. Open this link once to become the first:\n\n  {link}\n"))?;
+        say(&format!(
+            "There is no administrator yet. Open this link once to become the first:\n\n  {link}\n"
+        ))?;
     }
     for name in unknown_variables() {
         tracing::warn!(variable.name = name, "this variable is not a setting");

@@ -14,12 +14,15 @@ use crate::change::Change;
 use crate::clock;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
-use crate::store::applications::{self as store, Details};
 use crate::store::Tx;
+use crate::store::applications::{self as store, Details};
 
 fn name_taken(name: &str) -> Error {
-    Error::conflict("application_name_taken", format!("There is already an application called {name}."))
-        .at("name", "is taken by another application")
+    Error::conflict(
+        "application_name_taken",
+        format!("There is already an application called {name}."),
+    )
+    .at("name", "is taken by another application")
 }
 
 fn texts(uris: Vec<guildhall::contact::RedirectUri>) -> Vec<String> {
@@ -47,7 +50,12 @@ impl Perform for CreateApplication {
 }
 
 impl Perform for ListApplications {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<Application>, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<Page<Application>, Fault> {
         store::list(tx, permit, &self).await
     }
 }
@@ -63,16 +71,24 @@ impl Perform for UpdateApplication {
         let before = found(store::get(tx, permit, self.app_id).await?, "application")?;
         cx.require_match(&before.version.to_string())?;
         let details = Details {
-            name: self.name.map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
+            name: self
+                .name
+                .map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
             description: changed(self.description, before.description.clone()),
-            redirect_uris: self.redirect_uris.map_or_else(|| before.redirect_uris.clone(), texts),
+            redirect_uris: self
+                .redirect_uris
+                .map_or_else(|| before.redirect_uris.clone(), texts),
         };
         if store::name_is_taken(tx, self.app_id, &details.name).await? {
             return Err(name_taken(&details.name).into());
         }
         store::update(tx, permit, &details, cx.now).await?;
         let after = found(store::get(tx, permit, self.app_id).await?, "application")?;
-        cx.changed(Change::of("application", self.app_id, &after.name).before(&before).after(&after));
+        cx.changed(
+            Change::of("application", self.app_id, &after.name)
+                .before(&before)
+                .after(&after),
+        );
         Ok(after)
     }
 }
@@ -85,7 +101,10 @@ impl Perform for DeleteApplication {
             let organizations = before.organization_count;
             return Err(Error::conflict(
                 "application_in_use",
-                format!("{organizations} organizations have {}: take it from them first.", before.name),
+                format!(
+                    "{organizations} organizations have {}: take it from them first.",
+                    before.name
+                ),
             )
             .into());
         }
@@ -98,7 +117,10 @@ impl Perform for DeleteApplication {
 
 /// The application of the permit, which must be there: its clients hang on it.
 async fn application(tx: &mut Tx, permit: &Permit) -> Result<Application, Fault> {
-    Ok(found(store::get(tx, permit, permit.application()?).await?, "application")?)
+    Ok(found(
+        store::get(tx, permit, permit.application()?).await?,
+        "application",
+    )?)
 }
 
 /// The scopes of a client as they are kept; 400 for one that its kind of client can never use.
@@ -110,7 +132,10 @@ fn granted(scopes: &[ScopeName], kind: ApplicationKind) -> Result<String, Error>
     let mut kept: Vec<&str> = Vec::new();
     for (at, scope) in scopes.iter().enumerate() {
         if !usable.contains(&scope.as_str()) {
-            return Err(Error::field(format!("scopes[{at}]"), format!("{scope} is of no use to a client of this kind of application")));
+            return Err(Error::field(
+                format!("scopes[{at}]"),
+                format!("{scope} is of no use to a client of this kind of application"),
+            ));
         }
         if !kept.contains(&scope.as_str()) {
             kept.push(scope.as_str());
@@ -120,7 +145,12 @@ fn granted(scopes: &[ScopeName], kind: ApplicationKind) -> Result<String, Error>
 }
 
 impl Perform for CreateClient {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<ClientWithSecret, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+    ) -> Result<ClientWithSecret, Fault> {
         let app = application(tx, permit).await?;
         let id = ClientId::compose(cx.now, cx.random());
         let secret = clock::secret_text()?;
@@ -153,7 +183,10 @@ impl Perform for ListClients {
 
 impl Perform for GetClient {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Client, Fault> {
-        Ok(found(store::get_client(tx, permit, self.client_id).await?, "client")?)
+        Ok(found(
+            store::get_client(tx, permit, self.client_id).await?,
+            "client",
+        )?)
     }
 }
 
@@ -161,7 +194,9 @@ impl Perform for UpdateClient {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Client, Fault> {
         let app = application(tx, permit).await?;
         let before = found(store::get_client(tx, permit, self.client_id).await?, "client")?;
-        let name = self.name.map_or_else(|| before.name.clone(), |name| name.as_str().to_owned());
+        let name = self
+            .name
+            .map_or_else(|| before.name.clone(), |name| name.as_str().to_owned());
         let scopes = match &self.scopes {
             Some(scopes) => granted(scopes, app.kind)?,
             None => before.scopes.join(" "),
@@ -169,13 +204,22 @@ impl Perform for UpdateClient {
         store::update_client(tx, permit, self.client_id, &name, scopes, cx.now).await?;
         cx.rights_changed();
         let after = found(store::get_client(tx, permit, self.client_id).await?, "client")?;
-        cx.changed(Change::of("client", self.client_id, &after.name).before(&before).after(&after));
+        cx.changed(
+            Change::of("client", self.client_id, &after.name)
+                .before(&before)
+                .after(&after),
+        );
         Ok(after)
     }
 }
 
 impl Perform for RotateClientSecret {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<ClientWithSecret, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+    ) -> Result<ClientWithSecret, Fault> {
         let client = found(store::get_client(tx, permit, self.client_id).await?, "client")?;
         let secret = clock::secret_text()?;
         store::set_client_secret(tx, permit, self.client_id, clock::fingerprint(&secret), cx.now).await?;

@@ -26,15 +26,35 @@ fn filter(
 }
 
 impl Perform for ListAudit {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<AuditRecord>, Fault> {
-        let filter = filter(self.search.as_ref(), self.operation, self.actor_id, self.target_id);
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<Page<AuditRecord>, Fault> {
+        let filter = filter(
+            self.search.as_ref(),
+            self.operation,
+            self.actor_id,
+            self.target_id,
+        );
         store::list(tx, permit, None, filter, self.cursor.as_ref(), self.limit).await
     }
 }
 
 impl Perform for ListOrganizationAudit {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<AuditRecord>, Fault> {
-        let filter = filter(self.search.as_ref(), self.operation, self.actor_id, self.target_id);
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<Page<AuditRecord>, Fault> {
+        let filter = filter(
+            self.search.as_ref(),
+            self.operation,
+            self.actor_id,
+            self.target_id,
+        );
         let organization = Some(permit.organization()?);
         store::list(tx, permit, organization, filter, self.cursor.as_ref(), self.limit).await
     }
@@ -42,6 +62,9 @@ impl Perform for ListOrganizationAudit {
 
 impl Perform for GetAuditRecord {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<AuditRecord, Fault> {
-        Ok(found(store::get(tx, permit, self.audit_id).await?, "audit record")?)
+        Ok(found(
+            store::get(tx, permit, self.audit_id).await?,
+            "audit record",
+        )?)
     }
 }

@@ -34,15 +34,26 @@ impl Perform for AddMember {
             return Err(Error::field("role_ids", "must name at least one role").into());
         }
         if self.send_invite && self.email.is_none() {
-            return Err(Error::field("email", "is required with send_invite: the invitation is sent to it").into());
+            return Err(Error::field(
+                "email",
+                "is required with send_invite: the invitation is sent to it",
+            )
+            .into());
         }
         let input = self.person();
         if input.email.is_none() && input.phone_number.is_none() && input.username.is_none() {
             require_identity(&input)?;
         }
         // Without an application or a role of its own, this is also the check that the organization exists.
-        found(store::organizations::exists(tx, organization).await?.then_some(()), "organization")?;
-        let given = assignable(tx, permit, &self.role_ids, None).await.map_err(|fault| beyond_ones_rights(permit, fault))?;
+        found(
+            store::organizations::exists(tx, organization)
+                .await?
+                .then_some(()),
+            "organization",
+        )?;
+        let given = assignable(tx, permit, &self.role_ids, None)
+            .await
+            .map_err(|fault| beyond_ones_rights(permit, fault))?;
         if let Some(access) = &self.delegated_access {
             found(people::get(tx, access.actor_id).await?, "user")
                 .map_err(|_| Error::field("delegated_access.actor_id", "is nobody"))?;
@@ -66,14 +77,23 @@ impl Perform for AddMember {
             department: cleared(membership.department),
             title: cleared(membership.title),
             manager: cleared(membership.manager),
-            delegated_access: self.delegated_access.as_ref().map(serde_json::to_string).transpose()?,
+            delegated_access: self
+                .delegated_access
+                .as_ref()
+                .map(serde_json::to_string)
+                .transpose()?,
         };
         let joined = store::members::insert(tx, permit, person, &membership, cx.now, cx.random()).await?;
         // An application's client takes somebody who is in the organization into its application.
-        let joins_application =
-            !joined && permit.only_application().is_some() && store::members::get(tx, permit, person).await?.is_none();
+        let joins_application = !joined
+            && permit.only_application().is_some()
+            && store::members::get(tx, permit, person).await?.is_none();
         if !joined && !joins_application {
-            return Err(Error::conflict("already_a_member", "They are a member of this organization already.").into());
+            return Err(Error::conflict(
+                "already_a_member",
+                "They are a member of this organization already.",
+            )
+            .into());
         }
         for (role, app) in &given {
             store::members::add_role(tx, permit, person, *role, *app).await?;
@@ -86,7 +106,11 @@ impl Perform for AddMember {
         }
         // Read as the whole organization has them: a client whose roles are all built in still gets its answer.
         let member = found(store::members::get_whole(tx, permit, person).await?, "member")?;
-        cx.changed(Change::of("member", person, member.label()).within(organization).after(&summary(&member)));
+        cx.changed(
+            Change::of("member", person, member.label())
+                .within(organization)
+                .after(&summary(&member)),
+        );
         Ok(member)
     }
 }
@@ -109,7 +133,11 @@ impl Adding for AddMember {
         let input = self.person();
         require_identity(&input)?;
         let id = UserId::compose(cx.now, cx.random());
-        let status = if self.send_invite { UserStatus::Pending } else { UserStatus::Active };
+        let status = if self.send_invite {
+            UserStatus::Pending
+        } else {
+            UserStatus::Active
+        };
         let password = new_password(self.credentials.as_ref(), &cx.prepared);
         if !people::insert(tx, id, &details(&input), status, password, cx.now, cx.random()).await? {
             return Err(Error::conflict(
@@ -138,9 +166,18 @@ impl Adding for AddMember {
             apps.retain(Option::is_some);
         }
         for app in apps {
-            let roles: Vec<RoleId> =
-                given.iter().filter(|(_, of)| of.is_none() || *of == app).map(|(role, _)| *role).collect();
-            let invited = Invited { app, person, email, roles: &roles, expires_at: cx.now.saturating_add(INVITATION) };
+            let roles: Vec<RoleId> = given
+                .iter()
+                .filter(|(_, of)| of.is_none() || *of == app)
+                .map(|(role, _)| *role)
+                .collect();
+            let invited = Invited {
+                app,
+                person,
+                email,
+                roles: &roles,
+                expires_at: cx.now.saturating_add(INVITATION),
+            };
             let id = InvitationId::compose(cx.now, cx.random());
             store::invitations::insert(tx, permit, id, &invited, cx.now).await?;
         }
@@ -170,7 +207,12 @@ impl Perform for ListMembers {
         let page = store::members::list(tx, permit, &self).await?;
         // An empty page may be an organization that is not there; whoever was let in by membership knows it is.
         if page.items.is_empty() {
-            found(store::organizations::exists(tx, self.organization_id).await?.then_some(()), "organization")?;
+            found(
+                store::organizations::exists(tx, self.organization_id)
+                    .await?
+                    .then_some(()),
+                "organization",
+            )?;
         }
         Ok(page)
     }
@@ -220,7 +262,9 @@ async fn remove(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, id: UserId) 
     store::organizations::guard_admins(tx, organization).await?;
     let before = member(tx, permit, id).await?;
     cx.require_match(&before.version.to_string())?;
-    let change = Change::of("member", id, before.label()).within(organization).before(&summary(&before));
+    let change = Change::of("member", id, before.label())
+        .within(organization)
+        .before(&summary(&before));
     if let Some(app) = permit.only_application() {
         store::members::remove_roles_in(tx, permit, id, app).await?;
         store::members::touch(tx, permit, id, cx.now).await?;
@@ -239,7 +283,10 @@ async fn remove(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, id: UserId) 
 
 impl Perform for SetMemberRoles {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let organization = found(store::organizations::get(tx, permit, self.organization_id).await?, "organization")?;
+        let organization = found(
+            store::organizations::get(tx, permit, self.organization_id).await?,
+            "organization",
+        )?;
         if !organization.app_ids.contains(&self.app_id) {
             return Err(Error::not_found("application of this organization").into());
         }
@@ -255,7 +302,12 @@ impl Perform for SetMemberRoles {
 }
 
 /// What every change of a member's roles ends with.
-async fn roles_changed(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, before: &Member) -> Result<(), Fault> {
+async fn roles_changed(
+    permit: &Permit,
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    before: &Member,
+) -> Result<(), Fault> {
     store::members::touch(tx, permit, before.user_id, cx.now).await?;
     let after = member(tx, permit, before.user_id).await?;
     cx.rights_changed();
@@ -304,7 +356,9 @@ impl Perform for ChangeMembers {
                     update.perform(permit, tx, cx).await?;
                 }
                 BulkAction::AssignRole => {
-                    let role = self.role_id.ok_or_else(|| Error::field("role_id", "is required to assign a role"))?;
+                    let role = self
+                        .role_id
+                        .ok_or_else(|| Error::field("role_id", "is required to assign a role"))?;
                     let before = member(tx, permit, *id).await?;
                     for (role, app) in assignable(tx, permit, &[role], None).await? {
                         store::members::add_role(tx, permit, *id, role, app).await?;
@@ -313,12 +367,19 @@ impl Perform for ChangeMembers {
                 }
             }
         }
-        Ok(Changed { changed: u64::try_from(ids.len()).unwrap_or_default() })
+        Ok(Changed {
+            changed: u64::try_from(ids.len()).unwrap_or_default(),
+        })
     }
 }
 
 impl Perform for GetMemberAccess {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Vec<ApplicationAccess>, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<Vec<ApplicationAccess>, Fault> {
         let member = member(tx, permit, self.user_id).await?;
         let permissions = store::members::permissions(tx, permit, self.user_id).await?;
         let applications = store::roles::applications_of(tx, self.organization_id).await?;
@@ -341,12 +402,21 @@ impl Perform for GetMemberAccess {
                 .collect(),
         };
         let visible = |app: ApplicationId| permit.only_application().is_none_or(|only| only == app);
-        Ok(applications.into_iter().filter(|(app, _)| visible(*app)).map(access).collect())
+        Ok(applications
+            .into_iter()
+            .filter(|(app, _)| visible(*app))
+            .map(access)
+            .collect())
     }
 }
 
 impl Perform for ListMemberships {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<Membership>, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<Page<Membership>, Fault> {
         let seen = match permit.only_application() {
             Some(app) => people::is_in_application(tx, self.user_id, app).await?,
             None => people::get(tx, self.user_id).await?.is_some(),

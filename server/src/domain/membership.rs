@@ -26,15 +26,23 @@ pub(super) async fn assignable(
     let mut given: Vec<Given> = Vec::new();
     let mut wrong: Vec<FieldError> = Vec::new();
     for (at, role) in role_ids.iter().enumerate() {
-        let refuse = |message: String| FieldError { field: format!("role_ids[{at}]"), message };
+        let refuse = |message: String| FieldError {
+            field: format!("role_ids[{at}]"),
+            message,
+        };
         let app = match role {
             RoleId::OrganizationAdmin if only.is_some() => {
-                return Err(Error::forbidden("An application's client may not make organization administrators.").into());
+                return Err(Error::forbidden(
+                    "An application's client may not make organization administrators.",
+                )
+                .into());
             }
             RoleId::OrganizationAdmin | RoleId::OrganizationMember => None,
             RoleId::Custom(id) => match store::roles::assignable_application(tx, organization, *id).await? {
                 None => {
-                    wrong.push(refuse(format!("{role} is not in one of the organization's role groups")));
+                    wrong.push(refuse(format!(
+                        "{role} is not in one of the organization's role groups"
+                    )));
                     continue;
                 }
                 Some(app) if within.is_some_and(|within| within != app) => {
@@ -60,7 +68,9 @@ pub(super) async fn assignable(
 /// an attempt to hand out more than they have.
 pub(super) fn beyond_ones_rights(permit: &Permit, fault: Fault) -> Fault {
     match fault {
-        Fault::Refused(mut error) if permit.standing() == Standing::OrganizationAdmin && error.code == Code::Invalid => {
+        Fault::Refused(mut error)
+            if permit.standing() == Standing::OrganizationAdmin && error.code == Code::Invalid =>
+        {
             error.code = Code::Forbidden;
             Fault::Refused(error)
         }

@@ -18,7 +18,8 @@ use guildhall::text::Text;
 
 /// `None` for an emptied field, so that an empty text clears a value.
 fn cleared<const MIN: usize, const MAX: usize>(text: Option<Text<MIN, MAX>>) -> Option<String> {
-    text.filter(|text| !text.as_str().is_empty()).map(|text| text.as_str().to_owned())
+    text.filter(|text| !text.as_str().is_empty())
+        .map(|text| text.as_str().to_owned())
 }
 
 /// The new value of an optional text: absent stays, empty clears.

@@ -14,7 +14,10 @@ use crate::store::{self, Tx, roles};
 /// The name of the organization, which must be there and have the application.
 async fn require_assignment(tx: &mut Tx, permit: &Permit) -> Result<String, Fault> {
     let (organization, app) = (permit.organization()?, permit.application()?);
-    let organization = found(store::organizations::get(tx, permit, organization).await?, "organization")?;
+    let organization = found(
+        store::organizations::get(tx, permit, organization).await?,
+        "organization",
+    )?;
     if !organization.app_ids.contains(&app) {
         return Err(Error::not_found("application of this organization").into());
     }
@@ -22,11 +25,17 @@ async fn require_assignment(tx: &mut Tx, permit: &Permit) -> Result<String, Faul
 }
 
 async fn read(tx: &mut Tx, permit: &Permit) -> Result<OrganizationRoles, Fault> {
-    let default = |role: RoleId| DefaultRole { role_id: role, role_name: role.to_string() };
+    let default = |role: RoleId| DefaultRole {
+        role_id: role,
+        role_name: role.to_string(),
+    };
     Ok(OrganizationRoles {
         role_groups: roles::groups_of(tx, permit).await?,
         roles: roles::direct_of(tx, permit).await?,
-        default_organization_roles: vec![default(RoleId::OrganizationAdmin), default(RoleId::OrganizationMember)],
+        default_organization_roles: vec![
+            default(RoleId::OrganizationAdmin),
+            default(RoleId::OrganizationMember),
+        ],
     })
 }
 
@@ -61,25 +70,45 @@ async fn set(
             "roles": given.roles.iter().map(|role| role.role_name.clone()).collect::<Vec<_>>(),
         })
     };
-    cx.changed(Change::of("organization", organization, name).within(organization).before(&names(&before)).after(&names(&after)));
+    cx.changed(
+        Change::of("organization", organization, name)
+            .within(organization)
+            .before(&names(&before))
+            .after(&names(&after)),
+    );
     Ok(after)
 }
 
 impl Perform for GetOrganizationRoles {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<OrganizationRoles, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<OrganizationRoles, Fault> {
         require_assignment(tx, permit).await?;
         read(tx, permit).await
     }
 }
 
 impl Perform for SetOrganizationRoles {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<OrganizationRoles, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+    ) -> Result<OrganizationRoles, Fault> {
         set(permit, tx, cx, self.role_group_ids, self.role_ids).await
     }
 }
 
 impl Perform for SetOrganizationRoleGroups {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<OrganizationRoles, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+    ) -> Result<OrganizationRoles, Fault> {
         set(permit, tx, cx, Some(self.role_group_ids), None).await
     }
 }

@@ -15,12 +15,20 @@ use crate::store::organizations::Details;
 use crate::store::{self, Tx, applications, roles};
 
 fn name_taken(name: &str) -> Error {
-    Error::conflict("organization_name_taken", format!("There is already an organization called {name}."))
-        .at("name", "is taken by another organization")
+    Error::conflict(
+        "organization_name_taken",
+        format!("There is already an organization called {name}."),
+    )
+    .at("name", "is taken by another organization")
 }
 
 impl Perform for CreateOrganization {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Organization, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+    ) -> Result<Organization, Fault> {
         if let Some(at) = applications::first_unknown(tx, &self.app_ids).await? {
             let id = self.app_ids.get(at).map(ToString::to_string).unwrap_or_default();
             return Err(unknown_entry("app_ids", at, id, "application").into());
@@ -46,32 +54,57 @@ impl Perform for CreateOrganization {
 }
 
 impl Perform for ListOrganizations {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<Organization>, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<Page<Organization>, Fault> {
         store::organizations::list(tx, permit, &self).await
     }
 }
 
 impl Perform for GetOrganization {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Organization, Fault> {
-        Ok(found(store::organizations::get(tx, permit, self.organization_id).await?, "organization")?)
+        Ok(found(
+            store::organizations::get(tx, permit, self.organization_id).await?,
+            "organization",
+        )?)
     }
 }
 
 impl Perform for GetOrganizationByName {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Organization, Fault> {
-        Ok(found(store::organizations::get_by_name(tx, permit, self.name.folded()).await?, "organization")?)
+        Ok(found(
+            store::organizations::get_by_name(tx, permit, self.name.folded()).await?,
+            "organization",
+        )?)
     }
 }
 
 impl Perform for UpdateOrganization {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Organization, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+    ) -> Result<Organization, Fault> {
         let id = self.organization_id;
         let before = found(store::organizations::get(tx, permit, id).await?, "organization")?;
         cx.require_match(&before.version.to_string())?;
-        let further = before.domains.iter().skip(1).filter_map(|domain| domain.parse().ok()).collect();
+        let further = before
+            .domains
+            .iter()
+            .skip(1)
+            .filter_map(|domain| domain.parse().ok())
+            .collect();
         let details = Details {
-            name: self.name.map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
-            domain: self.domain.map_or_else(|| before.domain.clone(), |domain| domain.as_str().to_owned()),
+            name: self
+                .name
+                .map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
+            domain: self
+                .domain
+                .map_or_else(|| before.domain.clone(), |domain| domain.as_str().to_owned()),
             more_domains: self.domains.unwrap_or(further),
             alias_name: changed(self.alias_name, before.alias_name.clone()),
             enabled: self.enabled.unwrap_or(before.enabled),
@@ -84,7 +117,12 @@ impl Perform for UpdateOrganization {
             cx.rights_changed();
         }
         let after = found(store::organizations::get(tx, permit, id).await?, "organization")?;
-        cx.changed(Change::of("organization", id, &after.name).within(id).before(&before).after(&after));
+        cx.changed(
+            Change::of("organization", id, &after.name)
+                .within(id)
+                .before(&before)
+                .after(&after),
+        );
         Ok(after)
     }
 }
@@ -96,7 +134,11 @@ impl Perform for DeleteOrganization {
         cx.require_match(&before.version.to_string())?;
         store::organizations::delete(tx, permit, before.enabled, before.member_count, cx.random()).await?;
         cx.rights_changed();
-        cx.changed(Change::of("organization", id, &before.name).within(id).before(&before));
+        cx.changed(
+            Change::of("organization", id, &before.name)
+                .within(id)
+                .before(&before),
+        );
         Ok(())
     }
 }
@@ -121,7 +163,11 @@ impl Perform for AddOrganizationApps {
         if !added.is_empty() {
             store::organizations::touch(tx, id, cx.now).await?;
             cx.rights_changed();
-            cx.changed(Change::of("organization", id, organization.name).within(id).after(&json!({ "app_ids": added })));
+            cx.changed(
+                Change::of("organization", id, organization.name)
+                    .within(id)
+                    .after(&json!({ "app_ids": added })),
+            );
         }
         Ok(())
     }
@@ -144,7 +190,11 @@ impl Perform for RemoveOrganizationApps {
         }
         store::organizations::touch(tx, id, cx.now).await?;
         cx.rights_changed();
-        cx.changed(Change::of("organization", id, organization.name).within(id).before(&json!({ "app_ids": removed })));
+        cx.changed(
+            Change::of("organization", id, organization.name)
+                .within(id)
+                .before(&json!({ "app_ids": removed })),
+        );
         Ok(())
     }
 }
@@ -163,7 +213,11 @@ impl Perform for guildhall::roles::ListAssignableRoles {
             .map(|(app_id, app_name)| guildhall::roles::AssignableRoles {
                 app_id,
                 app_name,
-                roles: assignable.iter().filter(|role| role.app_id == app_id).cloned().collect(),
+                roles: assignable
+                    .iter()
+                    .filter(|role| role.app_id == app_id)
+                    .cloned()
+                    .collect(),
             })
             .collect())
     }

@@ -15,11 +15,19 @@ use crate::store::Tx;
 use crate::store::roles::{self as store, Details};
 
 fn name_taken(name: &str) -> Error {
-    Error::conflict("role_group_name_taken", format!("The application already has a role group called {name}."))
-        .at("name", "is taken by another role group of the application")
+    Error::conflict(
+        "role_group_name_taken",
+        format!("The application already has a role group called {name}."),
+    )
+    .at("name", "is taken by another role group of the application")
 }
 
-async fn set_roles(tx: &mut Tx, permit: &Permit, id: RoleGroupId, roles: &[CustomRoleId]) -> Result<(), Fault> {
+async fn set_roles(
+    tx: &mut Tx,
+    permit: &Permit,
+    id: RoleGroupId,
+    roles: &[CustomRoleId],
+) -> Result<(), Fault> {
     match store::set_group_roles(tx, permit, id, roles).await? {
         None => Ok(()),
         Some(at) => {
@@ -49,7 +57,12 @@ impl Perform for CreateRoleGroup {
 }
 
 impl Perform for ListRoleGroups {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<RoleGroup>, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<Page<RoleGroup>, Fault> {
         require_application(tx, permit).await?;
         store::list_groups(tx, permit, self.cursor.as_ref(), self.limit).await
     }
@@ -57,7 +70,10 @@ impl Perform for ListRoleGroups {
 
 impl Perform for GetRoleGroup {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<RoleGroup, Fault> {
-        Ok(found(store::get_group(tx, permit, self.role_group_id).await?, "role group")?)
+        Ok(found(
+            store::get_group(tx, permit, self.role_group_id).await?,
+            "role group",
+        )?)
     }
 }
 
@@ -67,7 +83,9 @@ impl Perform for UpdateRoleGroup {
         let before = found(store::get_group(tx, permit, id).await?, "role group")?;
         cx.require_match(&before.version.to_string())?;
         let details = Details {
-            name: self.name.map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
+            name: self
+                .name
+                .map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
             display_name: changed(self.display_name, before.display_name.clone()),
             description: changed(self.description, before.description.clone()),
         };
@@ -80,14 +98,21 @@ impl Perform for UpdateRoleGroup {
             store::prune(tx, permit.application()?, None).await?;
         }
         let after = found(store::get_group(tx, permit, id).await?, "role group")?;
-        cx.changed(Change::of("role_group", id, &after.name).before(&before).after(&after));
+        cx.changed(
+            Change::of("role_group", id, &after.name)
+                .before(&before)
+                .after(&after),
+        );
         Ok(after)
     }
 }
 
 impl Perform for DeleteRoleGroup {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let before = found(store::get_group(tx, permit, self.role_group_id).await?, "role group")?;
+        let before = found(
+            store::get_group(tx, permit, self.role_group_id).await?,
+            "role group",
+        )?;
         cx.require_match(&before.version.to_string())?;
         store::delete_group(tx, permit, self.role_group_id).await?;
         store::prune(tx, permit.application()?, None).await?;

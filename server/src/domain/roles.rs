@@ -14,13 +14,19 @@ use crate::store::roles::{self as store, Details};
 use crate::store::{Tx, applications};
 
 pub(super) async fn require_application(tx: &mut Tx, permit: &Permit) -> Result<(), Fault> {
-    found(applications::get(tx, permit, permit.application()?).await?, "application")?;
+    found(
+        applications::get(tx, permit, permit.application()?).await?,
+        "application",
+    )?;
     Ok(())
 }
 
 fn name_taken(name: &str) -> Error {
-    Error::conflict("role_name_taken", format!("The application already has a role called {name}."))
-        .at("role_name", "is taken by another role of the application")
+    Error::conflict(
+        "role_name_taken",
+        format!("The application already has a role called {name}."),
+    )
+    .at("role_name", "is taken by another role of the application")
 }
 
 impl Perform for CreateRole {
@@ -60,7 +66,9 @@ impl Perform for UpdateRole {
         let before = found(store::get(tx, permit, self.role_id).await?, "role")?;
         cx.require_match(&before.version.to_string())?;
         let details = Details {
-            name: self.role_name.map_or_else(|| before.role_name.clone(), |name| name.as_str().to_owned()),
+            name: self
+                .role_name
+                .map_or_else(|| before.role_name.clone(), |name| name.as_str().to_owned()),
             display_name: changed(self.display_name, before.display_name.clone()),
             description: changed(self.description, before.description.clone()),
         };
@@ -72,7 +80,11 @@ impl Perform for UpdateRole {
             store::set_permissions(tx, permit, self.role_id, permissions).await?;
         }
         let after = found(store::get(tx, permit, self.role_id).await?, "role")?;
-        cx.changed(Change::of("role", self.role_id, &after.role_name).before(&before).after(&after));
+        cx.changed(
+            Change::of("role", self.role_id, &after.role_name)
+                .before(&before)
+                .after(&after),
+        );
         Ok(after)
     }
 }
@@ -82,7 +94,10 @@ impl Perform for DeleteRole {
         let before = found(store::get(tx, permit, self.role_id).await?, "role")?;
         cx.require_match(&before.version.to_string())?;
         let uses = store::uses(tx, permit, Some(self.role_id)).await?;
-        if let Some(used) = uses.first().filter(|used| used.members + used.role_groups > 0 && !self.force) {
+        if let Some(used) = uses
+            .first()
+            .filter(|used| used.members + used.role_groups > 0 && !self.force)
+        {
             return Err(Error::conflict(
                 "role_in_use",
                 format!(
@@ -119,9 +134,15 @@ impl Perform for SaveRoleGrid {
         for (at, row) in self.roles.iter().enumerate() {
             let Some(before) = store::get(tx, permit, row.role_id).await? else {
                 let field = format!("roles[{at}].role_id");
-                return Err(Error::field(field, format!("{} is no role of this application", row.role_id)).into());
+                return Err(
+                    Error::field(field, format!("{} is no role of this application", row.role_id)).into(),
+                );
             };
-            let mut wanted: Vec<&str> = row.permissions.iter().map(|permission| permission.as_str()).collect();
+            let mut wanted: Vec<&str> = row
+                .permissions
+                .iter()
+                .map(|permission| permission.as_str())
+                .collect();
             wanted.sort_unstable();
             wanted.dedup();
             if before.permissions == wanted {
@@ -135,20 +156,35 @@ impl Perform for SaveRoleGrid {
             };
             store::update(tx, permit, row.role_id, &details, cx.now).await?;
             let after = found(store::get(tx, permit, row.role_id).await?, "role")?;
-            cx.changed(Change::of("role", row.role_id, &after.role_name).before(&before).after(&after));
+            cx.changed(
+                Change::of("role", row.role_id, &after.role_name)
+                    .before(&before)
+                    .after(&after),
+            );
         }
         grid(tx, permit).await
     }
 }
 
 impl Perform for CreatePermission {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<AppPermission, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+    ) -> Result<AppPermission, Fault> {
         require_application(tx, permit).await?;
-        let made = AppPermission { name: self.name.as_str().to_owned(), description: cleared(self.description) };
+        let made = AppPermission {
+            name: self.name.as_str().to_owned(),
+            description: cleared(self.description),
+        };
         if !store::insert_permission(tx, permit, &made.name, made.description.clone()).await? {
-            return Err(Error::conflict("permission_taken", format!("The application already has {}.", made.name))
-                .at("name", "is a permission of the application already")
-                .into());
+            return Err(Error::conflict(
+                "permission_taken",
+                format!("The application already has {}.", made.name),
+            )
+            .at("name", "is a permission of the application already")
+            .into());
         }
         cx.changed(Change::of("permission", &made.name, &made.name).after(&made));
         Ok(made)

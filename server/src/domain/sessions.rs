@@ -33,9 +33,18 @@ impl Perform for GetMe {
             email: user.email.map(|email| email.value),
             tenant_admin: user.tenant_admin,
             must_change_password: login.password_must_change,
+            // A token for one organization shows no other.
             administers: administers
                 .into_iter()
-                .map(|(organization_id, name)| AdministeredOrganization { organization_id, name })
+                .filter(|(organization, _)| {
+                    permit
+                        .only_organization()
+                        .is_none_or(|only| only == *organization)
+                })
+                .map(|(organization_id, name)| AdministeredOrganization {
+                    organization_id,
+                    name,
+                })
                 .collect(),
         })
     }
@@ -47,15 +56,22 @@ impl Perform for SignIn {
         let hash = login.as_ref().and_then(|login| login.password_hash.as_deref());
         // Without a hash it takes as long: whether the name is known cannot be timed.
         let right = services.hasher.verify(self.password.reveal(), hash).await?;
-        let verified = login.filter(|login| right && login.status != "Disabled").map(|login| login.id);
-        Ok(Prepared { verified, ..Prepared::default() })
+        let verified = login
+            .filter(|login| right && login.status != "Disabled")
+            .map(|login| login.id);
+        Ok(Prepared {
+            verified,
+            ..Prepared::default()
+        })
     }
 
     async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<SignedIn, Fault> {
         let Some(id) = cx.prepared.verified else {
-            return Err(Error::new(Code::Unauthenticated, "The name or the password is wrong.")
-                .because("wrong_credentials")
-                .into());
+            return Err(
+                Error::new(Code::Unauthenticated, "The name or the password is wrong.")
+                    .because("wrong_credentials")
+                    .into(),
+            );
         };
         people::signed_in(tx, id, cx.now).await?;
         begin(tx, cx, id).await
@@ -68,7 +84,16 @@ async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<SignedIn
     let session = SessionId::compose(cx.now, cx.random());
     let token = clock::secret_text()?;
     let expires_at = cx.now.saturating_add(LIFETIME.saturating_mul(1000));
-    store::sessions::insert(tx, session, clock::fingerprint(&token), id, cx.request, cx.now, expires_at).await?;
+    store::sessions::insert(
+        tx,
+        session,
+        clock::fingerprint(&token),
+        id,
+        cx.request,
+        cx.now,
+        expires_at,
+    )
+    .await?;
     let user = found(people::get(tx, id).await?, "user")?;
     cx.changed(Change::of("user", id, user.label()));
     Ok(SignedIn {
@@ -76,6 +101,7 @@ async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<SignedIn
         session_token: Secret::new(token),
         lifetime: LIFETIME,
         must_change_password: login.password_must_change,
+        tenant_admin: user.tenant_admin,
     })
 }
 
@@ -91,22 +117,36 @@ impl Perform for SignOut {
 
 impl Perform for ChangeOwnPassword {
     async fn prepare(&self, services: &Services, db: &Db, request: &Request) -> Result<Prepared, Fault> {
-        let guildhall::caller::Caller::User(user) = &request.caller else { return Ok(Prepared::default()) };
+        let guildhall::caller::Caller::User(user) = &request.caller else {
+            return Ok(Prepared::default());
+        };
         let login = people::login_of(&mut db.read().await?, user.user_id).await?;
         let hash = login.and_then(|login| login.password_hash);
-        if !services.hasher.verify(self.current_password.reveal(), hash.as_deref()).await? {
+        if !services
+            .hasher
+            .verify(self.current_password.reveal(), hash.as_deref())
+            .await?
+        {
             return Err(Error::field("current_password", "is wrong").into());
         }
         if self.current_password.reveal() == self.new_password.reveal() {
             return Err(Error::field("new_password", "must not be the current one").into());
         }
         let password_hash = Some(services.hasher.hash(self.new_password.reveal()).await?);
-        Ok(Prepared { password_hash, verified: Some(user.user_id), ..Prepared::default() })
+        Ok(Prepared {
+            password_hash,
+            verified: Some(user.user_id),
+            ..Prepared::default()
+        })
     }
 
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let id = permit.person()?;
-        let hash = cx.prepared.password_hash.clone().filter(|_| cx.prepared.verified == Some(id));
+        let hash = cx
+            .prepared
+            .password_hash
+            .clone()
+            .filter(|_| cx.prepared.verified == Some(id));
         let hash = hash.ok_or_else(|| Error::field("current_password", "is wrong"))?;
         people::set_password(tx, id, hash, false, cx.now).await?;
         store::sessions::delete_of(tx, id, permit.user().and_then(|user| user.session_id)).await?;
@@ -120,7 +160,10 @@ impl Perform for ChangeOwnPassword {
 impl Perform for SetUp {
     async fn prepare(&self, services: &Services, _: &Db, _: &Request) -> Result<Prepared, Fault> {
         let password_hash = Some(services.hasher.hash(self.password.reveal()).await?);
-        Ok(Prepared { password_hash, ..Prepared::default() })
+        Ok(Prepared {
+            password_hash,
+            ..Prepared::default()
+        })
     }
 
     async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<SignedIn, Fault> {
@@ -142,10 +185,22 @@ impl Perform for SetUp {
             ..Details::default()
         };
         let hash = cx.prepared.password_hash.clone().unwrap_or_default();
-        if !people::insert(tx, id, &details, UserStatus::Active, Some((hash, false)), cx.now, cx.random()).await? {
-            return Err(Error::conflict("user_identifier_taken", "Somebody has this address already.")
-                .at("email", "belongs to somebody already")
-                .into());
+        if !people::insert(
+            tx,
+            id,
+            &details,
+            UserStatus::Active,
+            Some((hash, false)),
+            cx.now,
+            cx.random(),
+        )
+        .await?
+        {
+            return Err(
+                Error::conflict("user_identifier_taken", "Somebody has this address already.")
+                    .at("email", "belongs to somebody already")
+                    .into(),
+            );
         }
         people::set_tenant_admin(tx, id, true, cx.now).await?;
         people::signed_in(tx, id, cx.now).await?;

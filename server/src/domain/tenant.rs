@@ -23,7 +23,11 @@ impl Perform for GetOverview {
             disabled_organizations: counters::read(tx, counters::DISABLED_ORGANIZATIONS).await?,
             members: counters::read(tx, counters::MEMBERS).await?,
             users: counters::read(tx, counters::PEOPLE).await?,
-            applications: applications::list(tx, permit, &listed).await?.info.total.unwrap_or_default(),
+            applications: applications::list(tx, permit, &listed)
+                .await?
+                .info
+                .total
+                .unwrap_or_default(),
             pending_invitations,
             expired_invitations,
             without_admin: store::without_admin(tx, permit).await?,
@@ -32,19 +36,35 @@ impl Perform for GetOverview {
 }
 
 impl Perform for GetSettings {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<TenantSettings, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<TenantSettings, Fault> {
         Ok(store::settings(tx, permit).await?)
     }
 }
 
 impl Perform for UpdateSettings {
-    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<TenantSettings, Fault> {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+    ) -> Result<TenantSettings, Fault> {
         let before = store::settings(tx, permit).await?;
         cx.require_match(&before.version.to_string())?;
-        let name = self.name.map_or_else(|| before.name.clone(), |name| name.as_str().to_owned());
+        let name = self
+            .name
+            .map_or_else(|| before.name.clone(), |name| name.as_str().to_owned());
         store::save(tx, permit, &name, cx.now).await?;
         let after = store::settings(tx, permit).await?;
-        cx.changed(Change::of("tenant", "tenant", &after.name).before(&before).after(&after));
+        cx.changed(
+            Change::of("tenant", "tenant", &after.name)
+                .before(&before)
+                .after(&after),
+        );
         Ok(after)
     }
 }

@@ -9,47 +9,74 @@ use guildhall::sessions::*;
 
 use super::found;
 use crate::auth::token::{Claims, LIFETIME};
-use crate::authorize::Permit;
+use crate::authorize::{Permit, not_enabled};
 use crate::clock;
 use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
 use crate::services::Services;
+use crate::store::rights::MembershipRights;
 use crate::store::{self, Db, Tx};
 
 /// How exactly "last used" is known, in milliseconds: a write for every token would cost more than the token.
 const LAST_USED: i64 = 60_000;
 
 fn wrong_client() -> Error {
-    Error::new(Code::Unauthenticated, "The client is unknown or its secret is wrong.").because("invalid_client")
+    Error::new(
+        Code::Unauthenticated,
+        "The client is unknown or its secret is wrong.",
+    )
+    .because("invalid_client")
 }
 
 impl Perform for IssueClientToken {
     async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
         let id: ClientId = self.client_id.as_str().parse().map_err(|_| wrong_client())?;
-        let client = store::applications::client_secret(&mut db.read().await?, id).await?.ok_or_else(wrong_client)?;
+        let client = store::applications::client_secret(&mut db.read().await?, id)
+            .await?
+            .ok_or_else(wrong_client)?;
         // Fingerprints of 256 random bits: comparing them early-out tells nothing of the secret.
         if client.secret_hash != clock::fingerprint(self.client_secret.reveal()) {
             return Err(wrong_client().into());
         }
         let now = services.clock.now();
-        if client.last_used_at.is_none_or(|at| now.saturating_sub(at) > LAST_USED) {
-            db.write(move |tx| Box::pin(async move { Ok(store::applications::client_used(tx, id, now).await?) })).await?;
+        if client
+            .last_used_at
+            .is_none_or(|at| now.saturating_sub(at) > LAST_USED)
+        {
+            db.write(move |tx| {
+                Box::pin(async move { Ok(store::applications::client_used(tx, id, now).await?) })
+            })
+            .await?;
         }
-        let standing =
-            if client.kind == "management" { Standing::ManagementClient } else { Standing::ApplicationClient };
+        let standing = if client.kind == "management" {
+            Standing::ManagementClient
+        } else {
+            Standing::ApplicationClient
+        };
         let granted: Vec<String> = match client.scopes.as_str() {
             "" => scopes_of(standing).into_iter().map(str::to_owned).collect(),
             scopes => scopes.split(' ').map(str::to_owned).collect(),
         };
-        if let Some(beyond) = self.scope.iter().find(|scope| !granted.iter().any(|held| held == scope.as_str())) {
-            return Err(Error::new(Code::Invalid, format!("The client was not granted {beyond}.")).because("invalid_scope").into());
+        if let Some(beyond) = self
+            .scope
+            .iter()
+            .find(|scope| !granted.iter().any(|held| held == scope.as_str()))
+        {
+            return Err(
+                Error::new(Code::Invalid, format!("The client was not granted {beyond}."))
+                    .because("invalid_scope")
+                    .into(),
+            );
         }
         let scopes = if self.scope.is_empty() {
             granted
         } else {
             self.scope.iter().map(|scope| scope.as_str().to_owned()).collect()
         };
-        Ok(Prepared { scopes, ..Prepared::default() })
+        Ok(Prepared {
+            scopes,
+            ..Prepared::default()
+        })
     }
 
     async fn perform(self, _: &Permit, _: &mut Tx, cx: &mut Context<'_>) -> Result<AccessToken, Fault> {
@@ -63,21 +90,41 @@ impl Perform for IssueUserToken {
         let id = permit.person()?;
         let user = found(permit.user(), "user")?;
         if user.scopes.is_some() {
-            return Err(Error::forbidden("A token is asked for from a session, not with another token.").into());
+            return Err(
+                Error::forbidden("A token is asked for from a session, not with another token.").into(),
+            );
         }
         let (standing, roles) = match self.organization_id {
             None => (Standing::Oneself, Vec::new()),
             Some(organization) => {
-                let administers = store::members::administered_by(tx, id).await?;
-                if !administers.iter().any(|(administered, _)| *administered == organization) {
-                    return Err(Error::not_found("organization that you administer").into());
+                let rights = store::rights::user(tx, id, Some(organization)).await?;
+                match rights.and_then(|rights| rights.membership) {
+                    Some(MembershipRights {
+                        admin: true,
+                        enabled: true,
+                    }) => {}
+                    Some(MembershipRights {
+                        admin: true,
+                        enabled: false,
+                    }) => return Err(not_enabled().into()),
+                    _ => return Err(Error::not_found("organization that you administer").into()),
                 }
-                (Standing::OrganizationAdmin, vec![RoleId::OrganizationAdmin.to_string()])
+                (
+                    Standing::OrganizationAdmin,
+                    vec![RoleId::OrganizationAdmin.to_string()],
+                )
             }
         };
         let scope = scopes_of(standing).join(" ");
         let organization = self.organization_id.map(|id| id.to_string());
-        issue(cx, id.to_string(), "guildhall".to_owned(), scope, roles, organization)
+        issue(
+            cx,
+            id.to_string(),
+            "guildhall".to_owned(),
+            scope,
+            roles,
+            organization,
+        )
     }
 }
 

@@ -35,7 +35,11 @@ pub(super) fn details(input: &CreateUser) -> Details {
         custom_data: input.custom_data.clone(),
         custom_app_data: input.custom_app_data.clone(),
         secondary_emails: texts(&input.secondary_emails),
-        secondary_phone_numbers: input.secondary_phone_numbers.iter().map(ToString::to_string).collect(),
+        secondary_phone_numbers: input
+            .secondary_phone_numbers
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
     }
 }
 
@@ -52,33 +56,66 @@ pub(super) fn identifiers(input: &CreateUser) -> Identifiers {
 /// 400 unless the input names somebody: by address, number or user name, the last with a password.
 pub(super) fn require_identity(input: &CreateUser) -> Result<(), Error> {
     if input.email.is_none() && input.phone_number.is_none() && input.username.is_none() {
-        return Err(Error::field("email", "is required, or a phone_number, or a username"));
+        return Err(Error::field(
+            "email",
+            "is required, or a phone_number, or a username",
+        ));
     }
     if input.username.is_some() && input.credentials.is_none() {
-        return Err(Error::field("credentials", "is required with a username: it is what they sign in with"));
+        return Err(Error::field(
+            "credentials",
+            "is required with a username: it is what they sign in with",
+        ));
     }
     Ok(())
 }
 
 /// The names of the identifiers that others have, each as a field error.
 async fn taken(tx: &mut Tx, by: &Identifiers, except: Option<UserId>) -> Result<Option<Error>, Fault> {
-    let one = |email: Option<&String>, phone: Option<&String>, username: Option<&String>, external: Option<&String>| Identifiers {
+    let one = |email: Option<&String>,
+               phone: Option<&String>,
+               username: Option<&String>,
+               external: Option<&String>| Identifiers {
         email: email.cloned(),
         phone_number: phone.cloned(),
         username: username.cloned(),
         external_user_id: external.cloned(),
     };
     let each = [
-        ("email", by.email.is_some(), one(by.email.as_ref(), None, None, None)),
-        ("phone_number", by.phone_number.is_some(), one(None, by.phone_number.as_ref(), None, None)),
-        ("username", by.username.is_some(), one(None, None, by.username.as_ref(), None)),
-        ("external_user_id", by.external_user_id.is_some(), one(None, None, None, by.external_user_id.as_ref())),
+        (
+            "email",
+            by.email.is_some(),
+            one(by.email.as_ref(), None, None, None),
+        ),
+        (
+            "phone_number",
+            by.phone_number.is_some(),
+            one(None, by.phone_number.as_ref(), None, None),
+        ),
+        (
+            "username",
+            by.username.is_some(),
+            one(None, None, by.username.as_ref(), None),
+        ),
+        (
+            "external_user_id",
+            by.external_user_id.is_some(),
+            one(None, None, None, by.external_user_id.as_ref()),
+        ),
     ];
     let mut error: Option<Error> = None;
     for (field, given, identifier) in each {
-        if given && people::find(tx, &identifier).await?.iter().any(|id| Some(*id) != except) {
+        if given
+            && people::find(tx, &identifier)
+                .await?
+                .iter()
+                .any(|id| Some(*id) != except)
+        {
             let base = error.unwrap_or_else(|| {
-                Error::conflict("user_identifier_taken", format!("Somebody else has this {}.", field.replace('_', " ")))
+                Error::conflict(
+                    "user_identifier_taken",
+                    format!("Somebody else has this {}.", field.replace('_', " ")),
+                )
             });
             error = Some(base.at(field, "belongs to somebody else"));
         }
@@ -98,8 +135,22 @@ impl Perform for CreateUser {
             return Err(error.into());
         }
         let password = new_password(self.credentials.as_ref(), &cx.prepared);
-        if !people::insert(tx, id, &details(&self), UserStatus::Active, password, cx.now, cx.random()).await? {
-            return Err(Error::conflict("user_identifier_taken", "Somebody with one of these identifiers was added just now.").into());
+        if !people::insert(
+            tx,
+            id,
+            &details(&self),
+            UserStatus::Active,
+            password,
+            cx.now,
+            cx.random(),
+        )
+        .await?
+        {
+            return Err(Error::conflict(
+                "user_identifier_taken",
+                "Somebody with one of these identifiers was added just now.",
+            )
+            .into());
         }
         let made = found(people::get(tx, id).await?, "user")?;
         cx.changed(Change::of("user", id, made.label()).after(&made));
@@ -108,18 +159,27 @@ impl Perform for CreateUser {
 }
 
 /// Hashes the password of credentials, where there are any.
-pub(super) async fn hash_credentials(services: &Services, credentials: Option<&Credentials>) -> Result<Prepared, Fault> {
+pub(super) async fn hash_credentials(
+    services: &Services,
+    credentials: Option<&Credentials>,
+) -> Result<Prepared, Fault> {
     let password_hash = match credentials {
         Some(credentials) => Some(services.hasher.hash(credentials.password.reveal()).await?),
         None => None,
     };
-    Ok(Prepared { password_hash, ..Prepared::default() })
+    Ok(Prepared {
+        password_hash,
+        ..Prepared::default()
+    })
 }
 
 /// The hash and whether it must be replaced at the first sign-in.
 pub(super) fn new_password(credentials: Option<&Credentials>, prepared: &Prepared) -> Option<(String, bool)> {
     let credentials = credentials?;
-    Some((prepared.password_hash.clone()?, credentials.force_replace.unwrap_or(true)))
+    Some((
+        prepared.password_hash.clone()?,
+        credentials.force_replace.unwrap_or(true),
+    ))
 }
 
 impl Perform for ListUsers {
@@ -141,19 +201,40 @@ async fn only(tx: &mut Tx, by: Identifiers) -> Result<User, Fault> {
 
 impl Perform for GetUserByEmail {
     async fn perform(self, _: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<User, Fault> {
-        only(tx, Identifiers { email: Some(self.email.folded()), ..Identifiers::default() }).await
+        only(
+            tx,
+            Identifiers {
+                email: Some(self.email.folded()),
+                ..Identifiers::default()
+            },
+        )
+        .await
     }
 }
 
 impl Perform for GetUserByUsername {
     async fn perform(self, _: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<User, Fault> {
-        only(tx, Identifiers { username: Some(self.username.folded()), ..Identifiers::default() }).await
+        only(
+            tx,
+            Identifiers {
+                username: Some(self.username.folded()),
+                ..Identifiers::default()
+            },
+        )
+        .await
     }
 }
 
 impl Perform for GetUserByExternalId {
     async fn perform(self, _: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<User, Fault> {
-        only(tx, Identifiers { external_user_id: Some(self.external_user_id.into()), ..Identifiers::default() }).await
+        only(
+            tx,
+            Identifiers {
+                external_user_id: Some(self.external_user_id.into()),
+                ..Identifiers::default()
+            },
+        )
+        .await
     }
 }
 
@@ -182,37 +263,80 @@ impl Perform for UpdateUser {
             _ => {}
         }
         let after = found(people::get(tx, id).await?, "user")?;
-        cx.changed(Change::of("user", id, after.label()).before(&before).after(&after));
+        cx.changed(
+            Change::of("user", id, after.label())
+                .before(&before)
+                .after(&after),
+        );
         Ok(after)
     }
 }
 
 /// The record with the input's fields in place of its own.
 fn merged(input: UpdateUser, before: &User) -> Details {
-    let same_email = |email: &EmailAddress| input.email.as_ref().is_none_or(|new| new.folded() == email.value.to_lowercase());
-    let same_phone = |phone: &PhoneNumber| input.phone_number.as_ref().is_none_or(|new| new.as_str() == phone.value);
+    let same_email = |email: &EmailAddress| {
+        input
+            .email
+            .as_ref()
+            .is_none_or(|new| new.folded() == email.value.to_lowercase())
+    };
+    let same_phone = |phone: &PhoneNumber| {
+        input
+            .phone_number
+            .as_ref()
+            .is_none_or(|new| new.as_str() == phone.value)
+    };
     Details {
         // What was proved of the old one says nothing of a new one.
-        email_verified: before.email.as_ref().is_some_and(|email| email.email_verified && same_email(email)),
-        phone_number_verified: before.phone_number.as_ref().is_some_and(|phone| phone.phone_number_verified && same_phone(phone)),
-        email: input.email.map(String::from).or_else(|| before.email.clone().map(|email| email.value)),
-        phone_number: input.phone_number.map(String::from).or_else(|| before.phone_number.clone().map(|phone| phone.value)),
-        username: input.username.map(String::from).or_else(|| before.username.clone()),
-        external_user_id: input.external_user_id.map(String::from).or_else(|| before.external_user_id.clone()),
-        external_account_id: input.external_account_id.map(String::from).or_else(|| before.external_account_id.clone()),
+        email_verified: before
+            .email
+            .as_ref()
+            .is_some_and(|email| email.email_verified && same_email(email)),
+        phone_number_verified: before
+            .phone_number
+            .as_ref()
+            .is_some_and(|phone| phone.phone_number_verified && same_phone(phone)),
+        email: input
+            .email
+            .map(String::from)
+            .or_else(|| before.email.clone().map(|email| email.value)),
+        phone_number: input
+            .phone_number
+            .map(String::from)
+            .or_else(|| before.phone_number.clone().map(|phone| phone.value)),
+        username: input
+            .username
+            .map(String::from)
+            .or_else(|| before.username.clone()),
+        external_user_id: input
+            .external_user_id
+            .map(String::from)
+            .or_else(|| before.external_user_id.clone()),
+        external_account_id: input
+            .external_account_id
+            .map(String::from)
+            .or_else(|| before.external_account_id.clone()),
         name: input.name.or_else(|| before.name.clone()),
         address: input.address.or_else(|| before.address.clone()),
-        birthday: input.birthday.map(String::from).or_else(|| before.birthday.clone()),
+        birthday: input
+            .birthday
+            .map(String::from)
+            .or_else(|| before.birthday.clone()),
         picture: input.picture.map(String::from).or_else(|| before.picture.clone()),
-        language: input.language.map(String::from).or_else(|| before.language.clone()),
+        language: input
+            .language
+            .map(String::from)
+            .or_else(|| before.language.clone()),
         custom_data: input.custom_data.or_else(|| before.custom_data.clone()),
         custom_app_data: input.custom_app_data.or_else(|| before.custom_app_data.clone()),
-        secondary_emails: input
-            .secondary_emails
-            .map_or_else(|| before.secondary_emails.clone(), |list| list.into_iter().map(String::from).collect()),
-        secondary_phone_numbers: input
-            .secondary_phone_numbers
-            .map_or_else(|| before.secondary_phone_numbers.clone(), |list| list.into_iter().map(String::from).collect()),
+        secondary_emails: input.secondary_emails.map_or_else(
+            || before.secondary_emails.clone(),
+            |list| list.into_iter().map(String::from).collect(),
+        ),
+        secondary_phone_numbers: input.secondary_phone_numbers.map_or_else(
+            || before.secondary_phone_numbers.clone(),
+            |list| list.into_iter().map(String::from).collect(),
+        ),
     }
 }
 
@@ -264,7 +388,10 @@ impl Perform for DeleteUser {
 impl Perform for SetUserPassword {
     async fn prepare(&self, services: &Services, _: &Db, _: &Request) -> Result<Prepared, Fault> {
         let password_hash = Some(services.hasher.hash(self.password.reveal()).await?);
-        Ok(Prepared { password_hash, ..Prepared::default() })
+        Ok(Prepared {
+            password_hash,
+            ..Prepared::default()
+        })
     }
 
     async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
@@ -287,7 +414,11 @@ impl Perform for SetTenantAdmin {
         cx.rights_changed();
         let after = serde_json::json!({ "tenant_admin": self.admin });
         let was = serde_json::json!({ "tenant_admin": before.tenant_admin });
-        cx.changed(Change::of("user", self.user_id, before.label()).before(&was).after(&after));
+        cx.changed(
+            Change::of("user", self.user_id, before.label())
+                .before(&was)
+                .after(&after),
+        );
         Ok(())
     }
 }

@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::StatusCode;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::response::Response;
 use serde_json::{Map, Value};
 
@@ -21,8 +23,12 @@ pub async fn document(State(rest): State<Rest>) -> Response {
 pub async fn show(State(rest): State<Rest>) -> Response {
     let mut response = asset("text/html; charset=utf-8", rest.inner.docs.clone());
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-    response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
-    response.headers_mut().insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+        .headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
+        .headers_mut()
+        .insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
 
@@ -36,7 +42,10 @@ fn asset(kind: &'static str, body: impl Into<axum::body::Body>) -> Response {
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    );
     response
 }
 
@@ -49,9 +58,15 @@ struct Entry<'a> {
 
 /// The page.
 pub fn page(document: &Value) -> String {
-    let tags: Vec<&str> = list(document, "/tags").filter_map(|tag| text(tag, "name")).collect();
-    let sections: Vec<(&str, Vec<Entry<'_>>)> = tags.iter().map(|tag| (*tag, entries(document, tag))).collect();
-    let server = document.pointer("/servers/0/url").and_then(Value::as_str).unwrap_or_default();
+    let tags: Vec<&str> = list(document, "/tags")
+        .filter_map(|tag| text(tag, "name"))
+        .collect();
+    let sections: Vec<(&str, Vec<Entry<'_>>)> =
+        tags.iter().map(|tag| (*tag, entries(document, tag))).collect();
+    let server = document
+        .pointer("/servers/0/url")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let mut out = String::with_capacity(256 * 1024);
     out.push_str(concat!(
         "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">",
@@ -62,13 +77,22 @@ pub fn page(document: &Value) -> String {
     for (tag, entries) in &sections {
         let _ = write!(out, "<details><summary>{}</summary><ul>", escape(tag));
         for entry in entries {
-            let (id, summary) = (attribute(entry.operation, "operationId"), attribute(entry.operation, "summary"));
+            let (id, summary) = (
+                attribute(entry.operation, "operationId"),
+                attribute(entry.operation, "summary"),
+            );
             let _ = write!(out, "<li><a href=\"#{id}\">{summary}</a></li>");
         }
         out.push_str("</ul></details>");
     }
     out.push_str("<a href=\"#schemas\">Schemas</a><a href=\"/openapi.json\">openapi.json</a></nav><main id=\"main\"><h1>API</h1>");
-    paragraphs(&mut out, document.pointer("/info/description").and_then(Value::as_str).unwrap_or_default());
+    paragraphs(
+        &mut out,
+        document
+            .pointer("/info/description")
+            .and_then(Value::as_str)
+            .unwrap_or_default(),
+    );
     for (tag, entries) in &sections {
         let _ = write!(out, "<h2>{}</h2>", escape(tag));
         for entry in entries {
@@ -84,9 +108,15 @@ fn entries<'a>(document: &'a Value, tag: &str) -> Vec<Entry<'a>> {
     let mut found = Vec::new();
     for (path, item) in fields(document, "/paths") {
         for method in METHODS {
-            let Some(operation) = item.get(method) else { continue };
+            let Some(operation) = item.get(method) else {
+                continue;
+            };
             if list(operation, "/tags").any(|name| name == tag) {
-                found.push(Entry { path, method, operation });
+                found.push(Entry {
+                    path,
+                    method,
+                    operation,
+                });
             }
         }
     }
@@ -104,7 +134,9 @@ fn operation(out: &mut String, document: &Value, server: &str, entry: &Entry<'_>
         path = escape(entry.path),
     );
     paragraphs(out, text(operation, "description").unwrap_or_default());
-    let scopes: Vec<&str> = list(operation, "/security/0/clientCredentials").filter_map(Value::as_str).collect();
+    let scopes: Vec<&str> = list(operation, "/security/0/clientCredentials")
+        .filter_map(Value::as_str)
+        .collect();
     if let [scope] = scopes.as_slice() {
         let _ = write!(out, "<p>Scope: <code>{}</code></p>", escape(scope));
     }
@@ -115,7 +147,11 @@ fn operation(out: &mut String, document: &Value, server: &str, entry: &Entry<'_>
             &mut rows,
             text(parameter, "name").unwrap_or_default(),
             parameter.get("required") == Some(&Value::Bool(true)),
-            &format!("{} · {}", text(parameter, "in").unwrap_or_default(), kind(parameter.get("schema"))),
+            &format!(
+                "{} · {}",
+                text(parameter, "in").unwrap_or_default(),
+                kind(parameter.get("schema"))
+            ),
             text(parameter, "description").unwrap_or_default(),
         );
     }
@@ -128,10 +164,20 @@ fn operation(out: &mut String, document: &Value, server: &str, entry: &Entry<'_>
     for (status, response) in fields(operation, "/responses") {
         let response = resolved(document, response);
         let schema = response.pointer("/content/application~1json/schema");
-        row(&mut rows, status, false, &kind(schema), text(response, "description").unwrap_or_default());
+        row(
+            &mut rows,
+            status,
+            false,
+            &kind(schema),
+            text(response, "description").unwrap_or_default(),
+        );
     }
     table(out, "Answers", &rows);
-    let _ = write!(out, "<pre><code>{}</code></pre></section>", escape(&curl(document, server, entry, body)));
+    let _ = write!(
+        out,
+        "<pre><code>{}</code></pre></section>",
+        escape(&curl(document, server, entry, body))
+    );
 }
 
 fn body_schema<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a Value> {
@@ -140,8 +186,15 @@ fn body_schema<'a>(document: &'a Value, operation: &'a Value) -> Option<&'a Valu
 }
 
 fn curl(document: &Value, server: &str, entry: &Entry<'_>, body: Option<&Value>) -> String {
-    let mut line = format!("curl -X {} '{server}{}'", entry.method.to_ascii_uppercase(), entry.path);
-    let is_form = entry.operation.pointer("/requestBody/content/application~1x-www-form-urlencoded").is_some();
+    let mut line = format!(
+        "curl -X {} '{server}{}'",
+        entry.method.to_ascii_uppercase(),
+        entry.path
+    );
+    let is_form = entry
+        .operation
+        .pointer("/requestBody/content/application~1x-www-form-urlencoded")
+        .is_some();
     if is_form {
         line.push_str(" \\\n  -u \"$CLIENT_ID:$CLIENT_SECRET\" \\\n  -d grant_type=client_credentials");
         return line;
@@ -150,7 +203,11 @@ fn curl(document: &Value, server: &str, entry: &Entry<'_>, body: Option<&Value>)
         line.push_str(" \\\n  -H \"Authorization: Bearer $TOKEN\"");
     }
     if let Some(body) = body {
-        let _ = write!(line, " \\\n  -H 'Content-Type: application/json' \\\n  -d '{}'", sample(document, body, 0));
+        let _ = write!(
+            line,
+            " \\\n  -H 'Content-Type: application/json' \\\n  -d '{}'",
+            sample(document, body, 0)
+        );
     }
     line
 }
@@ -158,20 +215,32 @@ fn curl(document: &Value, server: &str, entry: &Entry<'_>, body: Option<&Value>)
 /// A value that a schema takes: of an object, what is required, or the first fields where nothing is.
 fn sample(document: &Value, schema: &Value, depth: usize) -> Value {
     let schema = resolved(document, schema);
-    if let Some(first) = list(schema, "/enum").next().or_else(|| list(schema, "/oneOf").next().and_then(|choice| choice.get("const"))) {
+    if let Some(first) = list(schema, "/enum").next().or_else(|| {
+        list(schema, "/oneOf")
+            .next()
+            .and_then(|choice| choice.get("const"))
+    }) {
         return first.clone();
     }
     if let Some(choice) = list(schema, "/anyOf").next() {
         return sample(document, choice, depth);
     }
-    let kind = schema.get("type").map(|kind| kind.get(0).unwrap_or(kind)).and_then(Value::as_str).unwrap_or("object");
+    let kind = schema
+        .get("type")
+        .map(|kind| kind.get(0).unwrap_or(kind))
+        .and_then(Value::as_str)
+        .unwrap_or("object");
     match kind {
         "string" => Value::from(match (text(schema, "format"), text(schema, "pattern")) {
             (Some("email"), _) => "ada@example.com",
             (Some("uri"), _) => "https://app.example.com/callback",
             (Some("password"), _) => "correct horse battery",
             (_, Some(pattern)) if pattern.starts_with("^(rol_") => "Organization Admin",
-            (_, Some(pattern)) if pattern.contains("_[0-7]") => pattern.trim_start_matches('^').split('[').next().map_or("…", prefix_sample),
+            (_, Some(pattern)) if pattern.contains("_[0-7]") => pattern
+                .trim_start_matches('^')
+                .split('[')
+                .next()
+                .map_or("…", prefix_sample),
             (_, Some(pattern)) if pattern.starts_with("^\\+") => "+14155550123",
             (_, Some(pattern)) if pattern.starts_with("^([A-Za-z0-9](") => "example.com",
             (_, Some(pattern)) if pattern.starts_with("^[A-Za-z]{2,3}") => "en",
@@ -181,10 +250,20 @@ fn sample(document: &Value, schema: &Value, depth: usize) -> Value {
         }),
         "boolean" => Value::from(true),
         "integer" | "number" => Value::from(1),
-        "array" if depth < 3 => Value::from(vec![schema.get("items").map_or(Value::Null, |items| sample(document, items, depth + 1))]),
+        "array" if depth < 3 => Value::from(vec![
+            schema
+                .get("items")
+                .map_or(Value::Null, |items| sample(document, items, depth + 1)),
+        ]),
         "object" if depth < 3 => {
             let required: Vec<&str> = list(schema, "/required").filter_map(Value::as_str).collect();
-            let wanted = |name: &str, place: usize| if required.is_empty() { place < 2 } else { required.contains(&name) };
+            let wanted = |name: &str, place: usize| {
+                if required.is_empty() {
+                    place < 2
+                } else {
+                    required.contains(&name)
+                }
+            };
             let filled: Map<String, Value> = fields(schema, "/properties")
                 .enumerate()
                 .filter(|(place, (name, _))| wanted(name, *place))
@@ -211,7 +290,10 @@ fn schemas(out: &mut String, document: &Value) {
     out.push_str("<h2 id=\"schemas\">Schemas</h2>");
     for (name, schema) in fields(document, "/components/schemas") {
         let name = escape(name);
-        let _ = write!(out, "<section aria-labelledby=\"schema-{name}\"><h3 id=\"schema-{name}\">{name}</h3>");
+        let _ = write!(
+            out,
+            "<section aria-labelledby=\"schema-{name}\"><h3 id=\"schema-{name}\">{name}</h3>"
+        );
         paragraphs(out, text(schema, "description").unwrap_or_default());
         let rows = object_rows(schema);
         if rows.is_empty() {
@@ -226,13 +308,23 @@ fn object_rows(schema: &Value) -> String {
     let required: Vec<&str> = list(schema, "/required").filter_map(Value::as_str).collect();
     let mut rows = String::new();
     for (name, field) in fields(schema, "/properties") {
-        row(&mut rows, name, required.contains(&name), &kind(Some(field)), text(field, "description").unwrap_or_default());
+        row(
+            &mut rows,
+            name,
+            required.contains(&name),
+            &kind(Some(field)),
+            text(field, "description").unwrap_or_default(),
+        );
     }
     rows
 }
 
 fn row(rows: &mut String, name: &str, required: bool, kind: &str, description: &str) {
-    let mark = if required { " <span class=\"required\">required</span>" } else { "" };
+    let mark = if required {
+        " <span class=\"required\">required</span>"
+    } else {
+        ""
+    };
     let _ = write!(
         rows,
         "<tr><th scope=\"row\"><code>{}</code>{mark}</th><td>{kind}</td><td>{}</td></tr>",
@@ -243,18 +335,27 @@ fn row(rows: &mut String, name: &str, required: bool, kind: &str, description: &
 
 fn table(out: &mut String, caption: &str, rows: &str) {
     if !rows.is_empty() {
-        let _ = write!(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table><caption>{caption}</caption><tbody>{rows}</tbody></table></div>");
+        let _ = write!(
+            out,
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table><caption>{caption}</caption><tbody>{rows}</tbody></table></div>"
+        );
     }
 }
 
 /// What values a schema takes, as HTML.
 fn kind(schema: Option<&Value>) -> String {
-    let Some(schema) = schema else { return String::new() };
+    let Some(schema) = schema else {
+        return String::new();
+    };
     if let Some(name) = text(schema, "$ref").and_then(|path| path.rsplit('/').next()) {
         return format!("<a href=\"#schema-{0}\">{0}</a>", escape(name));
     }
     if let Some(result) = schema.pointer("/properties/result") {
-        let page = if schema.pointer("/properties/page_info").is_some() { ", with <code>page_info</code>" } else { "" };
+        let page = if schema.pointer("/properties/page_info").is_some() {
+            ", with <code>page_info</code>"
+        } else {
+            ""
+        };
         return format!("<code>result</code>: {}{page}", kind(Some(result)));
     }
     let choices: Vec<String> = ["/anyOf", "/oneOf"]
@@ -266,12 +367,19 @@ fn kind(schema: Option<&Value>) -> String {
     if !choices.is_empty() {
         return choices.join(" or ");
     }
-    let constants: Vec<String> = list(schema, "/enum").chain(schema.get("const")).map(|value| format!("<code>{}</code>", escape(&value.to_string()))).collect();
+    let constants: Vec<String> = list(schema, "/enum")
+        .chain(schema.get("const"))
+        .map(|value| format!("<code>{}</code>", escape(&value.to_string())))
+        .collect();
     if !constants.is_empty() {
         return constants.join(" or ");
     }
     let mut words: Vec<String> = match schema.get("type") {
-        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Some(Value::Array(kinds)) => kinds
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
         Some(Value::String(kind)) => vec![kind.clone()],
         _ => vec!["any".to_owned()],
     };
@@ -279,9 +387,20 @@ fn kind(schema: Option<&Value>) -> String {
         *first = format!("list of {}", kind(Some(items)));
     }
     let mut out = words.join(" or ");
-    for (key, label) in [("minLength", "from"), ("maxLength", "to"), ("minimum", "from"), ("maximum", "to"), ("minItems", "from"), ("maxItems", "to")] {
+    for (key, label) in [
+        ("minLength", "from"),
+        ("maxLength", "to"),
+        ("minimum", "from"),
+        ("maximum", "to"),
+        ("minItems", "from"),
+        ("maxItems", "to"),
+    ] {
         if let Some(bound) = schema.get(key) {
-            let unit = if key.ends_with("Length") { " characters" } else { "" };
+            let unit = if key.ends_with("Length") {
+                " characters"
+            } else {
+                ""
+            };
             let _ = write!(out, ", {label} {bound}{unit}");
         }
     }
@@ -292,15 +411,26 @@ fn kind(schema: Option<&Value>) -> String {
 }
 
 fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    text(value, "$ref").and_then(|path| document.pointer(path.trim_start_matches('#'))).unwrap_or(value)
+    text(value, "$ref")
+        .and_then(|path| document.pointer(path.trim_start_matches('#')))
+        .unwrap_or(value)
 }
 
 fn list<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
-    value.pointer(pointer).and_then(Value::as_array).into_iter().flatten()
+    value
+        .pointer(pointer)
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
 }
 
 fn fields<'a>(value: &'a Value, pointer: &str) -> impl Iterator<Item = (&'a str, &'a Value)> + use<'a> {
-    value.pointer(pointer).and_then(Value::as_object).into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+    value
+        .pointer(pointer)
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.as_str(), value))
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
@@ -312,7 +442,10 @@ fn attribute(value: &Value, key: &str) -> String {
 }
 
 fn paragraphs(out: &mut String, text: &str) {
-    for paragraph in text.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()) {
+    for paragraph in text
+        .split("\n\n")
+        .filter(|paragraph| !paragraph.trim().is_empty())
+    {
         let _ = write!(out, "<p>{}</p>", inline(paragraph));
     }
 }
@@ -321,13 +454,20 @@ fn paragraphs(out: &mut String, text: &str) {
 fn inline(text: &str) -> String {
     let mut out = String::new();
     for (place, part) in escape(text).split('`').enumerate() {
-        let _ = if place % 2 == 1 { write!(out, "<code>{part}</code>") } else { write!(out, "{part}") };
+        let _ = if place % 2 == 1 {
+            write!(out, "<code>{part}</code>")
+        } else {
+            write!(out, "{part}")
+        };
     }
     out
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -343,7 +483,10 @@ mod tests {
         }
         assert!(!page.contains("<script") && !page.contains("style=\""));
         for place in page.match_indices("href=\"").chain(page.match_indices("src=\"")) {
-            let target = page.get(place.0..).and_then(|rest| rest.split('"').nth(1)).unwrap_or_default();
+            let target = page
+                .get(place.0..)
+                .and_then(|rest| rest.split('"').nth(1))
+                .unwrap_or_default();
             assert!(target.starts_with(['/', '#']), "{target}");
         }
     }

@@ -1,15 +1,20 @@
 //! What a request says, gathered into one JSON object: the path's parameters, then the query's or the body's fields.
 
-use axum::body::{Body, to_bytes};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::RawPathParams;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method, Uri};
 use guildhall::error::{Code, Error};
+use http_body_util::LengthLimitError;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// The largest body that is read.
 pub const LIMIT: usize = 256 * 1024;
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The input of an operation. GET takes its fields from the query, POST and PUT from the body, DELETE from both.
 ///
@@ -32,7 +37,12 @@ pub async fn gather(
         if !takes_query {
             return Err(unknown(&name));
         }
-        insert(params, &mut fields, name.into_owned(), Value::from(value.into_owned()))?;
+        insert(
+            params,
+            &mut fields,
+            name.into_owned(),
+            Value::from(value.into_owned()),
+        )?;
     }
     if !method.is_safe() {
         for (name, value) in read(needs_body, headers, body).await?.0 {
@@ -43,7 +53,12 @@ pub async fn gather(
 }
 
 /// A parameter of the path is said there and nowhere else; everything else is said once.
-fn insert(params: &RawPathParams, fields: &mut Map<String, Value>, name: String, value: Value) -> Result<(), Error> {
+fn insert(
+    params: &RawPathParams,
+    fields: &mut Map<String, Value>,
+    name: String,
+    value: Value,
+) -> Result<(), Error> {
     if params.iter().any(|(param, _)| param == name) {
         return Err(unknown(&name));
     }
@@ -62,24 +77,23 @@ fn unknown(name: &str) -> Error {
 }
 
 async fn read(needs_body: bool, headers: &HeaderMap, body: Body) -> Result<Fields, Error> {
-    let told = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()).and_then(|length| length.parse().ok());
+    let told = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok())
+        .and_then(|length| length.parse().ok());
     if told.is_some_and(|length: usize| length > LIMIT) {
         return Err(too_large());
     }
-    let bytes = to_bytes(body, LIMIT).await.map_err(|error| {
-        let source = std::error::Error::source(&error);
-        if source.is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>()) {
-            too_large()
-        } else {
-            Error::new(Code::Invalid, "The body ended before it was complete.")
-        }
-    })?;
+    let bytes = receive(body, LIMIT).await?;
     let kind = headers.get(CONTENT_TYPE);
     if bytes.is_empty() && (!needs_body || kind.is_none()) {
         return Ok(Fields(Map::new()));
     }
     if !kind.and_then(|kind| kind.to_str().ok()).is_some_and(is_json) {
-        return Err(Error::new(Code::UnsupportedMediaType, "Send the body as application/json."));
+        return Err(Error::new(
+            Code::UnsupportedMediaType,
+            "Send the body as application/json.",
+        ));
     }
     serde_json::from_slice(&bytes).map_err(|error| {
         let why = error.to_string();
@@ -90,13 +104,36 @@ async fn read(needs_body: bool, headers: &HeaderMap, body: Body) -> Result<Field
     })
 }
 
+/// A whole body, of a limited size, in a limited time.
+///
+/// # Errors
+/// 413; 400 where it broke off; 503 where it took too long.
+pub async fn receive(body: Body, limit: usize) -> Result<Bytes, Error> {
+    match tokio::time::timeout(PATIENCE, to_bytes(body, limit)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(error))
+            if std::error::Error::source(&error).is_some_and(|cause| cause.is::<LengthLimitError>()) =>
+        {
+            Err(too_large())
+        }
+        Ok(Err(_)) => Err(Error::new(
+            Code::Invalid,
+            "The body ended before it was complete.",
+        )),
+        Err(_) => Err(Error::new(
+            Code::Unavailable,
+            "The body took too long to arrive. Try again.",
+        )),
+    }
+}
+
 fn is_json(kind: &str) -> bool {
     let essence = kind.split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json")
 }
 
 fn too_large() -> Error {
-    Error::new(Code::TooLarge, format!("The body is larger than {} KiB.", LIMIT / 1024))
+    Error::new(Code::TooLarge, "The body is too large: 256 KiB at most.")
 }
 
 /// Marks a repeated name in serde's one kind of error; no name of a field has it.
@@ -138,7 +175,9 @@ mod tests {
         if let Some(kind) = kind {
             headers.insert(CONTENT_TYPE, kind.parse().unwrap());
         }
-        read(true, &headers, Body::from(text.to_owned())).await.map(|fields| fields.0)
+        read(true, &headers, Body::from(text.to_owned()))
+            .await
+            .map(|fields| fields.0)
     }
 
     #[tokio::test]
@@ -157,7 +196,12 @@ mod tests {
             (JSON, &"[".repeat(1000), 400),
             (JSON, &format!("{{\"a\":\"{}\"}}", "x".repeat(LIMIT)), 413),
         ] {
-            assert_eq!(body(kind, text).await.unwrap_err().code.status(), status, "{kind:?} {:.20}", text);
+            assert_eq!(
+                body(kind, text).await.unwrap_err().code.status(),
+                status,
+                "{kind:?} {:.20}",
+                text
+            );
         }
         let twice = body(JSON, r#"{"a":1,"b":2,"a":3}"#).await.unwrap_err();
         assert_eq!(twice.fields[0].field, "a");

@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request as HttpRequest, State};
-use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use axum::http::HeaderMap;
+use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, on, post};
+use axum::routing::{any, get, on, post};
 use guildhall::caller::{Caller, Request};
 use guildhall::error::{Code, Error};
 
@@ -38,7 +38,10 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Settings { trust_proxy: false, rate_limit: Some((100, 200)) }
+        Settings {
+            trust_proxy: false,
+            rate_limit: Some((100, 200)),
+        }
     }
 }
 
@@ -76,7 +79,9 @@ pub fn router(console: Console, settings: Settings) -> Router {
     let rest = Rest {
         inner: Arc::new(Inner {
             trust_proxy: settings.trust_proxy,
-            limit: settings.rate_limit.map(|(rate, burst)| RateLimit::per_second(rate, burst)),
+            limit: settings
+                .rate_limit
+                .map(|(rate, burst)| RateLimit::per_second(rate, burst)),
             attempts: Attempts::new(settings.rate_limit.is_some()),
             openapi: serde_json::to_vec(&document).unwrap_or_default(),
             docs: docs::page(&document),
@@ -84,29 +89,34 @@ pub fn router(console: Console, settings: Settings) -> Router {
         }),
     };
     let mut api = Router::new();
-    for route in route::table() {
-        let (path, filter, route) = (route.path, route.filter(), Arc::new(route));
-        api = api.route(
-            path,
-            on(filter, move |State(rest): State<Rest>, params, request: HttpRequest| route::serve(rest, route, params, request)),
-        );
+    for route in route::table().into_iter().map(Arc::new) {
+        // Each under its whole path: nesting would rewrite the address of every request.
+        for prefix in PREFIXES {
+            let own = route.clone();
+            let serve = move |State(rest): State<Rest>, params, request: HttpRequest| {
+                route::serve(rest, own, params, request)
+            };
+            api = api.route(&format!("{prefix}{}", route.path), on(route.filter(), serve));
+        }
+    }
+    for prefix in PREFIXES {
+        api = api
+            .route(prefix, any(unknown_path))
+            .route(&format!("{prefix}/"), any(unknown_path))
+            .route(&format!("{prefix}/{{*unknown}}"), any(unknown_path));
     }
     let api = api
-        .fallback(unknown_path)
         .method_not_allowed_fallback(unknown_method)
         .layer(middleware::from_fn_with_state(rest.clone(), enter));
-    let token = post(token::issue).fallback(unknown_method);
-    let [prefix, alias] = PREFIXES;
-    Router::new()
-        .nest(prefix, api.clone())
-        .nest(alias, api)
-        .route("/oidc/token", token.clone())
-        .route("/cis/oidc/token", token)
+    let others = Router::new()
+        .route("/oidc/token", post(token::issue))
+        .route("/cis/oidc/token", post(token::issue))
         .route("/.well-known/jwks.json", get(token::keys))
         .route("/openapi.json", get(docs::document))
         .route("/docs", get(docs::show))
         .route("/docs/style.css", get(docs::style))
-        .with_state(rest)
+        .method_not_allowed_fallback(unknown_method);
+    api.merge(others).with_state(rest)
 }
 
 /// Before and after every API request: who asks, how often, from what page; and the headers that every answer has.
@@ -128,7 +138,10 @@ async fn enter(State(rest): State<Rest>, http: HttpRequest, next: Next) -> Respo
     let mut response = match admitted {
         Err(error) => reply::refusal(&error, presented),
         Ok(()) => {
-            parts.extensions.insert(Entered { request: Arc::new(request), presented });
+            parts.extensions.insert(Entered {
+                request: Arc::new(request),
+                presented,
+            });
             next.run(HttpRequest::from_parts(parts, body)).await
         }
     };
@@ -137,7 +150,11 @@ async fn enter(State(rest): State<Rest>, http: HttpRequest, next: Next) -> Respo
 }
 
 /// A browser brings the session's cookie by itself, so an unsafe request with it must come from a page of ours.
-fn same_origin(console: &Console, request: &Request, parts: &axum::http::request::Parts) -> Result<(), Error> {
+fn same_origin(
+    console: &Console,
+    request: &Request,
+    parts: &axum::http::request::Parts,
+) -> Result<(), Error> {
     match &request.caller {
         Caller::User(user) if user.session_id.is_some() => {
             auth::origin::check(&console.services().public_url, &parts.method, &parts.headers)
@@ -150,21 +167,43 @@ fn finish(headers: &mut HeaderMap, id: &str, left: Option<Left>, now: i64) {
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Some(left) = left {
-        let full_at = u64::try_from(now / 1000).unwrap_or_default().saturating_add(left.full_in);
-        headers.insert(HeaderName::from_static("x-ratelimit-limit"), HeaderValue::from(left.limit));
-        headers.insert(HeaderName::from_static("x-ratelimit-remaining"), HeaderValue::from(left.remaining));
-        headers.insert(HeaderName::from_static("x-ratelimit-reset"), HeaderValue::from(full_at));
+        let full_at = u64::try_from(now / 1000)
+            .unwrap_or_default()
+            .saturating_add(left.full_in);
+        headers.insert(
+            HeaderName::from_static("x-ratelimit-limit"),
+            HeaderValue::from(left.limit),
+        );
+        headers.insert(
+            HeaderName::from_static("x-ratelimit-remaining"),
+            HeaderValue::from(left.remaining),
+        );
+        headers.insert(
+            HeaderName::from_static("x-ratelimit-reset"),
+            HeaderValue::from(full_at),
+        );
     }
 }
 
 async fn unknown_path() -> Response {
-    reply::refusal(&Error::new(Code::NotFound, "There is no such path in this API; /docs lists them."), false)
+    reply::refusal(
+        &Error::new(
+            Code::NotFound,
+            "There is no such path in this API; /docs lists them.",
+        ),
+        false,
+    )
 }
 
 async fn unknown_method() -> Response {
-    let error = Error::new(Code::MethodNotAllowed, "This path does not take this method; Allow names those that it takes.");
+    let error = Error::new(
+        Code::MethodNotAllowed,
+        "This path does not take this method; Allow names those that it takes.",
+    );
     reply::refusal(&error, false)
 }

@@ -32,7 +32,8 @@ pub fn token_kinds(permission: Permission) -> Vec<&'static str> {
 
 /// The document of a server at a URL.
 pub fn document(public_url: &str) -> Value {
-    let settings = SchemaSettings::draft2020_12().with(|settings| settings.definitions_path = "/components/schemas".into());
+    let settings = SchemaSettings::draft2020_12()
+        .with(|settings| settings.definitions_path = "/components/schemas".into());
     let mut generator = SchemaGenerator::new(settings);
     let table = route::table();
     let mut paths = Map::new();
@@ -41,7 +42,10 @@ pub fn document(public_url: &str) -> Value {
     let [prefix, _] = PREFIXES;
     for route in &table {
         let operation = operation(route, &mut generator, &mut bodies);
-        if let Value::Object(path) = paths.entry(format!("{prefix}{}", route.path)).or_insert_with(|| json!({})) {
+        if let Value::Object(path) = paths
+            .entry(format!("{prefix}{}", route.path))
+            .or_insert_with(|| json!({}))
+        {
             path.insert(route.method.as_str().to_ascii_lowercase(), operation);
         }
         let tag = json!({ "name": route.tag });
@@ -90,8 +94,15 @@ What you may not see does not exist: 404. A field or parameter that a request do
 
 fn operation(route: &Route, generator: &mut SchemaGenerator, bodies: &mut Map<String, Value>) -> Value {
     let mut input = (route.input)(generator).to_value();
-    let text = plain(input.get("description").and_then(Value::as_str).unwrap_or_default());
-    let (summary, more) = text.split_once(". ").map_or((text.trim_end_matches('.'), ""), |(first, more)| (first, more));
+    let text = plain(
+        input
+            .get("description")
+            .and_then(Value::as_str)
+            .unwrap_or_default(),
+    );
+    let (summary, more) = text
+        .split_once(". ")
+        .map_or((text.trim_end_matches('.'), ""), |(first, more)| (first, more));
     let summary = summary.split('\n').next().unwrap_or_default();
     let tokens = token_kinds(route.permission).join(", ");
     let mut parameters = Vec::new();
@@ -109,7 +120,10 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, bodies: &mut Map<St
         "x-tokens": token_kinds(route.permission),
         "security": security(route.permission),
     });
-    let has_fields = input.get("properties").and_then(Value::as_object).is_some_and(|fields| !fields.is_empty());
+    let has_fields = input
+        .get("properties")
+        .and_then(Value::as_object)
+        .is_some_and(|fields| !fields.is_empty());
     if has_body && has_fields {
         let required = is_required(&input);
         let name = (route.type_name)().into_owned();
@@ -118,7 +132,11 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, bodies: &mut Map<St
         }
         bodies.insert(name.clone(), input);
         let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
-        set(&mut operation, "requestBody", json!({ "required": required, "content": { "application/json": { "schema": schema } } }));
+        set(
+            &mut operation,
+            "requestBody",
+            json!({ "required": required, "content": { "application/json": { "schema": schema } } }),
+        );
     } else {
         for (name, required, schema) in query(&input) {
             parameters.push(parameter(&name, "query", required, schema));
@@ -138,7 +156,11 @@ fn operation(route: &Route, generator: &mut SchemaGenerator, bodies: &mut Map<St
         set(&mut operation, "parameters", Value::Array(parameters));
     }
     let has_input = has_fields || has_body;
-    set(&mut operation, "responses", responses(route, generator, has_input, has_body && has_fields));
+    set(
+        &mut operation,
+        "responses",
+        responses(route, generator, has_input, has_body && has_fields),
+    );
     operation
 }
 
@@ -146,23 +168,42 @@ fn responses(route: &Route, generator: &mut SchemaGenerator, has_input: bool, ha
     let mut responses = Map::new();
     let mut success = json!({ "description": "Done", "headers": { "X-Request-Id": { "$ref": "#/components/headers/RequestId" } } });
     if let Some(schema) = (route.output)(generator) {
-        set(&mut success, "content", json!({ "application/json": { "schema": schema } }));
+        set(
+            &mut success,
+            "content",
+            json!({ "application/json": { "schema": schema } }),
+        );
     }
-    if route.tagged && let Some(Value::Object(headers)) = success.get_mut("headers") {
+    if route.tagged
+        && let Some(Value::Object(headers)) = success.get_mut("headers")
+    {
         headers.insert("ETag".into(), json!({ "$ref": "#/components/headers/ETag" }));
     }
     responses.insert(route.success.as_str().to_owned(), success);
     let mut statuses = vec![401, 403, 429];
-    statuses.extend(has_input.then_some(400));
+    statuses.extend((has_input || route.method == Method::POST).then_some(400));
     statuses.extend(route.parameters().next().map(|_| 404));
     statuses.extend(has_body.then_some([413, 415]).into_iter().flatten());
+    // What an Idempotency-Key can be refused with.
+    statuses.extend(
+        (route.method == Method::POST && route.kind == Kind::Write)
+            .then_some([409, 422])
+            .into_iter()
+            .flatten(),
+    );
     statuses.extend(&route.refusals);
     statuses.sort_unstable();
     for status in statuses {
-        responses.insert(status.to_string(), json!({ "$ref": format!("#/components/responses/{status}") }));
+        responses.insert(
+            status.to_string(),
+            json!({ "$ref": format!("#/components/responses/{status}") }),
+        );
     }
     if route.method.is_safe() && route.tagged {
-        responses.insert("304".into(), json!({ "description": "Unchanged since the entity tag of `If-None-Match`" }));
+        responses.insert(
+            "304".into(),
+            json!({ "description": "Unchanged since the entity tag of `If-None-Match`" }),
+        );
     }
     Value::Object(responses)
 }
@@ -184,15 +225,26 @@ fn take_property(schema: &mut Value, name: &str) -> Option<Value> {
 }
 
 fn is_required(schema: &Value) -> bool {
-    schema.get("required").is_some_and(|required| required.as_array().is_some_and(|fields| !fields.is_empty()))
+    schema
+        .get("required")
+        .is_some_and(|required| required.as_array().is_some_and(|fields| !fields.is_empty()))
 }
 
 fn query(schema: &Value) -> Vec<(String, bool, Value)> {
     let required = |name: &str| {
-        schema.get("required").and_then(Value::as_array).is_some_and(|fields| fields.iter().any(|field| field == name))
+        schema
+            .get("required")
+            .and_then(Value::as_array)
+            .is_some_and(|fields| fields.iter().any(|field| field == name))
     };
-    let properties = schema.get("properties").and_then(Value::as_object).into_iter().flatten();
-    properties.map(|(name, schema)| (name.clone(), required(name), without_null(schema.clone()))).collect()
+    let properties = schema
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    properties
+        .map(|(name, schema)| (name.clone(), required(name), without_null(schema.clone())))
+        .collect()
 }
 
 /// A query has no null: what is optional is left out.
@@ -223,7 +275,9 @@ fn without_null(mut schema: Value) -> Value {
 }
 
 fn parameter(name: &str, place: &str, required: bool, mut schema: Value) -> Value {
-    let description = schema.as_object_mut().and_then(|object| object.remove("description"));
+    let description = schema
+        .as_object_mut()
+        .and_then(|object| object.remove("description"));
     let mut parameter = json!({ "name": name, "in": place, "required": required, "schema": schema });
     if let Some(description) = description.as_ref().and_then(Value::as_str) {
         set(&mut parameter, "description", description.into());
@@ -235,10 +289,18 @@ fn security(permission: Permission) -> Value {
     let scope = permission.scope();
     let scopes: Vec<&str> = if scope.is_empty() { Vec::new() } else { vec![scope] };
     let mut ways = Vec::new();
-    if permission.who().iter().any(|who| matches!(who, Standing::ManagementClient | Standing::ApplicationClient)) {
+    if permission
+        .who()
+        .iter()
+        .any(|who| matches!(who, Standing::ManagementClient | Standing::ApplicationClient))
+    {
         ways.push(json!({ "clientCredentials": scopes }));
     }
-    if permission.who().iter().any(|who| !matches!(who, Standing::TenantAdmin)) {
+    if permission
+        .who()
+        .iter()
+        .any(|who| !matches!(who, Standing::TenantAdmin))
+    {
         ways.push(json!({ "bearer": [] }));
     }
     ways.push(json!({ "session": [] }));
@@ -247,7 +309,10 @@ fn security(permission: Permission) -> Value {
 
 fn security_schemes(public_url: &str) -> Value {
     let mut scopes = Map::new();
-    for permission in Permission::ALL.iter().filter(|permission| !permission.scope().is_empty()) {
+    for permission in Permission::ALL
+        .iter()
+        .filter(|permission| !permission.scope().is_empty())
+    {
         let (verb, noun) = permission.scope().split_once(':').unwrap_or_default();
         scopes.insert(permission.scope().to_owned(), format!("{verb} {noun}").into());
     }
@@ -270,37 +335,57 @@ fn security_schemes(public_url: &str) -> Value {
 fn refusals() -> Value {
     let mut responses = Map::new();
     for (status, description) in [
-        ("400", "A field or parameter is missing, unknown, repeated or malformed; `errors` names it"),
-        ("401", "No access token, or one that is malformed, expired or revoked"),
+        (
+            "400",
+            "A field or parameter is missing, unknown, repeated or malformed; `errors` names it",
+        ),
+        (
+            "401",
+            "No access token, or one that is malformed, expired or revoked",
+        ),
         ("403", "This kind of token, or this person, may not do it"),
         ("404", "There is no such thing, or you may not see it"),
         ("409", "It contradicts what there is; `ts_error_code` says how"),
         ("412", "It has another version than `If-Match` names"),
         ("413", "The body is too large"),
         ("415", "The body is not `application/json`"),
+        ("422", "The `Idempotency-Key` came with another request before"),
         ("429", "Too many requests; `Retry-After` says when to try again"),
     ] {
         let mut headers = json!({ "X-Request-Id": { "$ref": "#/components/headers/RequestId" } });
         match status {
-            "401" => set(&mut headers, "WWW-Authenticate", json!({ "$ref": "#/components/headers/WwwAuthenticate" })),
+            "401" => set(
+                &mut headers,
+                "WWW-Authenticate",
+                json!({ "$ref": "#/components/headers/WwwAuthenticate" }),
+            ),
             "429" => {
-                set(&mut headers, "Retry-After", json!({ "$ref": "#/components/headers/RetryAfter" }));
+                set(
+                    &mut headers,
+                    "Retry-After",
+                    json!({ "$ref": "#/components/headers/RetryAfter" }),
+                );
                 for name in ["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"] {
-                    set(&mut headers, name, json!({ "$ref": format!("#/components/headers/{name}") }));
+                    set(
+                        &mut headers,
+                        name,
+                        json!({ "$ref": format!("#/components/headers/{name}") }),
+                    );
                 }
             }
             _ => {}
         }
         let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/Error" } } });
-        responses.insert(status.into(), json!({ "description": description, "headers": headers, "content": content }));
+        responses.insert(
+            status.into(),
+            json!({ "description": description, "headers": headers, "content": content }),
+        );
     }
     Value::Object(responses)
 }
 
 fn headers() -> Value {
-    let header = |name: &str, description: &str| {
-        json!({ "name": name, "in": "header", "required": false, "description": description, "schema": { "type": "string", "maxLength": 255 } })
-    };
+    let header = |name: &str, description: &str| json!({ "name": name, "in": "header", "required": false, "description": description, "schema": { "type": "string", "maxLength": 255 } });
     json!({
         "IfMatch": header("If-Match", "The entity tag of the version that is to be changed; 412 when there is another one by now"),
         "IfNoneMatch": header("If-None-Match", "An entity tag that you know; 304 without a body when it is still the current one"),
@@ -388,7 +473,10 @@ fn keys_path() -> Value {
 
 /// The text of a doc comment: lines joined, Rust's links and the numbers of the plan left out.
 fn plain(text: &str) -> String {
-    let joined: Vec<String> = text.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")).collect();
+    let joined: Vec<String> = text
+        .split("\n\n")
+        .map(|paragraph| paragraph.replace('\n', " "))
+        .collect();
     let text = joined.join("\n\n").replace("[`", "`").replace("`]", "`");
     let mut parts = text.split(" (T");
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -421,7 +509,10 @@ mod tests {
 
     #[test]
     fn docs_become_prose() {
-        assert_eq!(plain("Changes a\nrole (T17); see [`Role`].\n\nMore (or less)."), "Changes a role; see `Role`.\n\nMore (or less).");
+        assert_eq!(
+            plain("Changes a\nrole (T17); see [`Role`].\n\nMore (or less)."),
+            "Changes a role; see `Role`.\n\nMore (or less)."
+        );
         assert_eq!(plain("What it may give (T14 and T15)."), "What it may give.");
     }
 }

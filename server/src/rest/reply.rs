@@ -75,10 +75,19 @@ impl Answered for () {
 
 impl<T: Serialize + Described> Answered for Page<T> {
     fn body(&self) -> serde_json::Result<Option<Vec<u8>>> {
-        written(&Many { result: &self.items, page_info: &self.info }, 1024 * self.items.len().max(1))
+        written(
+            &Many {
+                result: &self.items,
+                page_info: &self.info,
+            },
+            1024 * self.items.len().max(1),
+        )
     }
     fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        let (row, info) = (generator.subschema_for::<T>(), generator.subschema_for::<PageInfo>());
+        let (row, info) = (
+            generator.subschema_for::<T>(),
+            generator.subschema_for::<PageInfo>(),
+        );
         Some(json_schema!({
             "type": "object",
             "properties": { "result": { "type": "array", "items": row }, "page_info": info },
@@ -126,8 +135,27 @@ macro_rules! tagged {
     )*};
 }
 
-single!(Client, ClientWithSecret, AppPermission, OrganizationRoles, RoleGrid, Changed, AuditRecord, AccessToken, Me, Overview);
-tagged!(Organization, Member, Application, Role, RoleGroup, User, TenantSettings);
+single!(
+    Client,
+    ClientWithSecret,
+    AppPermission,
+    OrganizationRoles,
+    RoleGrid,
+    Changed,
+    AuditRecord,
+    AccessToken,
+    Me,
+    Overview
+);
+tagged!(
+    Organization,
+    Member,
+    Application,
+    Role,
+    RoleGroup,
+    User,
+    TenantSettings
+);
 
 /// The answer to an operation that was done.
 pub fn done(output: &impl Answered, success: StatusCode, method: &Method, headers: &HeaderMap) -> Response {
@@ -143,10 +171,20 @@ pub fn done(output: &impl Answered, success: StatusCode, method: &Method, header
         *response.status_mut() = success;
         return response;
     };
-    let tag = output.version().and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok());
+    let tag = output
+        .version()
+        .and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok());
     let unchanged = method.is_safe() && tag.as_ref().is_some_and(|tag| is_known(headers, tag));
-    let mut response = Response::new(if unchanged { Body::empty() } else { Body::from(body) });
-    *response.status_mut() = if unchanged { StatusCode::NOT_MODIFIED } else { success };
+    let mut response = Response::new(if unchanged {
+        Body::empty()
+    } else {
+        Body::from(body)
+    });
+    *response.status_mut() = if unchanged {
+        StatusCode::NOT_MODIFIED
+    } else {
+        success
+    };
     if !unchanged {
         response.headers_mut().insert(CONTENT_TYPE, JSON);
     }
@@ -158,7 +196,8 @@ pub fn done(output: &impl Answered, success: StatusCode, method: &Method, header
 
 /// Whether `If-None-Match` names the tag (RFC 9110, 13.1.2: compared weakly).
 fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
-    let known = |candidate: &str| candidate == "*" || candidate.trim_start_matches("W/").as_bytes() == tag.as_bytes();
+    let known =
+        |candidate: &str| candidate == "*" || candidate.trim_start_matches("W/").as_bytes() == tag.as_bytes();
     headers
         .get_all(IF_NONE_MATCH)
         .iter()
@@ -209,7 +248,9 @@ pub fn status(code: Code) -> StatusCode {
 pub fn plain(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     response
 }
 
@@ -232,34 +273,63 @@ mod tests {
             r#"{"message":"name: is required","error_code":400,"errors":[{"field":"name","message":"is required"}]}"#
         );
         let taken = refusal(&Error::conflict("organization_name_taken", "Taken."), false);
-        assert_eq!(text(taken).await, r#"{"message":"Taken.","error_code":409,"ts_error_code":"organization_name_taken"}"#);
+        assert_eq!(
+            text(taken).await,
+            r#"{"message":"Taken.","error_code":409,"ts_error_code":"organization_name_taken"}"#
+        );
     }
 
     #[tokio::test]
     async fn a_page_and_a_thing() {
-        let page = Page { items: vec![Changed { changed: 1 }], info: PageInfo { limit: 50, ..PageInfo::default() } };
+        let page = Page {
+            items: vec![Changed { changed: 1 }],
+            info: PageInfo {
+                limit: 50,
+                ..PageInfo::default()
+            },
+        };
         let response = done(&page, StatusCode::OK, &Method::GET, &HeaderMap::new());
         assert_eq!(
             text(response).await,
             r#"{"result":[{"changed":1}],"page_info":{"limit":50,"next_cursor":null,"previous_cursor":null}}"#
         );
-        let settings = TenantSettings { name: "Acme".into(), version: 7 };
+        let settings = TenantSettings {
+            name: "Acme".into(),
+            version: 7,
+        };
         let response = done(&settings, StatusCode::OK, &Method::GET, &HeaderMap::new());
         assert_eq!(response.headers()[ETAG], "\"7\"");
         let mut headers = HeaderMap::new();
         headers.insert(IF_NONE_MATCH, "\"6\", W/\"7\"".parse().unwrap());
-        assert_eq!(done(&settings, StatusCode::OK, &Method::GET, &headers).status(), 304);
-        assert_eq!(done(&settings, StatusCode::OK, &Method::PUT, &headers).status(), 200);
+        assert_eq!(
+            done(&settings, StatusCode::OK, &Method::GET, &headers).status(),
+            304
+        );
+        assert_eq!(
+            done(&settings, StatusCode::OK, &Method::PUT, &headers).status(),
+            200
+        );
     }
 
     #[test]
     fn who_is_told_what() {
         let challenge = |error: Error, presented| {
-            refusal(&error, presented).headers().get(WWW_AUTHENTICATE).map(|value| value.to_str().unwrap().to_owned())
+            refusal(&error, presented)
+                .headers()
+                .get(WWW_AUTHENTICATE)
+                .map(|value| value.to_str().unwrap().to_owned())
         };
         assert_eq!(challenge(Error::unauthenticated(), false).unwrap(), "Bearer");
-        assert!(challenge(Error::unauthenticated(), true).unwrap().contains(r#"error="invalid_token""#));
-        assert!(challenge(Error::forbidden("no").because("insufficient_scope"), true).unwrap().contains("insufficient_scope"));
+        assert!(
+            challenge(Error::unauthenticated(), true)
+                .unwrap()
+                .contains(r#"error="invalid_token""#)
+        );
+        assert!(
+            challenge(Error::forbidden("no").because("insufficient_scope"), true)
+                .unwrap()
+                .contains("insufficient_scope")
+        );
         assert_eq!(challenge(Error::forbidden("no"), true), None);
     }
 }

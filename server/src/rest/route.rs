@@ -72,7 +72,10 @@ where
     Console: Runs<Op>,
 {
     let schema = Op::json_schema(&mut SchemaGenerator::default());
-    let required = schema.get("required").and_then(Value::as_array).map_or(0, Vec::len);
+    let required = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .map_or(0, Vec::len);
     Route {
         path,
         operation: Op::NAME,
@@ -92,7 +95,10 @@ where
     }
 }
 
-fn run<'a, Op: Operation<Output: Answered>>(console: &'a Console, asked: Asked<'a>) -> BoxFuture<'a, Result<Response, Error>>
+fn run<'a, Op: Operation<Output: Answered>>(
+    console: &'a Console,
+    asked: Asked<'a>,
+) -> BoxFuture<'a, Result<Response, Error>>
 where
     Console: Runs<Op>,
 {
@@ -111,7 +117,10 @@ impl Route {
 
     /// The names of the path's parameters, in its order.
     pub fn parameters(&self) -> impl Iterator<Item = &'static str> {
-        self.path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
+        self.path
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split('}').next())
     }
 
     fn named(mut self, id: &'static str) -> Self {
@@ -143,12 +152,22 @@ pub async fn serve(
         let params = params.map_err(|_| Error::not_found("path"))?;
         let asked = Asked {
             request: &entered.request,
-            fields: super::input::gather(&params, route.needs_body, &parts.method, &parts.uri, &parts.headers, body).await?,
+            fields: super::input::gather(
+                &params,
+                route.needs_body,
+                &parts.method,
+                &parts.uri,
+                &parts.headers,
+                body,
+            )
+            .await?,
             success: route.success,
             method: &parts.method,
             headers: &parts.headers,
         };
-        (route.run)(rest.console(), asked).await.map_err(|error| without_such_a_thing(&route, error))
+        (route.run)(rest.console(), asked)
+            .await
+            .map_err(|error| without_such_a_thing(&route, error))
     };
     match answer.await {
         Ok(response) => response,
@@ -159,7 +178,9 @@ pub async fn serve(
 /// Refuses, before anything of the request is read, whoever can never have the right, whatever it is asked for. It
 /// lets nobody in: the door decides on everybody else.
 fn may_ever(caller: &Caller, permission: Permission) -> Result<(), Error> {
-    use Standing::{Anonymous, ApplicationClient, ManagementClient, Member, Oneself, OrganizationAdmin, Stranger};
+    use Standing::{
+        Anonymous, ApplicationClient, ManagementClient, Member, Oneself, OrganizationAdmin, Stranger,
+    };
     let possible: &[Standing] = match caller {
         Caller::Anonymous => &[Anonymous],
         Caller::Client(client) => match client.kind {
@@ -202,96 +223,166 @@ pub fn table() -> Vec<Route> {
     const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
     const GONE: StatusCode = StatusCode::NO_CONTENT;
     let sections: [(&'static str, Vec<Route>); 11] = [
-        ("Organizations", vec![
-            route::<CreateOrganization>(POST, "/organizations", CREATED).refuses(&[409]),
-            route::<ListOrganizations>(GET, "/organizations", OK),
-            route::<GetOrganization>(GET, "/organizations/{organization_id}", OK),
-            route::<GetOrganizationByName>(GET, "/organizations/name/{name}", OK),
-            route::<UpdateOrganization>(PUT, "/organizations/{organization_id}", OK).refuses(&[409, 412]),
-            route::<DeleteOrganization>(DELETE, "/organizations/{organization_id}", GONE).refuses(&[412]),
-            route::<AddOrganizationApps>(PUT, "/organizations/{organization_id}/apps", GONE).refuses(&[412]),
-            route::<RemoveOrganizationApps>(DELETE, "/organizations/{organization_id}/apps", GONE).refuses(&[412]),
-        ]),
-        ("Members", vec![
-            route::<AddMember>(POST, "/organizations/{organization_id}/members", OK).refuses(&[409]),
-            route::<ListMembers>(GET, "/organizations/{organization_id}/members", OK),
-            route::<ChangeMembers>(POST, "/organizations/{organization_id}/members/bulk", OK).refuses(&[409]),
-            route::<GetMember>(GET, "/organizations/{organization_id}/members/{user_id}", OK),
-            route::<UpdateMember>(PUT, "/organizations/{organization_id}/members/{user_id}", OK).refuses(&[409, 412]),
-            route::<RemoveMember>(DELETE, "/organizations/{organization_id}/members/{user_id}", GONE).refuses(&[409, 412]),
-            route::<GetMemberAccess>(GET, "/organizations/{organization_id}/members/{user_id}/access", OK),
-            route::<SetOrganizationAdmin>(PUT, "/organizations/{organization_id}/members/{user_id}/organization-admin", GONE)
-                .refuses(&[409]),
-            route::<SetMemberRoles>(POST, "/applications/{app_id}/organizations/{organization_id}/members/{user_id}/roles", GONE),
-            route::<ListMemberships>(GET, "/members/{user_id}/organizations", OK),
-        ]),
-        ("Roles", vec![
-            route::<CreateRole>(POST, "/applications/{app_id}/roles", CREATED).refuses(&[409]),
-            route::<ListRoles>(GET, "/applications/{app_id}/roles", OK),
-            route::<GetRole>(GET, "/applications/{app_id}/roles/{role_id}", OK),
-            route::<UpdateRole>(PUT, "/applications/{app_id}/roles/{role_id}", OK).refuses(&[409, 412]),
-            route::<DeleteRole>(DELETE, "/applications/{app_id}/roles/{role_id}", GONE).refuses(&[409, 412]),
-            route::<GetRoleGrid>(GET, "/applications/{app_id}/role-grid", OK),
-            route::<SaveRoleGrid>(PUT, "/applications/{app_id}/role-grid", OK),
-            route::<CreatePermission>(POST, "/applications/{app_id}/permissions", CREATED).refuses(&[409]),
-            route::<DeletePermission>(DELETE, "/applications/{app_id}/permissions/{name}", GONE).refuses(&[409]),
-        ]),
-        ("Role groups", vec![
-            route::<CreateRoleGroup>(POST, "/applications/{app_id}/role-groups", CREATED).refuses(&[409]),
-            route::<ListRoleGroups>(GET, "/applications/{app_id}/role-groups", OK),
-            route::<GetRoleGroup>(GET, "/applications/{app_id}/role-groups/{role_group_id}", OK),
-            route::<UpdateRoleGroup>(PUT, "/applications/{app_id}/role-groups/{role_group_id}", OK).refuses(&[409, 412]),
-            route::<DeleteRoleGroup>(DELETE, "/applications/{app_id}/role-groups/{role_group_id}", GONE).refuses(&[412]),
-        ]),
-        ("Roles of an organization", vec![
-            route::<SetOrganizationRoleGroups>(POST, "/applications/{app_id}/organizations/{organization_id}/role-groups/set", ACCEPTED),
-            route::<GetOrganizationRoles>(GET, "/applications/{app_id}/organizations/{organization_id}/role-groups", OK)
+        (
+            "Organizations",
+            vec![
+                route::<CreateOrganization>(POST, "/organizations", CREATED).refuses(&[409]),
+                route::<ListOrganizations>(GET, "/organizations", OK),
+                route::<GetOrganization>(GET, "/organizations/{organization_id}", OK),
+                route::<GetOrganizationByName>(GET, "/organizations/name/{name}", OK),
+                route::<UpdateOrganization>(PUT, "/organizations/{organization_id}", OK).refuses(&[409, 412]),
+                route::<DeleteOrganization>(DELETE, "/organizations/{organization_id}", GONE).refuses(&[412]),
+                route::<AddOrganizationApps>(PUT, "/organizations/{organization_id}/apps", GONE),
+                route::<RemoveOrganizationApps>(DELETE, "/organizations/{organization_id}/apps", GONE),
+            ],
+        ),
+        (
+            "Members",
+            vec![
+                route::<AddMember>(POST, "/organizations/{organization_id}/members", OK).refuses(&[409]),
+                route::<ListMembers>(GET, "/organizations/{organization_id}/members", OK),
+                route::<ChangeMembers>(POST, "/organizations/{organization_id}/members/bulk", OK)
+                    .refuses(&[409]),
+                route::<GetMember>(GET, "/organizations/{organization_id}/members/{user_id}", OK),
+                route::<UpdateMember>(PUT, "/organizations/{organization_id}/members/{user_id}", OK)
+                    .refuses(&[409, 412]),
+                route::<RemoveMember>(DELETE, "/organizations/{organization_id}/members/{user_id}", GONE)
+                    .refuses(&[409, 412]),
+                route::<GetMemberAccess>(
+                    GET,
+                    "/organizations/{organization_id}/members/{user_id}/access",
+                    OK,
+                ),
+                route::<SetOrganizationAdmin>(
+                    PUT,
+                    "/organizations/{organization_id}/members/{user_id}/organization-admin",
+                    GONE,
+                )
+                .refuses(&[409, 412]),
+                route::<SetMemberRoles>(
+                    POST,
+                    "/applications/{app_id}/organizations/{organization_id}/members/{user_id}/roles",
+                    GONE,
+                )
+                .refuses(&[412]),
+                route::<ListMemberships>(GET, "/members/{user_id}/organizations", OK),
+            ],
+        ),
+        (
+            "Roles",
+            vec![
+                route::<CreateRole>(POST, "/applications/{app_id}/roles", CREATED).refuses(&[409]),
+                route::<ListRoles>(GET, "/applications/{app_id}/roles", OK),
+                route::<GetRole>(GET, "/applications/{app_id}/roles/{role_id}", OK),
+                route::<UpdateRole>(PUT, "/applications/{app_id}/roles/{role_id}", OK).refuses(&[409, 412]),
+                route::<DeleteRole>(DELETE, "/applications/{app_id}/roles/{role_id}", GONE)
+                    .refuses(&[409, 412]),
+                route::<GetRoleGrid>(GET, "/applications/{app_id}/role-grid", OK),
+                route::<SaveRoleGrid>(PUT, "/applications/{app_id}/role-grid", OK),
+                route::<CreatePermission>(POST, "/applications/{app_id}/permissions", CREATED)
+                    .refuses(&[409]),
+                route::<DeletePermission>(DELETE, "/applications/{app_id}/permissions/{name}", GONE)
+                    .refuses(&[409]),
+            ],
+        ),
+        (
+            "Role groups",
+            vec![
+                route::<CreateRoleGroup>(POST, "/applications/{app_id}/role-groups", CREATED).refuses(&[409]),
+                route::<ListRoleGroups>(GET, "/applications/{app_id}/role-groups", OK),
+                route::<GetRoleGroup>(GET, "/applications/{app_id}/role-groups/{role_group_id}", OK),
+                route::<UpdateRoleGroup>(PUT, "/applications/{app_id}/role-groups/{role_group_id}", OK)
+                    .refuses(&[409, 412]),
+                route::<DeleteRoleGroup>(DELETE, "/applications/{app_id}/role-groups/{role_group_id}", GONE)
+                    .refuses(&[412]),
+            ],
+        ),
+        (
+            "Roles of an organization",
+            vec![
+                route::<SetOrganizationRoleGroups>(
+                    POST,
+                    "/applications/{app_id}/organizations/{organization_id}/role-groups/set",
+                    ACCEPTED,
+                ),
+                route::<GetOrganizationRoles>(
+                    GET,
+                    "/applications/{app_id}/organizations/{organization_id}/role-groups",
+                    OK,
+                )
                 .named("get_organization_role_groups"),
-            route::<SetOrganizationRoles>(POST, "/applications/{app_id}/organizations/{organization_id}/roles-and-groups/set", ACCEPTED),
-            route::<GetOrganizationRoles>(GET, "/applications/{app_id}/organizations/{organization_id}/roles-and-groups", OK),
-            route::<ListAssignableRoles>(GET, "/organizations/{organization_id}/assignable-roles", OK),
-        ]),
-        ("Users", vec![
-            route::<CreateUser>(POST, "/users", CREATED).refuses(&[409]),
-            route::<ListUsers>(GET, "/users", OK),
-            route::<GetUser>(GET, "/users/{user_id}", OK),
-            route::<GetUserByEmail>(GET, "/users/email/{email}", OK),
-            route::<GetUserByUsername>(GET, "/users/username/{username}", OK),
-            route::<GetUserByExternalId>(GET, "/users/external-user-id/{external_user_id}", OK),
-            route::<UpdateUser>(PUT, "/users/{user_id}", OK).refuses(&[409, 412]),
-            route::<DeleteUser>(DELETE, "/users/{user_id}", GONE).refuses(&[409, 412]),
-            route::<SetUserPassword>(POST, "/users/{user_id}/password", GONE),
-            route::<SetTenantAdmin>(PUT, "/users/{user_id}/tenant-admin", GONE).refuses(&[409]),
-        ]),
-        ("Applications", vec![
-            route::<CreateApplication>(POST, "/applications", CREATED).refuses(&[409]),
-            route::<ListApplications>(GET, "/applications", OK),
-            route::<GetApplication>(GET, "/applications/{app_id}", OK),
-            route::<UpdateApplication>(PUT, "/applications/{app_id}", OK).refuses(&[409, 412]),
-            route::<DeleteApplication>(DELETE, "/applications/{app_id}", GONE).refuses(&[409, 412]),
-        ]),
-        ("Clients", vec![
-            route::<CreateClient>(POST, "/applications/{app_id}/clients", CREATED),
-            route::<ListClients>(GET, "/applications/{app_id}/clients", OK),
-            route::<GetClient>(GET, "/applications/{app_id}/clients/{client_id}", OK),
-            route::<UpdateClient>(PUT, "/applications/{app_id}/clients/{client_id}", OK),
-            route::<RotateClientSecret>(POST, "/applications/{app_id}/clients/{client_id}/rotate", OK),
-            route::<DeleteClient>(DELETE, "/applications/{app_id}/clients/{client_id}", GONE),
-        ]),
-        ("Audit", vec![
-            route::<ListAudit>(GET, "/audit", OK),
-            route::<GetAuditRecord>(GET, "/audit/{audit_id}", OK),
-            route::<ListOrganizationAudit>(GET, "/organizations/{organization_id}/audit", OK),
-        ]),
-        ("Tenant", vec![
-            route::<GetOverview>(GET, "/tenant/overview", OK),
-            route::<GetSettings>(GET, "/tenant/settings", OK),
-            route::<UpdateSettings>(PUT, "/tenant/settings", OK).refuses(&[412]),
-        ]),
-        ("Me", vec![
-            route::<GetMe>(GET, "/me", OK),
-            route::<IssueUserToken>(POST, "/me/token", OK),
-        ]),
+                route::<SetOrganizationRoles>(
+                    POST,
+                    "/applications/{app_id}/organizations/{organization_id}/roles-and-groups/set",
+                    ACCEPTED,
+                ),
+                route::<GetOrganizationRoles>(
+                    GET,
+                    "/applications/{app_id}/organizations/{organization_id}/roles-and-groups",
+                    OK,
+                ),
+                route::<ListAssignableRoles>(GET, "/organizations/{organization_id}/assignable-roles", OK),
+            ],
+        ),
+        (
+            "Users",
+            vec![
+                route::<CreateUser>(POST, "/users", CREATED).refuses(&[409]),
+                route::<ListUsers>(GET, "/users", OK),
+                route::<GetUser>(GET, "/users/{user_id}", OK),
+                route::<GetUserByEmail>(GET, "/users/email/{email}", OK),
+                route::<GetUserByUsername>(GET, "/users/username/{username}", OK),
+                route::<GetUserByExternalId>(GET, "/users/external-user-id/{external_user_id}", OK),
+                route::<UpdateUser>(PUT, "/users/{user_id}", OK).refuses(&[409, 412]),
+                route::<DeleteUser>(DELETE, "/users/{user_id}", GONE).refuses(&[409, 412]),
+                route::<SetUserPassword>(POST, "/users/{user_id}/password", GONE),
+                route::<SetTenantAdmin>(PUT, "/users/{user_id}/tenant-admin", GONE).refuses(&[409]),
+            ],
+        ),
+        (
+            "Applications",
+            vec![
+                route::<CreateApplication>(POST, "/applications", CREATED).refuses(&[409]),
+                route::<ListApplications>(GET, "/applications", OK),
+                route::<GetApplication>(GET, "/applications/{app_id}", OK),
+                route::<UpdateApplication>(PUT, "/applications/{app_id}", OK).refuses(&[409, 412]),
+                route::<DeleteApplication>(DELETE, "/applications/{app_id}", GONE).refuses(&[409, 412]),
+            ],
+        ),
+        (
+            "Clients",
+            vec![
+                route::<CreateClient>(POST, "/applications/{app_id}/clients", CREATED),
+                route::<ListClients>(GET, "/applications/{app_id}/clients", OK),
+                route::<GetClient>(GET, "/applications/{app_id}/clients/{client_id}", OK),
+                route::<UpdateClient>(PUT, "/applications/{app_id}/clients/{client_id}", OK),
+                route::<RotateClientSecret>(POST, "/applications/{app_id}/clients/{client_id}/rotate", OK),
+                route::<DeleteClient>(DELETE, "/applications/{app_id}/clients/{client_id}", GONE),
+            ],
+        ),
+        (
+            "Audit",
+            vec![
+                route::<ListAudit>(GET, "/audit", OK),
+                route::<GetAuditRecord>(GET, "/audit/{audit_id}", OK),
+                route::<ListOrganizationAudit>(GET, "/organizations/{organization_id}/audit", OK),
+            ],
+        ),
+        (
+            "Tenant",
+            vec![
+                route::<GetOverview>(GET, "/tenant/overview", OK),
+                route::<GetSettings>(GET, "/tenant/settings", OK),
+                route::<UpdateSettings>(PUT, "/tenant/settings", OK).refuses(&[412]),
+            ],
+        ),
+        (
+            "Me",
+            vec![
+                route::<GetMe>(GET, "/me", OK),
+                route::<IssueUserToken>(POST, "/me/token", OK).refuses(&[404]),
+            ],
+        ),
     ];
     sections
         .into_iter()
@@ -304,6 +395,9 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
     ("sign_in", "the console's: its answer is a cookie"),
     ("sign_out", "the console's: it ends the cookie's session"),
     ("set_up", "the console's: the link of the first start"),
-    ("change_own_password", "the console's: an access token must not be enough to take over the account"),
+    (
+        "change_own_password",
+        "the console's: an access token must not be enough to take over the account",
+    ),
     ("issue_client_token", "the token endpoint, POST /oidc/token"),
 ];

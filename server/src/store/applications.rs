@@ -47,7 +47,11 @@ impl ApplicationRow {
 }
 
 fn kind_of(text: &str) -> ApplicationKind {
-    if text == "management" { ApplicationKind::Management } else { ApplicationKind::EndUser }
+    if text == "management" {
+        ApplicationKind::Management
+    } else {
+        ApplicationKind::EndUser
+    }
 }
 
 fn kind_text(kind: ApplicationKind) -> &'static str {
@@ -115,9 +119,16 @@ pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListApplications) -> Resul
 ///
 /// # Errors
 /// The database's.
-pub async fn get(tx: &mut Tx, _permit: &Permit, id: ApplicationId) -> Result<Option<Application>, sqlx::Error> {
-    let row: Option<ApplicationRow> =
-        tx.query(concat!(columns!(), " WHERE a.id = $1")).bind(id.to_string()).optional().await?;
+pub async fn get(
+    tx: &mut Tx,
+    _permit: &Permit,
+    id: ApplicationId,
+) -> Result<Option<Application>, sqlx::Error> {
+    let row: Option<ApplicationRow> = tx
+        .query(concat!(columns!(), " WHERE a.id = $1"))
+        .bind(id.to_string())
+        .optional()
+        .await?;
     Ok(row.map(ApplicationRow::read))
 }
 
@@ -127,8 +138,11 @@ pub async fn get(tx: &mut Tx, _permit: &Permit, id: ApplicationId) -> Result<Opt
 /// The database's.
 pub async fn first_unknown(tx: &mut Tx, ids: &[ApplicationId]) -> Result<Option<usize>, sqlx::Error> {
     for (at, id) in ids.iter().enumerate() {
-        let found: Option<(i32,)> =
-            tx.query("SELECT 1 FROM application WHERE id = $1").bind(id.to_string()).optional().await?;
+        let found: Option<(i32,)> = tx
+            .query("SELECT 1 FROM application WHERE id = $1")
+            .bind(id.to_string())
+            .optional()
+            .await?;
         if found.is_none() {
             return Ok(Some(at));
         }
@@ -276,7 +290,9 @@ pub async fn list_clients(tx: &mut Tx, permit: &Permit, op: &ListClients) -> Res
         .bind(permit.application()?.to_string())
         .all()
         .await?;
-    Ok(window.page(rows, |row| (row.name_key.clone(), row.id.to_string())).map(ClientRow::read))
+    Ok(window
+        .page(rows, |row| (row.name_key.clone(), row.id.to_string()))
+        .map(ClientRow::read))
 }
 
 /// Reads one client of the application.
@@ -285,7 +301,10 @@ pub async fn list_clients(tx: &mut Tx, permit: &Permit, op: &ListClients) -> Res
 /// The database's.
 pub async fn get_client(tx: &mut Tx, permit: &Permit, id: ClientId) -> Result<Option<Client>, Fault> {
     let row: Option<ClientRow> = tx
-        .query(concat!(client_columns!(), " WHERE c.application_id = $1 AND c.id = $2"))
+        .query(concat!(
+            client_columns!(),
+            " WHERE c.application_id = $1 AND c.id = $2"
+        ))
         .bind(permit.application()?.to_string())
         .bind(id.to_string())
         .optional()
@@ -408,5 +427,10 @@ pub async fn client_secret(tx: &mut Tx, id: ClientId) -> Result<Option<ClientSec
 /// # Errors
 /// The database's.
 pub async fn client_used(tx: &mut Tx, id: ClientId, now: i64) -> Result<(), sqlx::Error> {
-    tx.query("UPDATE client SET last_used_at = $2 WHERE id = $1").bind(id.to_string()).bind(now).execute().await.map(|_| ())
+    tx.query("UPDATE client SET last_used_at = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(now)
+        .execute()
+        .await
+        .map(|_| ())
 }

@@ -185,7 +185,11 @@ pub async fn list(
         .await?;
     let page = window.page(rows, |row| (row.id.to_string(), row.id.to_string()));
     let info = page.info;
-    let items = page.items.into_iter().map(AuditRow::read).collect::<Result<_, _>>()?;
+    let items = page
+        .items
+        .into_iter()
+        .map(AuditRow::read)
+        .collect::<Result<_, _>>()?;
     Ok(Page { items, info })
 }
 
@@ -194,7 +198,10 @@ pub async fn list(
 /// # Errors
 /// The database's.
 pub async fn get(tx: &mut Tx, _permit: &Permit, id: AuditId) -> Result<Option<AuditRecord>, Fault> {
-    let row: Option<AuditRow> =
-        tx.query(concat!(columns!(), " WHERE a.id = $1")).bind(id.to_string()).optional().await?;
+    let row: Option<AuditRow> = tx
+        .query(concat!(columns!(), " WHERE a.id = $1"))
+        .bind(id.to_string())
+        .optional()
+        .await?;
     row.map(AuditRow::read).transpose()
 }

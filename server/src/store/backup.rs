@@ -12,9 +12,21 @@ use sqlx::{ConnectOptions as _, Connection as _};
 /// # Errors
 /// When there is no such database, or the copy cannot be written.
 pub async fn copy(url: &str, file: &str) -> anyhow::Result<()> {
-    let options = url.parse::<SqliteConnectOptions>().context("it is not a URL of SQLite")?;
-    let options = options.read_only(true).create_if_missing(false).busy_timeout(Duration::from_secs(10));
-    let mut connection = options.connect().await.context("the SQLite file cannot be opened")?;
-    sqlx::query("VACUUM INTO $1").bind(file).execute(&mut connection).await.context("the copy cannot be written")?;
+    let options = url
+        .parse::<SqliteConnectOptions>()
+        .context("it is not a URL of SQLite")?;
+    let options = options
+        .read_only(true)
+        .create_if_missing(false)
+        .busy_timeout(Duration::from_secs(10));
+    let mut connection = options
+        .connect()
+        .await
+        .context("the SQLite file cannot be opened")?;
+    sqlx::query("VACUUM INTO $1")
+        .bind(file)
+        .execute(&mut connection)
+        .await
+        .context("the copy cannot be written")?;
     Ok(connection.close().await?)
 }

@@ -41,7 +41,11 @@ pub async fn read(tx: &mut Tx, subject: &str) -> Result<u64, sqlx::Error> {
 /// # Errors
 /// The database's.
 pub async fn forget(tx: &mut Tx, subject: &str) -> Result<(), sqlx::Error> {
-    tx.query("DELETE FROM counter WHERE subject = $1").bind(subject.to_owned()).execute().await.map(|_| ())
+    tx.query("DELETE FROM counter WHERE subject = $1")
+        .bind(subject.to_owned())
+        .execute()
+        .await
+        .map(|_| ())
 }
 
 /// All organizations.

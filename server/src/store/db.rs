@@ -13,7 +13,10 @@ use super::writer::{self, Writer};
 use crate::fault::Fault;
 
 /// A value that both databases can take.
-pub trait Bind: for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres> + Send {}
+pub trait Bind:
+    for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres> + Send
+{
+}
 impl<T> Bind for T where
     T: for<'q> Encode<'q, Sqlite> + Type<Sqlite> + for<'q> Encode<'q, Postgres> + Type<Postgres> + Send
 {
@@ -27,7 +30,10 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 #[derive(Clone)]
 pub enum Db {
     /// One file: readers, and one writer that commits what waits together.
-    Sqlite { readers: SqlitePool, writer: Writer },
+    Sqlite {
+        readers: SqlitePool,
+        writer: Writer,
+    },
     Postgres(PgPool),
 }
 
@@ -50,8 +56,14 @@ impl Db {
     pub async fn open(url: &str) -> anyhow::Result<Db> {
         if url.starts_with("sqlite:") {
             let (readers, mut connection) = writer::open(url).await?;
-            MIGRATIONS.run(&mut connection).await.context("the migrations failed")?;
-            Ok(Db::Sqlite { readers, writer: Writer::start(connection) })
+            MIGRATIONS
+                .run(&mut connection)
+                .await
+                .context("the migrations failed")?;
+            Ok(Db::Sqlite {
+                readers,
+                writer: Writer::start(connection),
+            })
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options: PgConnectOptions = url.parse().context("it is not a URL of PostgreSQL")?;
             let pool = PgPoolOptions::new()
@@ -128,7 +140,11 @@ impl Tx {
             Tx::Sqlite(_) | Tx::SqliteWriter(_) => Arguments::Sqlite(SqliteArguments::default()),
             Tx::PostgresRead(_) | Tx::PostgresWrite(_) => Arguments::Postgres(PgArguments::default()),
         };
-        Query { tx: self, sql, arguments: Ok(arguments) }
+        Query {
+            tx: self,
+            sql,
+            arguments: Ok(arguments),
+        }
     }
 }
 
@@ -203,18 +219,22 @@ impl Query<'_> {
     pub async fn execute(self) -> Result<u64, sqlx::Error> {
         super::count_statement();
         match (self.tx, self.arguments.map_err(sqlx::Error::Encode)?) {
-            (Tx::Sqlite(c), Arguments::Sqlite(a)) => {
-                sqlx::query_with(self.sql, a).execute(&mut **c).await.map(|done| done.rows_affected())
-            }
-            (Tx::SqliteWriter(c), Arguments::Sqlite(a)) => {
-                sqlx::query_with(self.sql, a).execute(&mut **c).await.map(|done| done.rows_affected())
-            }
-            (Tx::PostgresRead(c), Arguments::Postgres(a)) => {
-                sqlx::query_with(self.sql, a).execute(&mut **c).await.map(|done| done.rows_affected())
-            }
-            (Tx::PostgresWrite(c), Arguments::Postgres(a)) => {
-                sqlx::query_with(self.sql, a).execute(&mut **c).await.map(|done| done.rows_affected())
-            }
+            (Tx::Sqlite(c), Arguments::Sqlite(a)) => sqlx::query_with(self.sql, a)
+                .execute(&mut **c)
+                .await
+                .map(|done| done.rows_affected()),
+            (Tx::SqliteWriter(c), Arguments::Sqlite(a)) => sqlx::query_with(self.sql, a)
+                .execute(&mut **c)
+                .await
+                .map(|done| done.rows_affected()),
+            (Tx::PostgresRead(c), Arguments::Postgres(a)) => sqlx::query_with(self.sql, a)
+                .execute(&mut **c)
+                .await
+                .map(|done| done.rows_affected()),
+            (Tx::PostgresWrite(c), Arguments::Postgres(a)) => sqlx::query_with(self.sql, a)
+                .execute(&mut **c)
+                .await
+                .map(|done| done.rows_affected()),
             _ => Err(sqlx::Error::Protocol("arguments of another database".into())),
         }
     }

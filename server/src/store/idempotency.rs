@@ -14,7 +14,10 @@ const KEPT: i64 = 24 * 60 * 60 * 1000;
 
 /// Answers that hold a secret are shown once and never kept.
 fn holds_secret(operation: &str) -> bool {
-    matches!(operation, "create_client" | "rotate_client_secret" | "sign_in" | "set_up")
+    matches!(
+        operation,
+        "create_client" | "rotate_client_secret" | "sign_in" | "set_up"
+    )
 }
 
 fn caller(permit: &Permit) -> String {
@@ -31,9 +34,14 @@ pub async fn begin<Op: Operation>(
     cx: &Context<'_>,
     operation: &Op,
 ) -> Result<Option<Op::Output>, Fault> {
-    let Some(key) = cx.request.idempotency_key.as_deref() else { return Ok(None) };
+    let Some(key) = cx.request.idempotency_key.as_deref() else {
+        return Ok(None);
+    };
     let request_hash = clock::fingerprint(&format!("{} {}", Op::NAME, serde_json::to_string(operation)?));
-    tx.query("DELETE FROM idempotency WHERE created_at < $1").bind(cx.now.saturating_sub(KEPT)).execute().await?;
+    tx.query("DELETE FROM idempotency WHERE created_at < $1")
+        .bind(cx.now.saturating_sub(KEPT))
+        .execute()
+        .await?;
     let taken = tx
         .query(
             "INSERT INTO idempotency (caller, key, operation, request_hash, created_at) VALUES ($1, $2, $3, $4, $5)
@@ -56,9 +64,12 @@ pub async fn begin<Op: Operation>(
         .one()
         .await?;
     if first_hash != request_hash {
-        return Err(Error::new(Code::Unprocessable, "This Idempotency-Key was used with another request.")
-            .because("idempotency_key_reused")
-            .into());
+        return Err(Error::new(
+            Code::Unprocessable,
+            "This Idempotency-Key was used with another request.",
+        )
+        .because("idempotency_key_reused")
+        .into());
     }
     match response {
         Some(response) => Ok(Some(serde_json::from_str(&response)?)),
@@ -80,7 +91,14 @@ pub async fn finish<Op: Operation>(
     cx: &Context<'_>,
     output: &Op::Output,
 ) -> Result<(), Fault> {
-    let Some(key) = cx.request.idempotency_key.as_deref().filter(|_| !holds_secret(Op::NAME)) else { return Ok(()) };
+    let Some(key) = cx
+        .request
+        .idempotency_key
+        .as_deref()
+        .filter(|_| !holds_secret(Op::NAME))
+    else {
+        return Ok(());
+    };
     tx.query("UPDATE idempotency SET response = $3 WHERE caller = $1 AND key = $2")
         .bind(caller(permit))
         .bind(key.to_owned())

@@ -61,5 +61,8 @@ pub async fn count(tx: &mut Tx, _permit: &Permit, now: i64) -> Result<(u64, u64)
         .bind(now)
         .one()
         .await?;
-    Ok((u64::try_from(pending).unwrap_or_default(), u64::try_from(expired).unwrap_or_default()))
+    Ok((
+        u64::try_from(pending).unwrap_or_default(),
+        u64::try_from(expired).unwrap_or_default(),
+    ))
 }

@@ -21,8 +21,12 @@ pub async fn list(tx: &mut Tx, now: i64) -> Result<Vec<StoredKey>, sqlx::Error> 
         .bind(now)
         .all()
         .await?;
-    let stored =
-        |row: KeyRow| StoredKey { kid: row.kid, seed: row.seed, created_at: row.created_at, retires_at: row.retires_at };
+    let stored = |row: KeyRow| StoredKey {
+        kid: row.kid,
+        seed: row.seed,
+        created_at: row.created_at,
+        retires_at: row.retires_at,
+    };
     Ok(rows.into_iter().map(stored).collect())
 }
 
@@ -50,5 +54,9 @@ pub async fn retire_others(tx: &mut Tx, kid: &str, now: i64, at: i64) -> Result<
         .bind(at)
         .execute()
         .await?;
-    tx.query("DELETE FROM signing_key WHERE retires_at < $1").bind(now).execute().await.map(|_| ())
+    tx.query("DELETE FROM signing_key WHERE retires_at < $1")
+        .bind(now)
+        .execute()
+        .await
+        .map(|_| ())
 }

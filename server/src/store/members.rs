@@ -2,7 +2,8 @@
 
 use guildhall::id::{ApplicationId, OrganizationId, RoleId, UserId};
 use guildhall::members::{
-    ListMembers, ListMemberships, Member, MemberRole, MemberSort, MemberStatus, Membership, OrganizationInformation,
+    ListMembers, ListMemberships, Member, MemberRole, MemberSort, MemberStatus, Membership,
+    OrganizationInformation,
 };
 use guildhall::page::{Order, Page};
 
@@ -58,8 +59,16 @@ impl MemberRow {
             last_auth: row.last_auth,
             external_user_id: row.external_user_id,
             external_account_id: row.external_account_id,
-            secondary_emails: row.secondary_emails.split_whitespace().map(str::to_owned).collect(),
-            secondary_phone_numbers: row.secondary_phone_numbers.split_whitespace().map(str::to_owned).collect(),
+            secondary_emails: row
+                .secondary_emails
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
+            secondary_phone_numbers: row
+                .secondary_phone_numbers
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
             organization_information: OrganizationInformation {
                 enabled: self.enabled,
                 department: self.department,
@@ -100,7 +109,11 @@ fn read_roles(text: Option<&str>, only: Option<ApplicationId>) -> Vec<MemberRole
         .filter_map(|record| {
             let mut parts = record.split(UNIT);
             let (id, app, name) = (parts.next()?, parts.next()?, parts.next()?);
-            Some(MemberRole { role_id: id.parse().ok()?, role_name: name.to_owned(), app_id: app.parse().ok() })
+            Some(MemberRole {
+                role_id: id.parse().ok()?,
+                role_name: name.to_owned(),
+                app_id: app.parse().ok(),
+            })
         })
         .filter(|role| only.is_none() || role.app_id.is_none() || role.app_id == only)
         .collect();
@@ -152,8 +165,12 @@ macro_rules! filters {
 pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page<Member>, Fault> {
     let organization = permit.organization()?.to_string();
     let by_name = op.sort == MemberSort::Name;
-    let window =
-        Window::new(if by_name { "members.name" } else { "members.joined" }, op.order, op.cursor.as_ref(), op.limit)?;
+    let window = Window::new(
+        if by_name { "members.name" } else { "members.joined" },
+        op.order,
+        op.cursor.as_ref(),
+        op.limit,
+    )?;
     let search = page::pattern(op.search.as_ref());
     let status = op.status.map(status_text);
     let role = op.role_id.map(|id| id.to_string());
@@ -161,13 +178,24 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
     let only = permit.only_application();
     macro_rules! head {
         () => {
-            concat!(columns!(), " WHERE m.organization_id = $4", filters!("$5", "$6", "$7", "$8", "$9"))
+            concat!(
+                columns!(),
+                " WHERE m.organization_id = $4",
+                filters!("$5", "$6", "$7", "$8", "$9")
+            )
         };
     }
     let query = if by_name {
-        tx.query(keyset!(window.descending(), head!(), "m.sort_key", "m.person_id")).bind(window.key())
+        tx.query(keyset!(window.descending(), head!(), "m.sort_key", "m.person_id"))
+            .bind(window.key())
     } else {
-        tx.query(keyset!(window.descending(), head!(), "m.created_at", "m.person_id")).bind(window.number()?)
+        tx.query(keyset!(
+            window.descending(),
+            head!(),
+            "m.created_at",
+            "m.person_id"
+        ))
+        .bind(window.number()?)
     };
     let rows: Vec<MemberRow> = query
         .bind(window.id())
@@ -181,7 +209,14 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
         .all()
         .await?;
     let mut page = window.page(rows, |row| {
-        (if by_name { row.sort_key.clone() } else { row.joined_at.to_string() }, row.person.id.to_string())
+        (
+            if by_name {
+                row.sort_key.clone()
+            } else {
+                row.joined_at.to_string()
+            },
+            row.person.id.to_string(),
+        )
     });
     if op.include_total {
         if search.is_none() && status.is_none() && role.is_none() && app.is_none() && only.is_none() {
@@ -205,8 +240,15 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
             page::put_counted(&mut page, counted);
         }
     }
-    let items = page.items.into_iter().map(|row| row.read(only)).collect::<Result<_, _>>()?;
-    Ok(Page { items, info: page.info })
+    let items = page
+        .items
+        .into_iter()
+        .map(|row| row.read(only))
+        .collect::<Result<_, _>>()?;
+    Ok(Page {
+        items,
+        info: page.info,
+    })
 }
 
 /// Reads one member; an application's client finds only those who have a role in the application.
@@ -260,7 +302,9 @@ pub async fn permissions(tx: &mut Tx, permit: &Permit, id: UserId) -> Result<Vec
         .bind(id.to_string())
         .all()
         .await?;
-    rows.into_iter().map(|(role, name)| Ok((role.parse().map_err(anyhow::Error::from)?, name))).collect()
+    rows.into_iter()
+        .map(|(role, name)| Ok((role.parse().map_err(anyhow::Error::from)?, name)))
+        .collect()
 }
 
 /// A membership's own details.
@@ -318,7 +362,13 @@ pub async fn insert(
 ///
 /// # Errors
 /// The database's.
-pub async fn update(tx: &mut Tx, permit: &Permit, person: UserId, details: &Details, now: i64) -> Result<(), Fault> {
+pub async fn update(
+    tx: &mut Tx,
+    permit: &Permit,
+    person: UserId,
+    details: &Details,
+    now: i64,
+) -> Result<(), Fault> {
     tx.query(
         "UPDATE membership SET enabled = $3, department = $4, title = $5, manager = $6, version = version + 1, updated_at = $7
          WHERE organization_id = $1 AND person_id = $2",
@@ -440,9 +490,16 @@ pub async fn remove_role(tx: &mut Tx, permit: &Permit, person: UserId, role: Rol
 ///
 /// # Errors
 /// The database's.
-pub async fn remove_roles_in(tx: &mut Tx, permit: &Permit, person: UserId, app: ApplicationId) -> Result<u64, Fault> {
+pub async fn remove_roles_in(
+    tx: &mut Tx,
+    permit: &Permit,
+    person: UserId,
+    app: ApplicationId,
+) -> Result<u64, Fault> {
     Ok(tx
-        .query("DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND application_id = $3")
+        .query(
+            "DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND application_id = $3",
+        )
         .bind(permit.organization()?.to_string())
         .bind(person.to_string())
         .bind(app.to_string())
@@ -482,7 +539,9 @@ pub async fn administered_by(tx: &mut Tx, person: UserId) -> Result<Vec<(Organiz
         .bind(person.to_string())
         .all()
         .await?;
-    rows.into_iter().map(|(id, name)| Ok((id.parse().map_err(anyhow::Error::from)?, name))).collect()
+    rows.into_iter()
+        .map(|(id, name)| Ok((id.parse().map_err(anyhow::Error::from)?, name)))
+        .collect()
 }
 
 #[derive(sqlx::FromRow)]
@@ -502,7 +561,11 @@ struct MembershipRow {
 ///
 /// # Errors
 /// 400 for a foreign cursor; the database's.
-pub async fn of_person(tx: &mut Tx, permit: &Permit, op: &ListMemberships) -> Result<Page<Membership>, Fault> {
+pub async fn of_person(
+    tx: &mut Tx,
+    permit: &Permit,
+    op: &ListMemberships,
+) -> Result<Page<Membership>, Fault> {
     let window = Window::new("memberships", Order::Ascending, op.cursor.as_ref(), op.limit)?;
     let only = permit.only_application();
     let rows: Vec<MembershipRow> = tx
@@ -529,7 +592,9 @@ pub async fn of_person(tx: &mut Tx, permit: &Permit, op: &ListMemberships) -> Re
         .bind(only.map(|id| id.to_string()))
         .all()
         .await?;
-    let page = window.page(rows, |row| (row.name_key.clone(), row.organization_id.to_string()));
+    let page = window.page(rows, |row| {
+        (row.name_key.clone(), row.organization_id.to_string())
+    });
     Ok(page.map(|row| Membership {
         organization_id: row.organization_id,
         name: row.name,
@@ -556,5 +621,9 @@ pub async fn admin_in(tx: &mut Tx, person: UserId) -> Result<Vec<OrganizationId>
         .bind(person.to_string())
         .all()
         .await?;
-    Ok(rows.into_iter().map(|(id,)| id.parse()).collect::<Result<_, _>>().map_err(anyhow::Error::from)?)
+    Ok(rows
+        .into_iter()
+        .map(|(id,)| id.parse())
+        .collect::<Result<_, _>>()
+        .map_err(anyhow::Error::from)?)
 }

@@ -39,7 +39,12 @@ impl OrganizationRow {
             name: self.name,
             domain: self.domain,
             domains,
-            app_ids: self.app_ids.unwrap_or_default().split(' ').filter_map(|id| id.parse().ok()).collect(),
+            app_ids: self
+                .app_ids
+                .unwrap_or_default()
+                .split(' ')
+                .filter_map(|id| id.parse().ok())
+                .collect(),
             enabled: self.enabled,
             alias_name: self.alias_name,
             logo_url: self.logo_url,
@@ -84,10 +89,18 @@ pub fn members_counter(id: OrganizationId) -> String {
 ///
 /// # Errors
 /// 400 for a foreign cursor; the database's.
-pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListOrganizations) -> Result<Page<Organization>, Fault> {
+pub async fn list(
+    tx: &mut Tx,
+    _permit: &Permit,
+    op: &ListOrganizations,
+) -> Result<Page<Organization>, Fault> {
     let by_name = op.sort == OrganizationSort::Name;
     let window = Window::new(
-        if by_name { "organizations.name" } else { "organizations.created" },
+        if by_name {
+            "organizations.name"
+        } else {
+            "organizations.created"
+        },
         op.order,
         op.cursor.as_ref(),
         op.limit,
@@ -97,10 +110,21 @@ pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListOrganizations) -> Resu
     let app = op.app_id.map(|id| id.to_string());
     let name = op.name.as_ref().map(guildhall::text::Text::folded);
     let query = if by_name {
-        tx.query(keyset!(window.descending(), concat!(columns!(), filters!()), "o.name_key", "o.id")).bind(window.key())
+        tx.query(keyset!(
+            window.descending(),
+            concat!(columns!(), filters!()),
+            "o.name_key",
+            "o.id"
+        ))
+        .bind(window.key())
     } else {
-        tx.query(keyset!(window.descending(), concat!(columns!(), filters!()), "o.created_at", "o.id"))
-            .bind(window.number()?)
+        tx.query(keyset!(
+            window.descending(),
+            concat!(columns!(), filters!()),
+            "o.created_at",
+            "o.id"
+        ))
+        .bind(window.number()?)
     };
     let rows: Vec<OrganizationRow> = query
         .bind(window.id())
@@ -112,7 +136,14 @@ pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListOrganizations) -> Resu
         .all()
         .await?;
     let mut page = window.page(rows, |row| {
-        (if by_name { row.name_key.clone() } else { row.created_at.to_string() }, row.id.to_string())
+        (
+            if by_name {
+                row.name_key.clone()
+            } else {
+                row.created_at.to_string()
+            },
+            row.id.to_string(),
+        )
     });
     if op.include_total {
         if search.is_none() && enabled.is_none() && app.is_none() && name.is_none() {
@@ -145,9 +176,16 @@ pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListOrganizations) -> Resu
 ///
 /// # Errors
 /// The database's.
-pub async fn get(tx: &mut Tx, _permit: &Permit, id: OrganizationId) -> Result<Option<Organization>, sqlx::Error> {
-    let row: Option<OrganizationRow> =
-        tx.query(concat!(columns!(), " WHERE o.id = $1")).bind(id.to_string()).optional().await?;
+pub async fn get(
+    tx: &mut Tx,
+    _permit: &Permit,
+    id: OrganizationId,
+) -> Result<Option<Organization>, sqlx::Error> {
+    let row: Option<OrganizationRow> = tx
+        .query(concat!(columns!(), " WHERE o.id = $1"))
+        .bind(id.to_string())
+        .optional()
+        .await?;
     Ok(row.map(OrganizationRow::read))
 }
 
@@ -155,9 +193,16 @@ pub async fn get(tx: &mut Tx, _permit: &Permit, id: OrganizationId) -> Result<Op
 ///
 /// # Errors
 /// The database's.
-pub async fn get_by_name(tx: &mut Tx, _permit: &Permit, name: String) -> Result<Option<Organization>, sqlx::Error> {
-    let row: Option<OrganizationRow> =
-        tx.query(concat!(columns!(), " WHERE o.name_key = $1")).bind(name).optional().await?;
+pub async fn get_by_name(
+    tx: &mut Tx,
+    _permit: &Permit,
+    name: String,
+) -> Result<Option<Organization>, sqlx::Error> {
+    let row: Option<OrganizationRow> = tx
+        .query(concat!(columns!(), " WHERE o.name_key = $1"))
+        .bind(name)
+        .optional()
+        .await?;
     Ok(row.map(OrganizationRow::read))
 }
 
@@ -183,7 +228,12 @@ impl Details {
 
     fn search_text(&self, id: OrganizationId) -> String {
         let alias = self.alias_name.as_deref().unwrap_or_default();
-        fold(&format!("{} {alias} {} {} {id}", self.name, self.domain, self.more()))
+        fold(&format!(
+            "{} {alias} {} {} {id}",
+            self.name,
+            self.domain,
+            self.more()
+        ))
     }
 }
 
@@ -269,7 +319,13 @@ pub async fn update(
     .execute()
     .await?;
     if was_enabled != details.enabled {
-        counters::add(tx, counters::DISABLED_ORGANIZATIONS, if details.enabled { -1 } else { 1 }, seed).await?;
+        counters::add(
+            tx,
+            counters::DISABLED_ORGANIZATIONS,
+            if details.enabled { -1 } else { 1 },
+            seed,
+        )
+        .await?;
     }
     Ok(())
 }
@@ -291,12 +347,27 @@ pub async fn touch(tx: &mut Tx, id: OrganizationId, now: i64) -> Result<(), sqlx
 ///
 /// # Errors
 /// The database's.
-pub async fn delete(tx: &mut Tx, permit: &Permit, enabled: bool, members: u64, seed: u128) -> Result<(), Fault> {
+pub async fn delete(
+    tx: &mut Tx,
+    permit: &Permit,
+    enabled: bool,
+    members: u64,
+    seed: u128,
+) -> Result<(), Fault> {
     let id = permit.organization()?;
-    tx.query("DELETE FROM organization WHERE id = $1").bind(id.to_string()).execute().await?;
+    tx.query("DELETE FROM organization WHERE id = $1")
+        .bind(id.to_string())
+        .execute()
+        .await?;
     counters::forget(tx, &members_counter(id)).await?;
     counters::add(tx, counters::ORGANIZATIONS, -1, seed).await?;
-    counters::add(tx, counters::MEMBERS, -i64::try_from(members).unwrap_or_default(), seed).await?;
+    counters::add(
+        tx,
+        counters::MEMBERS,
+        -i64::try_from(members).unwrap_or_default(),
+        seed,
+    )
+    .await?;
     if !enabled {
         counters::add(tx, counters::DISABLED_ORGANIZATIONS, -1, seed).await?;
     }
@@ -364,7 +435,10 @@ pub async fn guard_admins(tx: &mut Tx, id: OrganizationId) -> Result<(), sqlx::E
 /// # Errors
 /// The database's.
 pub async fn exists(tx: &mut Tx, id: OrganizationId) -> Result<bool, sqlx::Error> {
-    let row: Option<(i32,)> =
-        tx.query("SELECT 1 FROM organization WHERE id = $1").bind(id.to_string()).optional().await?;
+    let row: Option<(i32,)> = tx
+        .query("SELECT 1 FROM organization WHERE id = $1")
+        .bind(id.to_string())
+        .optional()
+        .await?;
     Ok(row.is_some())
 }

@@ -26,14 +26,27 @@ impl Window {
     ///
     /// # Errors
     /// 400 for a cursor of another list, or none at all.
-    pub fn new(list: &'static str, order: Order, cursor: Option<&Cursor>, limit: Limit) -> Result<Self, Error> {
-        let mut window = Window { list, order, backward: false, at: None, limit };
+    pub fn new(
+        list: &'static str,
+        order: Order,
+        cursor: Option<&Cursor>,
+        limit: Limit,
+    ) -> Result<Self, Error> {
+        let mut window = Window {
+            list,
+            order,
+            backward: false,
+            at: None,
+            limit,
+        };
         if let Some(cursor) = cursor {
             let wrong = || Error::field("cursor", "is not a cursor of this list");
             let bytes = URL_SAFE_NO_PAD.decode(cursor.as_str()).map_err(|_| wrong())?;
             let text = String::from_utf8(bytes).map_err(|_| wrong())?;
             let mut parts = text.split(UNIT);
-            let (Some(head), Some(key), Some(id), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+            let (Some(head), Some(key), Some(id), None) =
+                (parts.next(), parts.next(), parts.next(), parts.next())
+            else {
                 return Err(wrong());
             };
             window.backward = match head.strip_prefix(&window.head(true)) {
@@ -71,7 +84,9 @@ impl Window {
     /// 400 when the cursor holds none.
     pub fn number(&self) -> Result<i64, Error> {
         match &self.at {
-            Some((key, _)) => key.parse().map_err(|_| Error::field("cursor", "is not a cursor of this list")),
+            Some((key, _)) => key
+                .parse()
+                .map_err(|_| Error::field("cursor", "is not a cursor of this list")),
             None if self.descending() => Ok(i64::MAX),
             None => Ok(-1),
         }
@@ -105,7 +120,11 @@ impl Window {
                 URL_SAFE_NO_PAD.encode(format!("{}{UNIT}{key}{UNIT}{id}", self.head(backward)))
             })
         };
-        let (before, after) = if self.backward { (more, true) } else { (self.at.is_some(), more) };
+        let (before, after) = if self.backward {
+            (more, true)
+        } else {
+            (self.at.is_some(), more)
+        };
         let info = PageInfo {
             limit: self.limit.rows(),
             next_cursor: if after { cursor(rows.last(), false) } else { None },
@@ -149,9 +168,31 @@ pub fn put_counted<T>(page: &mut Page<T>, counted: i64) {
 macro_rules! keyset {
     ($descending:expr, $head:expr, $key:literal, $id:literal) => {
         if $descending {
-            concat!($head, " AND (", $key, ", ", $id, ") < ($1, $2) ORDER BY ", $key, " DESC, ", $id, " DESC LIMIT $3")
+            concat!(
+                $head,
+                " AND (",
+                $key,
+                ", ",
+                $id,
+                ") < ($1, $2) ORDER BY ",
+                $key,
+                " DESC, ",
+                $id,
+                " DESC LIMIT $3"
+            )
         } else {
-            concat!($head, " AND (", $key, ", ", $id, ") > ($1, $2) ORDER BY ", $key, ", ", $id, " LIMIT $3")
+            concat!(
+                $head,
+                " AND (",
+                $key,
+                ", ",
+                $id,
+                ") > ($1, $2) ORDER BY ",
+                $key,
+                ", ",
+                $id,
+                " LIMIT $3"
+            )
         }
     };
 }
@@ -164,8 +205,11 @@ mod tests {
 
     fn fetch(all: &[i64], window: &Window) -> Vec<i64> {
         let at = window.number().unwrap();
-        let mut rows: Vec<i64> =
-            all.iter().copied().filter(|n| if window.descending() { *n < at } else { *n > at }).collect();
+        let mut rows: Vec<i64> = all
+            .iter()
+            .copied()
+            .filter(|n| if window.descending() { *n < at } else { *n > at })
+            .collect();
         rows.sort_unstable();
         if window.descending() {
             rows.reverse();
@@ -184,21 +228,38 @@ mod tests {
     fn leads_there_and_back() {
         let all = [1, 2, 3, 4, 5];
         let first = go(&all, None);
-        assert_eq!((first.items.as_slice(), first.info.previous_cursor.as_deref()), ([1, 2].as_slice(), None));
+        assert_eq!(
+            (first.items.as_slice(), first.info.previous_cursor.as_deref()),
+            ([1, 2].as_slice(), None)
+        );
         let second = go(&all, first.info.next_cursor.as_deref());
         assert_eq!(second.items, [3, 4]);
         let third = go(&all, second.info.next_cursor.as_deref());
-        assert_eq!((third.items.as_slice(), third.info.next_cursor.as_deref()), ([5].as_slice(), None));
+        assert_eq!(
+            (third.items.as_slice(), third.info.next_cursor.as_deref()),
+            ([5].as_slice(), None)
+        );
         let back = go(&all, third.info.previous_cursor.as_deref());
         assert_eq!(back.items, [3, 4]);
         let start = go(&all, back.info.previous_cursor.as_deref());
-        assert_eq!((start.items.as_slice(), start.info.previous_cursor.as_deref()), ([1, 2].as_slice(), None));
+        assert_eq!(
+            (start.items.as_slice(), start.info.previous_cursor.as_deref()),
+            ([1, 2].as_slice(), None)
+        );
     }
 
     #[test]
     fn refuses_what_it_did_not_make() {
         for text in ["x", "!!!", "eA"] {
-            assert!(Window::new("t", Order::Ascending, Some(&Cursor::parse(text).unwrap()), Limit::default()).is_err());
+            assert!(
+                Window::new(
+                    "t",
+                    Order::Ascending,
+                    Some(&Cursor::parse(text).unwrap()),
+                    Limit::default()
+                )
+                .is_err()
+            );
         }
     }
 

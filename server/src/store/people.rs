@@ -72,14 +72,18 @@ impl PersonRow {
 
     /// The mail address.
     pub fn email_address(&self) -> Option<EmailAddress> {
-        self.email.clone().map(|value| EmailAddress { value, email_verified: self.email_verified })
+        self.email.clone().map(|value| EmailAddress {
+            value,
+            email_verified: self.email_verified,
+        })
     }
 
     /// The phone number.
     pub fn phone(&self) -> Option<PhoneNumber> {
-        self.phone_number
-            .clone()
-            .map(|value| PhoneNumber { value, phone_number_verified: self.phone_number_verified })
+        self.phone_number.clone().map(|value| PhoneNumber {
+            value,
+            phone_number_verified: self.phone_number_verified,
+        })
     }
 }
 
@@ -112,8 +116,16 @@ impl UserRow {
             last_auth: row.last_auth,
             external_user_id: row.external_user_id,
             external_account_id: row.external_account_id,
-            secondary_emails: row.secondary_emails.split_whitespace().map(str::to_owned).collect(),
-            secondary_phone_numbers: row.secondary_phone_numbers.split_whitespace().map(str::to_owned).collect(),
+            secondary_emails: row
+                .secondary_emails
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
+            secondary_phone_numbers: row
+                .secondary_phone_numbers
+                .split_whitespace()
+                .map(str::to_owned)
+                .collect(),
             tenant_admin: row.tenant_admin,
             has_password: row.has_password,
             organization_count: u64::try_from(self.organization_count).unwrap_or_default(),
@@ -138,8 +150,12 @@ macro_rules! columns {
 /// 400 for a foreign cursor; the database's.
 pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListUsers) -> Result<Page<User>, Fault> {
     let by_name = op.sort == UserSort::Name;
-    let window =
-        Window::new(if by_name { "users.name" } else { "users.created" }, op.order, op.cursor.as_ref(), op.limit)?;
+    let window = Window::new(
+        if by_name { "users.name" } else { "users.created" },
+        op.order,
+        op.cursor.as_ref(),
+        op.limit,
+    )?;
     let search = page::pattern(op.search.as_ref());
     let status = op.status.map(status_text);
     macro_rules! filters {
@@ -149,15 +165,35 @@ pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListUsers) -> Result<Page<
         };
     }
     let query = if by_name {
-        tx.query(keyset!(window.descending(), concat!(columns!(), filters!()), "p.sort_key", "p.id")).bind(window.key())
+        tx.query(keyset!(
+            window.descending(),
+            concat!(columns!(), filters!()),
+            "p.sort_key",
+            "p.id"
+        ))
+        .bind(window.key())
     } else {
-        tx.query(keyset!(window.descending(), concat!(columns!(), filters!()), "p.created_at", "p.id"))
-            .bind(window.number()?)
+        tx.query(keyset!(
+            window.descending(),
+            concat!(columns!(), filters!()),
+            "p.created_at",
+            "p.id"
+        ))
+        .bind(window.number()?)
     };
-    let rows: Vec<UserRow> =
-        query.bind(window.id()).bind(window.fetch()).bind(search.clone()).bind(status).all().await?;
+    let rows: Vec<UserRow> = query
+        .bind(window.id())
+        .bind(window.fetch())
+        .bind(search.clone())
+        .bind(status)
+        .all()
+        .await?;
     let mut page = window.page(rows, |row| {
-        let key = if by_name { row.person.person_sort_key.clone() } else { row.person.created_at.to_string() };
+        let key = if by_name {
+            row.person.person_sort_key.clone()
+        } else {
+            row.person.created_at.to_string()
+        };
         (key, row.person.id.to_string())
     });
     if op.include_total {
@@ -178,8 +214,15 @@ pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListUsers) -> Result<Page<
             page::put_counted(&mut page, counted);
         }
     }
-    let items = page.items.into_iter().map(UserRow::read).collect::<Result<_, _>>()?;
-    Ok(Page { items, info: page.info })
+    let items = page
+        .items
+        .into_iter()
+        .map(UserRow::read)
+        .collect::<Result<_, _>>()?;
+    Ok(Page {
+        items,
+        info: page.info,
+    })
 }
 
 /// Reads one person.
@@ -187,8 +230,11 @@ pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListUsers) -> Result<Page<
 /// # Errors
 /// The database's.
 pub async fn get(tx: &mut Tx, id: UserId) -> Result<Option<User>, Fault> {
-    let row: Option<UserRow> =
-        tx.query(concat!(columns!(), " WHERE p.id = $1")).bind(id.to_string()).optional().await?;
+    let row: Option<UserRow> = tx
+        .query(concat!(columns!(), " WHERE p.id = $1"))
+        .bind(id.to_string())
+        .optional()
+        .await?;
     row.map(UserRow::read).transpose()
 }
 
@@ -221,7 +267,11 @@ pub async fn find(tx: &mut Tx, by: &Identifiers) -> Result<Vec<UserId>, Fault> {
         .bind(by.external_user_id.clone())
         .all()
         .await?;
-    Ok(rows.into_iter().map(|(id,)| id.parse()).collect::<Result<_, _>>().map_err(anyhow::Error::from)?)
+    Ok(rows
+        .into_iter()
+        .map(|(id,)| id.parse())
+        .collect::<Result<_, _>>()
+        .map_err(anyhow::Error::from)?)
 }
 
 /// What a person's row says of them, beside what only the system changes.
@@ -247,14 +297,30 @@ pub struct Details {
 
 impl Details {
     fn label(&self, id: UserId) -> String {
-        let email = self.email.clone().map(|value| EmailAddress { value, email_verified: false });
-        let phone = self.phone_number.clone().map(|value| PhoneNumber { value, phone_number_verified: false });
-        guildhall::users::label(self.name.as_ref(), email.as_ref(), self.username.as_deref(), phone.as_ref(), id)
+        let email = self.email.clone().map(|value| EmailAddress {
+            value,
+            email_verified: false,
+        });
+        let phone = self.phone_number.clone().map(|value| PhoneNumber {
+            value,
+            phone_number_verified: false,
+        });
+        guildhall::users::label(
+            self.name.as_ref(),
+            email.as_ref(),
+            self.username.as_deref(),
+            phone.as_ref(),
+            id,
+        )
     }
 
     fn search_text(&self, id: UserId) -> String {
         let part = |text: &Option<String>| text.clone().unwrap_or_default();
-        let name = self.name.as_ref().map(guildhall::users::PersonName::full).unwrap_or_default();
+        let name = self
+            .name
+            .as_ref()
+            .map(guildhall::users::PersonName::full)
+            .unwrap_or_default();
         fold(&format!(
             "{name} {} {} {} {} {id} {} {}",
             part(&self.email),
@@ -384,7 +450,13 @@ pub async fn set_status(tx: &mut Tx, id: UserId, status: UserStatus, now: i64) -
 ///
 /// # Errors
 /// The database's.
-pub async fn set_password(tx: &mut Tx, id: UserId, hash: String, must_change: bool, now: i64) -> Result<(), sqlx::Error> {
+pub async fn set_password(
+    tx: &mut Tx,
+    id: UserId,
+    hash: String,
+    must_change: bool,
+    now: i64,
+) -> Result<(), sqlx::Error> {
     tx.query(
         "UPDATE person SET password_hash = $2, password_must_change = $3, updated_at = $4, version = version + 1 WHERE id = $1",
     )
@@ -416,7 +488,12 @@ pub async fn set_tenant_admin(tx: &mut Tx, id: UserId, admin: bool, now: i64) ->
 /// # Errors
 /// The database's.
 pub async fn signed_in(tx: &mut Tx, id: UserId, now: i64) -> Result<(), sqlx::Error> {
-    tx.query("UPDATE person SET last_auth = $2 WHERE id = $1").bind(id.to_string()).bind(now).execute().await.map(|_| ())
+    tx.query("UPDATE person SET last_auth = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(now)
+        .execute()
+        .await
+        .map(|_| ())
 }
 
 /// Deletes a person with their memberships, sessions and invitations, and takes them out of the totals.
@@ -433,7 +510,10 @@ pub async fn delete(tx: &mut Tx, id: UserId, seed: u128) -> Result<(), Fault> {
         counters::add(tx, &format!("{organization}/members"), -1, seed).await?;
         counters::add(tx, counters::MEMBERS, -1, seed).await?;
     }
-    tx.query("DELETE FROM person WHERE id = $1").bind(id.to_string()).execute().await?;
+    tx.query("DELETE FROM person WHERE id = $1")
+        .bind(id.to_string())
+        .execute()
+        .await?;
     Ok(counters::add(tx, counters::PEOPLE, -1, seed).await?)
 }
 

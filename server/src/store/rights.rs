@@ -101,7 +101,11 @@ pub async fn client(tx: &mut Tx, id: ClientId) -> Result<Option<ClientRights>, F
     row.map(|(app, kind, scopes)| {
         let app: ApplicationId = app.parse().map_err(anyhow::Error::from)?;
         Ok(ClientRights {
-            kind: if kind == "management" { ClientKind::Management } else { ClientKind::Application(app) },
+            kind: if kind == "management" {
+                ClientKind::Management
+            } else {
+                ClientKind::Application(app)
+            },
             scopes: scopes.split_whitespace().map(str::to_owned).collect(),
         })
     })

@@ -28,8 +28,12 @@ struct RoleRow {
 
 impl RoleRow {
     fn read(self) -> Role {
-        let mut permissions: Vec<String> =
-            self.permissions.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+        let mut permissions: Vec<String> = self
+            .permissions
+            .unwrap_or_default()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
         permissions.sort();
         Role {
             role_id: self.id,
@@ -57,17 +61,29 @@ macro_rules! columns {
 ///
 /// # Errors
 /// 400 for a foreign cursor; the database's.
-pub async fn list(tx: &mut Tx, permit: &Permit, cursor: Option<&Cursor>, limit: Limit) -> Result<Page<Role>, Fault> {
+pub async fn list(
+    tx: &mut Tx,
+    permit: &Permit,
+    cursor: Option<&Cursor>,
+    limit: Limit,
+) -> Result<Page<Role>, Fault> {
     let window = Window::new("roles", Order::Ascending, cursor, limit)?;
     let rows: Vec<RoleRow> = tx
-        .query(keyset!(window.descending(), concat!(columns!(), " WHERE r.application_id = $4"), "r.name_key", "r.id"))
+        .query(keyset!(
+            window.descending(),
+            concat!(columns!(), " WHERE r.application_id = $4"),
+            "r.name_key",
+            "r.id"
+        ))
         .bind(window.key())
         .bind(window.id())
         .bind(window.fetch())
         .bind(permit.application()?.to_string())
         .all()
         .await?;
-    Ok(window.page(rows, |row| (row.name_key.clone(), row.id.to_string())).map(RoleRow::read))
+    Ok(window
+        .page(rows, |row| (row.name_key.clone(), row.id.to_string()))
+        .map(RoleRow::read))
 }
 
 /// The first 200 roles of an application, by name.
@@ -76,7 +92,10 @@ pub async fn list(tx: &mut Tx, permit: &Permit, cursor: Option<&Cursor>, limit: 
 /// The database's.
 pub async fn all(tx: &mut Tx, app: ApplicationId) -> Result<Vec<Role>, sqlx::Error> {
     let rows: Vec<RoleRow> = tx
-        .query(concat!(columns!(), " WHERE r.application_id = $1 ORDER BY r.name_key, r.id LIMIT 200"))
+        .query(concat!(
+            columns!(),
+            " WHERE r.application_id = $1 ORDER BY r.name_key, r.id LIMIT 200"
+        ))
         .bind(app.to_string())
         .all()
         .await?;
@@ -137,7 +156,12 @@ pub async fn insert(
 ///
 /// # Errors
 /// The database's.
-pub async fn name_is_taken(tx: &mut Tx, permit: &Permit, id: CustomRoleId, name: &str) -> Result<bool, Fault> {
+pub async fn name_is_taken(
+    tx: &mut Tx,
+    permit: &Permit,
+    id: CustomRoleId,
+    name: &str,
+) -> Result<bool, Fault> {
     let row: Option<(i32,)> = tx
         .query("SELECT 1 FROM role WHERE application_id = $1 AND name_key = $2 AND id <> $3")
         .bind(permit.application()?.to_string())
@@ -210,7 +234,10 @@ pub async fn set_permissions(
 /// # Errors
 /// The database's.
 pub async fn delete(tx: &mut Tx, permit: &Permit, id: CustomRoleId) -> Result<(), Fault> {
-    tx.query("DELETE FROM member_role WHERE role_id = $1").bind(id.to_string()).execute().await?;
+    tx.query("DELETE FROM member_role WHERE role_id = $1")
+        .bind(id.to_string())
+        .execute()
+        .await?;
     tx.query("DELETE FROM role WHERE application_id = $1 AND id = $2")
         .bind(permit.application()?.to_string())
         .bind(id.to_string())
@@ -271,7 +298,13 @@ pub async fn permissions(tx: &mut Tx, permit: &Permit) -> Result<Vec<AppPermissi
         .bind(permit.application()?.to_string())
         .all()
         .await?;
-    Ok(rows.into_iter().map(|row| AppPermission { name: row.name, description: row.description }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| AppPermission {
+            name: row.name,
+            description: row.description,
+        })
+        .collect())
 }
 
 /// Adds a permission; `false` when the application has it.
@@ -344,8 +377,12 @@ struct GroupRow {
 
 impl GroupRow {
     fn read(self) -> RoleGroup {
-        let mut role_ids: Vec<CustomRoleId> =
-            self.role_ids.unwrap_or_default().split(' ').filter_map(|id| id.parse().ok()).collect();
+        let mut role_ids: Vec<CustomRoleId> = self
+            .role_ids
+            .unwrap_or_default()
+            .split(' ')
+            .filter_map(|id| id.parse().ok())
+            .collect();
         role_ids.sort();
         RoleGroup {
             role_group_id: self.id,
@@ -395,7 +432,9 @@ pub async fn list_groups(
         .bind(permit.application()?.to_string())
         .all()
         .await?;
-    Ok(window.page(rows, |row| (row.name_key.clone(), row.id.to_string())).map(GroupRow::read))
+    Ok(window
+        .page(rows, |row| (row.name_key.clone(), row.id.to_string()))
+        .map(GroupRow::read))
 }
 
 /// Reads one role group of the application.
@@ -404,7 +443,10 @@ pub async fn list_groups(
 /// The database's.
 pub async fn get_group(tx: &mut Tx, permit: &Permit, id: RoleGroupId) -> Result<Option<RoleGroup>, Fault> {
     let row: Option<GroupRow> = tx
-        .query(concat!(group_columns!(), " WHERE g.application_id = $1 AND g.id = $2"))
+        .query(concat!(
+            group_columns!(),
+            " WHERE g.application_id = $1 AND g.id = $2"
+        ))
         .bind(permit.application()?.to_string())
         .bind(id.to_string())
         .optional()
@@ -444,7 +486,12 @@ pub async fn insert_group(
 ///
 /// # Errors
 /// The database's.
-pub async fn group_name_is_taken(tx: &mut Tx, permit: &Permit, id: RoleGroupId, name: &str) -> Result<bool, Fault> {
+pub async fn group_name_is_taken(
+    tx: &mut Tx,
+    permit: &Permit,
+    id: RoleGroupId,
+    name: &str,
+) -> Result<bool, Fault> {
     let row: Option<(i32,)> = tx
         .query("SELECT 1 FROM role_group WHERE application_id = $1 AND name_key = $2 AND id <> $3")
         .bind(permit.application()?.to_string())
@@ -493,7 +540,10 @@ pub async fn set_group_roles(
     roles: &[CustomRoleId],
 ) -> Result<Option<usize>, Fault> {
     let app = permit.application()?.to_string();
-    tx.query("DELETE FROM role_group_role WHERE role_group_id = $1").bind(id.to_string()).execute().await?;
+    tx.query("DELETE FROM role_group_role WHERE role_group_id = $1")
+        .bind(id.to_string())
+        .execute()
+        .await?;
     for (at, role) in roles.iter().enumerate() {
         let found: Option<(i32,)> = tx
             .query("SELECT 1 FROM role WHERE application_id = $1 AND id = $2")
@@ -504,11 +554,13 @@ pub async fn set_group_roles(
         if found.is_none() {
             return Ok(Some(at));
         }
-        tx.query("INSERT INTO role_group_role (role_group_id, role_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(id.to_string())
-            .bind(role.to_string())
-            .execute()
-            .await?;
+        tx.query(
+            "INSERT INTO role_group_role (role_group_id, role_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        )
+        .bind(id.to_string())
+        .bind(role.to_string())
+        .execute()
+        .await?;
     }
     Ok(None)
 }
@@ -566,8 +618,15 @@ pub async fn direct_of(tx: &mut Tx, permit: &Permit) -> Result<Vec<Role>, Fault>
 ///
 /// # Errors
 /// The database's.
-pub async fn set_groups_of(tx: &mut Tx, permit: &Permit, groups: &[RoleGroupId]) -> Result<Option<usize>, Fault> {
-    let (organization, app) = (permit.organization()?.to_string(), permit.application()?.to_string());
+pub async fn set_groups_of(
+    tx: &mut Tx,
+    permit: &Permit,
+    groups: &[RoleGroupId],
+) -> Result<Option<usize>, Fault> {
+    let (organization, app) = (
+        permit.organization()?.to_string(),
+        permit.application()?.to_string(),
+    );
     tx.query("DELETE FROM organization_role_group WHERE organization_id = $1 AND application_id = $2")
         .bind(organization.clone())
         .bind(app.clone())
@@ -594,8 +653,15 @@ pub async fn set_groups_of(tx: &mut Tx, permit: &Permit, groups: &[RoleGroupId])
 ///
 /// # Errors
 /// The database's.
-pub async fn set_direct_of(tx: &mut Tx, permit: &Permit, roles: &[CustomRoleId]) -> Result<Option<usize>, Fault> {
-    let (organization, app) = (permit.organization()?.to_string(), permit.application()?.to_string());
+pub async fn set_direct_of(
+    tx: &mut Tx,
+    permit: &Permit,
+    roles: &[CustomRoleId],
+) -> Result<Option<usize>, Fault> {
+    let (organization, app) = (
+        permit.organization()?.to_string(),
+        permit.application()?.to_string(),
+    );
     tx.query("DELETE FROM organization_role WHERE organization_id = $1 AND application_id = $2")
         .bind(organization.clone())
         .bind(app.clone())
@@ -675,7 +741,10 @@ pub async fn assignable_application(
         .bind(role.to_string())
         .optional()
         .await?;
-    Ok(row.map(|(app,)| app.parse()).transpose().map_err(anyhow::Error::from)?)
+    Ok(row
+        .map(|(app,)| app.parse())
+        .transpose()
+        .map_err(anyhow::Error::from)?)
 }
 
 /// Takes from members the roles of an application that their organization may no longer give; answers how many.
@@ -683,7 +752,11 @@ pub async fn assignable_application(
 ///
 /// # Errors
 /// The database's.
-pub async fn prune(tx: &mut Tx, app: ApplicationId, only: Option<OrganizationId>) -> Result<u64, sqlx::Error> {
+pub async fn prune(
+    tx: &mut Tx,
+    app: ApplicationId,
+    only: Option<OrganizationId>,
+) -> Result<u64, sqlx::Error> {
     tx.query(concat!(
         "DELETE FROM member_role WHERE application_id = $1 AND (CAST($2 AS TEXT) IS NULL OR organization_id = $2)
          AND NOT ",

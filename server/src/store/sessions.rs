@@ -44,7 +44,10 @@ pub async fn insert(
 /// # Errors
 /// The database's.
 pub async fn delete(tx: &mut Tx, id: SessionId) -> Result<u64, sqlx::Error> {
-    tx.query("DELETE FROM session WHERE id = $1").bind(id.to_string()).execute().await
+    tx.query("DELETE FROM session WHERE id = $1")
+        .bind(id.to_string())
+        .execute()
+        .await
 }
 
 /// Ends a person's sessions, all but `keep`.

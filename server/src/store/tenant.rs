@@ -24,7 +24,10 @@ pub async fn ensure(tx: &mut Tx, now: i64) -> Result<(), sqlx::Error> {
 /// # Errors
 /// The database's.
 pub async fn settings(tx: &mut Tx, _permit: &Permit) -> Result<TenantSettings, sqlx::Error> {
-    let (name, version): (String, i64) = tx.query("SELECT name, version FROM tenant WHERE id = 1").one().await?;
+    let (name, version): (String, i64) = tx
+        .query("SELECT name, version FROM tenant WHERE id = 1")
+        .one()
+        .await?;
     Ok(TenantSettings { name, version })
 }
 
@@ -46,7 +49,11 @@ pub async fn save(tx: &mut Tx, _permit: &Permit, name: &str, now: i64) -> Result
 /// # Errors
 /// The database's.
 pub async fn set_setup_token(tx: &mut Tx, token_hash: Option<String>) -> Result<(), sqlx::Error> {
-    tx.query("UPDATE tenant SET setup_token_hash = $1 WHERE id = 1").bind(token_hash).execute().await.map(|_| ())
+    tx.query("UPDATE tenant SET setup_token_hash = $1 WHERE id = 1")
+        .bind(token_hash)
+        .execute()
+        .await
+        .map(|_| ())
 }
 
 /// Uses up the set-up link: whether the fingerprint was the current one.
@@ -67,7 +74,10 @@ pub async fn take_setup_token(tx: &mut Tx, token_hash: String) -> Result<bool, s
 /// # Errors
 /// The database's.
 pub async fn guard_admins(tx: &mut Tx) -> Result<(), sqlx::Error> {
-    tx.query("UPDATE tenant SET id = 1 WHERE id = 1").execute().await.map(|_| ())
+    tx.query("UPDATE tenant SET id = 1 WHERE id = 1")
+        .execute()
+        .await
+        .map(|_| ())
 }
 
 /// How many people administer the tenant and can sign in.
@@ -75,8 +85,10 @@ pub async fn guard_admins(tx: &mut Tx) -> Result<(), sqlx::Error> {
 /// # Errors
 /// The database's.
 pub async fn count_admins(tx: &mut Tx) -> Result<i64, sqlx::Error> {
-    let (admins,): (i64,) =
-        tx.query("SELECT COUNT(*) FROM person WHERE tenant_admin AND status <> 'Disabled'").one().await?;
+    let (admins,): (i64,) = tx
+        .query("SELECT COUNT(*) FROM person WHERE tenant_admin AND status <> 'Disabled'")
+        .one()
+        .await?;
     Ok(admins)
 }
 

@@ -6,7 +6,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 use sqlx::{ConnectOptions as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
@@ -53,7 +55,11 @@ pub async fn open(url: &str) -> anyhow::Result<(SqlitePool, SqliteConnection)> {
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(256)
         .disable_statement_logging();
-    let writer = options.clone().connect().await.context("the SQLite file cannot be opened")?;
+    let writer = options
+        .clone()
+        .connect()
+        .await
+        .context("the SQLite file cannot be opened")?;
     let readers = SqlitePoolOptions::new()
         .min_connections(1)
         .max_connections(8)
@@ -138,7 +144,11 @@ async fn serve(mut tx: Tx, mut orders: mpsc::Receiver<Order>) {
                     // A dropped answer tells its caller that the writer failed.
                 }
             }
-            next = if waiting.len() < TOGETHER && broken.is_none() { orders.try_recv().ok() } else { None };
+            next = if waiting.len() < TOGETHER && broken.is_none() {
+                orders.try_recv().ok()
+            } else {
+                None
+            };
         }
         let committed = match broken {
             None => statement(&mut tx, "COMMIT").await,
@@ -160,7 +170,9 @@ async fn serve(mut tx: Tx, mut orders: mpsc::Receiver<Order>) {
 
 /// One operation in its savepoint. An error is the connection's: nothing more can be done in this transaction.
 async fn one(tx: &mut Tx, work: Work) -> Result<Tell, (Option<Tell>, sqlx::Error)> {
-    statement(tx, "SAVEPOINT operation").await.map_err(|error| (None, error))?;
+    statement(tx, "SAVEPOINT operation")
+        .await
+        .map_err(|error| (None, error))?;
     let (keep, tell) = work(tx).await;
     let ended = match keep {
         Keep::Yes => statement(tx, "RELEASE operation").await,

@@ -15,7 +15,11 @@ const ROOM: usize = 2_800;
 
 /// The cookie's name: with the prefix that only this host's own answers can set, where browsers take it.
 fn name(public_url: &str) -> &'static str {
-    if origin::is_trustworthy(public_url) { "__Host-flash" } else { "flash" }
+    if origin::is_trustworthy(public_url) {
+        "__Host-flash"
+    } else {
+        "flash"
+    }
 }
 
 /// What the request before left, if there is anything.
@@ -44,8 +48,17 @@ pub fn clear(public_url: &str) -> Option<HeaderValue> {
 }
 
 fn cookie(public_url: &str, value: &str, lifetime: u32) -> Option<HeaderValue> {
-    let secure = if origin::is_trustworthy(public_url) { "; Secure" } else { "" };
-    format!("{}={value}; Path=/; Max-Age={lifetime}; HttpOnly; SameSite=Lax{secure}", name(public_url)).parse().ok()
+    let secure = if origin::is_trustworthy(public_url) {
+        "; Secure"
+    } else {
+        ""
+    };
+    format!(
+        "{}={value}; Path=/; Max-Age={lifetime}; HttpOnly; SameSite=Lax{secure}",
+        name(public_url)
+    )
+    .parse()
+    .ok()
 }
 
 /// The fields of a form, without secrets and without what is too long to keep.
@@ -68,7 +81,9 @@ pub fn typed(form: &[u8]) -> Vec<(String, String)> {
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "secret", "token"].iter().any(|word| name.contains(word))
+    ["password", "secret", "token"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 #[cfg(test)]
@@ -78,7 +93,10 @@ mod tests {
 
     #[test]
     fn reads_what_it_sets() {
-        let flash = Flash { toast: Some("Größe gespeichert".into()), typed: vec![("name".into(), "a; b=\"c\"".into())] };
+        let flash = Flash {
+            toast: Some("Größe gespeichert".into()),
+            typed: vec![("name".into(), "a; b=\"c\"".into())],
+        };
         let set = set("https://console.example", &flash).unwrap();
         let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
         let mut headers = HeaderMap::new();
@@ -95,8 +113,13 @@ mod tests {
 
     #[test]
     fn what_is_long_still_fits_a_cookie() {
-        let form: String = (0..50).map(|i| format!("field{i}={}&", "%22x".repeat(60))).collect();
-        let flash = Flash { toast: None, typed: typed(form.as_bytes()) };
+        let form: String = (0..50)
+            .map(|i| format!("field{i}={}&", "%22x".repeat(60)))
+            .collect();
+        let flash = Flash {
+            toast: None,
+            typed: typed(form.as_bytes()),
+        };
         assert!(!flash.typed.is_empty());
         assert!(set("https://console.example", &flash).unwrap().len() < 4_096);
     }

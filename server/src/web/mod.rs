@@ -56,7 +56,9 @@ impl Web {
             console,
             waiting: one_time::Waiting::default(),
             limits: Arc::new(Limits {
-                requests: settings.rate_limit.map(|(rate, burst)| RateLimit::per_second(rate, burst)),
+                requests: settings
+                    .rate_limit
+                    .map(|(rate, burst)| RateLimit::per_second(rate, burst)),
                 attempts: Attempts::new(settings.rate_limit.is_some()),
             }),
             trust_proxy: settings.trust_proxy,
@@ -81,7 +83,9 @@ impl Web {
             };
             append_cookie(cookie);
         })));
-        provide_context(app::rpc::SetFlash(Arc::new(move |flash| append_cookie(flash::set(&public_url, flash)))));
+        provide_context(app::rpc::SetFlash(Arc::new(move |flash| {
+            append_cookie(flash::set(&public_url, flash))
+        })));
     }
 }
 

@@ -47,7 +47,13 @@ impl Waiting {
         let mut parcels = self.parcels.lock().unwrap_or_else(PoisonError::into_inner);
         parcels.retain(|_, parcel| parcel.since.elapsed() < LIFETIME);
         if parcels.len() < ROOM {
-            parcels.insert((session, name.to_owned()), Parcel { text: text.to_owned(), since: Instant::now() });
+            parcels.insert(
+                (session, name.to_owned()),
+                Parcel {
+                    text: text.to_owned(),
+                    since: Instant::now(),
+                },
+            );
         }
     }
 
@@ -64,7 +70,11 @@ mod tests {
 
     #[test]
     fn is_taken_once_and_by_its_session_only() {
-        let (waiting, mine, other) = (Waiting::default(), SessionId::compose(1, 1), SessionId::compose(1, 2));
+        let (waiting, mine, other) = (
+            Waiting::default(),
+            SessionId::compose(1, 1),
+            SessionId::compose(1, 2),
+        );
         waiting.put(mine, "client_secret", "s");
         assert_eq!(waiting.take(other, "client_secret"), None);
         assert_eq!(waiting.take(mine, "client_secret"), Some("s".to_owned()));

@@ -16,7 +16,10 @@ use crate::telemetry::wants_html;
 
 /// The templates of the app's routes, as axum writes them.
 pub fn paths() -> BTreeSet<String> {
-    leptos_axum::generate_route_list(app::App).iter().map(|route| route.path().to_owned()).collect()
+    leptos_axum::generate_route_list(app::App)
+        .iter()
+        .map(|route| route.path().to_owned())
+        .collect()
 }
 
 /// A page that there is.
@@ -37,7 +40,10 @@ pub async fn other(State(web): State<Web>, request: Request) -> Response {
     }
     // A program is not helped by a page.
     if !matches!(*request.method(), Method::GET | Method::HEAD) || !wants_html(request.headers()) {
-        return refusal::answer(&Error::new(Code::NotFound, "There is nothing at this address."), false);
+        return refusal::answer(
+            &Error::new(Code::NotFound, "There is nothing at this address."),
+            false,
+        );
     }
     let mut response = render(web, request).await;
     if response.status() == StatusCode::OK {
@@ -59,12 +65,14 @@ async fn render(web: Web, request: Request) -> Response {
     if !parts.uri.query().is_some_and(|query| query.contains("__err=")) {
         left.typed.clear();
     }
+    let visitor = app::rpc::visitor(&*web.backend, &caller).await;
     let nonce = Nonce::new();
     let (context, public_url) = (web.clone(), web.public_url().to_owned());
     let (own_nonce, own_left) = (nonce.clone(), left);
     let contexts = move || {
         context.provide(&caller);
         provide_context::<Flash>(own_left.clone());
+        provide_context(visitor.clone());
         provide_context(own_nonce.clone());
         if let Some(assets) = site::assets() {
             provide_context(assets);

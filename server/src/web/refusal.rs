@@ -9,7 +9,12 @@ use guildhall::error::{Code, Error};
 pub fn answer(error: &Error, html: bool) -> Response {
     let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = if html {
-        (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], page(error)).into_response()
+        (
+            status,
+            [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+            page(error),
+        )
+            .into_response()
     } else {
         (status, Json(error)).into_response()
     };
@@ -29,7 +34,10 @@ fn page(error: &Error) -> String {
         _ => "This was refused",
     };
     let reference = error.reference.as_deref().map_or_else(String::new, |reference| {
-        format!("<p>If it stays so, tell your administrator this reference: <code>{}</code></p>", escape(reference))
+        format!(
+            "<p>If it stays so, tell your administrator this reference: <code>{}</code></p>",
+            escape(reference)
+        )
     });
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -41,5 +49,8 @@ fn page(error: &Error) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

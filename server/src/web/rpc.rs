@@ -35,14 +35,19 @@ pub fn paths() -> Vec<&'static str> {
 pub async fn caller(web: &Web, parts: &Parts) -> Result<caller::Request, Error> {
     let request = auth::identify(&web.console, web.trust_proxy, parts).await?;
     if let Some(limit) = &web.limits.requests {
-        limit.take(&rate_limit::Key::of(&request)).map_err(|(error, _)| error)?;
+        limit
+            .take(&rate_limit::Key::of(&request))
+            .map_err(|(error, _)| error)?;
     }
     Ok(request)
 }
 
 /// A path under which there is no server function: a page from before an update asks for it.
 pub async fn unknown(request: Request) -> Response {
-    let error = Error::new(Code::NotFound, "This page is older than the server: load it again, then repeat what you did.");
+    let error = Error::new(
+        Code::NotFound,
+        "This page is older than the server: load it again, then repeat what you did.",
+    );
     refusal::answer(&error, wants_html(request.headers()))
 }
 
@@ -70,7 +75,9 @@ async fn answer(web: Web, request: Request, plain_form: bool) -> Result<Response
     let context = web.clone();
     let contexts = move || context.provide(&caller);
     let request = Request::from_parts(parts, Body::from(form.clone()));
-    let response = leptos_axum::handle_server_fns_with_context(contexts, request).await.into_response();
+    let response = leptos_axum::handle_server_fns_with_context(contexts, request)
+        .await
+        .into_response();
     if let Some(attempt) = attempt
         && !response.headers().contains_key(REFUSED)
     {
@@ -88,7 +95,12 @@ fn guesses_at(path: &str, caller: &caller::Request, form: &[u8]) -> Option<Strin
     match (path, &caller.caller) {
         ("/rpc/sign_in", _) => {
             let mut fields = form_urlencoded::parse(form);
-            Some(fields.find(|(name, _)| name == "identifier").map(|(_, value)| value.into_owned()).unwrap_or_default())
+            Some(
+                fields
+                    .find(|(name, _)| name == "identifier")
+                    .map(|(_, value)| value.into_owned())
+                    .unwrap_or_default(),
+            )
         }
         ("/rpc/change_own_password", caller::Caller::User(user)) => Some(user.user_id.to_string()),
         _ => None,
@@ -98,15 +110,23 @@ fn guesses_at(path: &str, caller: &caller::Request, form: &[u8]) -> Option<Strin
 async fn receive(body: Body) -> Result<Bytes, Error> {
     match tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, LARGEST)).await {
         Ok(Ok(form)) => Ok(form),
-        Ok(Err(_)) => Err(Error::new(Code::TooLarge, "This is more than one form may send: at most 1 MiB.")),
-        Err(_) => Err(Error::new(Code::Unavailable, "The form took too long to arrive. Try again.")),
+        Ok(Err(_)) => Err(Error::new(
+            Code::TooLarge,
+            "This is more than one form may send: at most 1 MiB.",
+        )),
+        Err(_) => Err(Error::new(
+            Code::Unavailable,
+            "The form took too long to arrive. Try again.",
+        )),
     }
 }
 
 /// Where a plain form's answer leads back to: Leptos takes the `Referer`. It is made one of ours, without an earlier
 /// refusal.
 fn come_back(public_url: &str, headers: &mut HeaderMap) {
-    let came_from = headers.get(header::REFERER).and_then(|referer| referer.to_str().ok());
+    let came_from = headers
+        .get(header::REFERER)
+        .and_then(|referer| referer.to_str().ok());
     let here = came_from
         .and_then(|referer| referer.strip_prefix(public_url))
         .filter(|path| path.starts_with('/'))
@@ -118,10 +138,18 @@ fn come_back(public_url: &str, headers: &mut HeaderMap) {
 
 fn without_refusal(path: &str) -> String {
     let path = path.split('#').next().unwrap_or_default();
-    let Some((page, query)) = path.split_once('?') else { return path.to_owned() };
-    let kept: Vec<&str> =
-        query.split('&').filter(|pair| !pair.starts_with("__err=") && !pair.starts_with("__path=")).collect();
-    if kept.is_empty() { page.to_owned() } else { format!("{page}?{}", kept.join("&")) }
+    let Some((page, query)) = path.split_once('?') else {
+        return path.to_owned();
+    };
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.starts_with("__err=") && !pair.starts_with("__path="))
+        .collect();
+    if kept.is_empty() {
+        page.to_owned()
+    } else {
+        format!("{page}?{}", kept.join("&"))
+    }
 }
 
 /// A plain form's answer is another page; where the form was refused, with what was typed.
@@ -175,8 +203,15 @@ mod tests {
             referer(Some("https://console.example/a?q=1&__path=%2Frpc&__err=abc#x")),
             "https://console.example/a?q=1"
         );
-        assert_eq!(referer(Some("https://console.example/a?__err=abc")), "https://console.example/a");
-        for foreign in [None, Some("https://console.example.evil.example/"), Some("https://evil.example/a")] {
+        assert_eq!(
+            referer(Some("https://console.example/a?__err=abc")),
+            "https://console.example/a"
+        );
+        for foreign in [
+            None,
+            Some("https://console.example.evil.example/"),
+            Some("https://evil.example/a"),
+        ] {
             assert_eq!(referer(foreign), "https://console.example/", "{foreign:?}");
         }
     }

@@ -26,7 +26,11 @@ struct Manifest {
 pub fn assets() -> Option<Assets> {
     let read = || -> Option<Assets> {
         let manifest: Manifest = serde_json::from_slice(&Site::get("pkg/manifest.json")?.data).ok()?;
-        Some(Assets { js: manifest.js, wasm: manifest.wasm, css: manifest.css })
+        Some(Assets {
+            js: manifest.js,
+            wasm: manifest.wasm,
+            css: manifest.css,
+        })
     };
     #[cfg(debug_assertions)]
     return read();
@@ -41,11 +45,18 @@ pub fn assets() -> Option<Assets> {
 pub fn file(method: &Method, path: &str, headers: &HeaderMap) -> Option<Response> {
     let name = path.trim_start_matches('/');
     // Compressed forms have no address of their own, and the debug folder has no way out.
-    if !matches!(*method, Method::GET | Method::HEAD) || name.ends_with(".br") || name.ends_with(".gz") || name.contains("..") {
+    if !matches!(*method, Method::GET | Method::HEAD)
+        || name.ends_with(".br")
+        || name.ends_with(".gz")
+        || name.contains("..")
+    {
         return None;
     }
     let plain = Site::get(name)?;
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let smaller = [("br", ".br"), ("gzip", ".gz")]
         .into_iter()
         .filter(|(encoding, _)| accepts(accepted, encoding))
@@ -57,8 +68,11 @@ pub fn file(method: &Method, path: &str, headers: &HeaderMap) -> Option<Response
 
     let tag = entity_tag(&file);
     let unchanged = tag.is_some() && headers.get(header::IF_NONE_MATCH) == tag.as_ref();
-    let mut response =
-        if unchanged { StatusCode::NOT_MODIFIED.into_response() } else { Body::from(bytes(file.data)).into_response() };
+    let mut response = if unchanged {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Body::from(bytes(file.data)).into_response()
+    };
     let answer = response.headers_mut();
     // The names in /pkg change with the content; the others are asked for anew after an hour.
     let keep = match name {
@@ -100,8 +114,13 @@ fn entity_tag(file: &EmbeddedFile) -> Option<HeaderValue> {
 fn accepts(accepted: &str, encoding: &str) -> bool {
     accepted.split(',').any(|one| {
         let mut parts = one.split(';').map(str::trim);
-        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(encoding));
-        named && !parts.any(|part| matches!(part.split_once('='), Some(("q" | "Q", q)) if q.trim().parse() == Ok(0.0)))
+        let named = parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case(encoding));
+        named
+            && !parts.any(
+                |part| matches!(part.split_once('='), Some(("q" | "Q", q)) if q.trim().parse() == Ok(0.0)),
+            )
     })
 }
 

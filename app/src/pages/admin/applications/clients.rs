@@ -3,7 +3,6 @@
 use guildhall::applications::{Client, ListClients};
 use guildhall::page::Page;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::client_forms::{ClientDialogs, NewClient};
 use super::frame::app_in_address;
@@ -44,26 +43,25 @@ pub fn ClientsPage() -> impl IntoView {
     );
     let refused = Signal::derive(move || failure(rotate).get().or_else(|| failure(delete).get()));
     view! {
-        <Title text="Clients" />
         <div class="stack">
             {move || shown.get().map(|new| view! { <Shown new /> })}
             <FormError message=refused />
-            <Card
-                title="Clients"
-                description="Your backend trades a client’s id and secret for an access token."
-                flush=true
-                actions=|| {
-                    view! {
-                        <Button opens="new-client" variant=Variant::Primary icon=Glyph::Plus>
-                            "Create client"
-                        </Button>
+            <Read resource=clients whole=true let:page>
+                <Card
+                    title="Clients"
+                    description="Your backend trades a client’s id and secret for an access token."
+                    flush=true
+                    actions=|| {
+                        view! {
+                            <Button opens="new-client" variant=Variant::Primary icon=Glyph::Plus>
+                                "Create client"
+                            </Button>
+                        }
                     }
-                }
-            >
-                <Read resource=clients let:page>
+                >
                     <List page rotate delete />
-                </Read>
-            </Card>
+                </Card>
+            </Read>
         </div>
         <NewClient action=create />
     }

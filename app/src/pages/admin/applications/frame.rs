@@ -3,10 +3,10 @@
 use guildhall::applications::{Application, GetApplication};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_location, use_params_map};
 
 use super::kind_word;
-use crate::components::read::{Read, id_of, read_frame};
+use crate::components::read::{id_of, read_frame};
 use crate::rpc::RpcError;
 use crate::rpc::applications::get_application;
 use crate::ui::prelude::*;
@@ -38,28 +38,55 @@ fn read_application() -> ThisApplication {
     )
 }
 
-/// `/admin/applications/{id}/…`
+/// `/admin/applications/{id}/…`: what stands around the tabs; a refusal is shown by the tab's own page.
 #[component]
 pub fn ApplicationFrame() -> impl IntoView {
     let application = read_application();
     provide_context(application);
     view! {
-        <Read resource=application whole=true let:application>
-            <Heading application />
-            <Outlet />
-        </Read>
+        <Transition fallback=|| {
+            view! { <SkeletonRows rows=1 columns=2 /> }
+        }>
+            {move || Suspend::new(async move {
+                application.await.ok().map(|application| view! { <Heading application /> })
+            })}
+        </Transition>
+        <Outlet />
     }
 }
 
+/// The parts of the address, and the tabs' words.
+const TABS: [(&str, &str); 5] = [
+    ("", "Overview"),
+    ("clients", "Clients"),
+    ("roles", "Roles"),
+    ("role-groups", "Role groups"),
+    ("organizations", "Organizations"),
+];
+
 #[component]
 fn Heading(application: Application) -> impl IntoView {
+    let path = use_location().pathname;
     let base = format!("/admin/applications/{}", application.app_id);
-    let name = application.name.clone();
+    let (name, heading) = (application.name.clone(), application.name);
+    let title = Signal::derive(move || {
+        let here = path.get();
+        let last = here.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        match TABS.iter().find(|(part, _)| *part == last) {
+            Some((_, tab)) => format!("{heading} · {tab}"),
+            None => heading.clone(),
+        }
+    });
     let id = application.app_id.to_string();
     let kind = application.kind;
+    let counts = [
+        ("clients", application.client_count),
+        ("roles", application.role_count),
+        ("organizations", application.organization_count),
+    ];
     view! {
         <PageHeader
-            title=application.name
+            title
             description=application.description
             crumbs=vec![Crumb::new("Applications", "/admin/applications")]
             meta=move || {
@@ -70,15 +97,14 @@ fn Heading(application: Application) -> impl IntoView {
             }
         />
         <Tabs label=name>
-            <Tab href=base.clone() label="Overview" exact=true />
-            <Tab href=format!("{base}/clients") label="Clients" count=application.client_count />
-            <Tab href=format!("{base}/roles") label="Roles" count=application.role_count />
-            <Tab href=format!("{base}/role-groups") label="Role groups" />
-            <Tab
-                href=format!("{base}/organizations")
-                label="Organizations"
-                count=application.organization_count
-            />
+            {TABS
+                .into_iter()
+                .map(|(part, label)| {
+                    let href = if part.is_empty() { base.clone() } else { format!("{base}/{part}") };
+                    let count = counts.iter().find(|(of, _)| *of == part).map(|(_, count)| *count);
+                    view! { <Tab href label exact=part.is_empty() count /> }
+                })
+                .collect_view()}
         </Tabs>
     }
 }

@@ -3,9 +3,8 @@
 use guildhall::organizations::{ListOrganizations, Organization};
 use guildhall::page::Page;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
-use super::frame::app_in_address;
+use super::frame::{app_in_address, this_application};
 use crate::components::pager::{Kept, Pager, asked};
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, id_of, read};
@@ -33,19 +32,20 @@ pub fn ApplicationOrganizationsPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="Organizations" />
-        <FilterBar
-            action=format!("/admin/applications/{}/organizations", app.get_untracked())
-            clear_href=Signal::derive(move || query.get().cleared(&FILTERS))
-        >
-            <SearchInput label="Search name, domain or id" value=asked(query, "q") />
-            <Kept query names=&["size"] />
-        </FilterBar>
-        <Card flush=true>
-            <Read resource=organizations let:page>
-                <List page query=query.get_untracked() />
-            </Read>
-        </Card>
+        <Read resource=this_application() whole=true let:application>
+            <FilterBar
+                action=format!("/admin/applications/{}/organizations", application.app_id)
+                clear_href=Signal::derive(move || query.get().cleared(&FILTERS))
+            >
+                <SearchInput label="Search name, domain or id" value=asked(query, "q") />
+                <Kept query names=&["size"] />
+            </FilterBar>
+            <Card flush=true>
+                <Read resource=organizations let:page>
+                    <List page query=query.get_untracked() />
+                </Read>
+            </Card>
+        </Read>
     }
 }
 

@@ -20,7 +20,7 @@ pub fn OverviewPage() -> impl IntoView {
     use_done(update);
     use_done(delete);
     view! {
-        <Read resource=this_application() let:application>
+        <Read resource=this_application() whole=true let:application>
             <div class="stack">
                 <Facts application=application.clone() />
                 <Settings application=application.clone() action=update />

@@ -7,7 +7,6 @@ use guildhall::roles::{AppPermission, Role, RoleGrid};
 use leptos::prelude::*;
 
 use super::frame::app_in_address;
-use crate::components::submit::failure;
 use crate::layout::Guarded;
 use crate::rpc::roles::SaveRoleGrid;
 use crate::rpc::typed_all;
@@ -32,7 +31,7 @@ pub fn Grid(grid: RoleGrid, action: ServerAction<SaveRoleGrid>) -> impl IntoView
         } else {
             "Add the permissions that your application knows, then tick what each role allows."
         };
-        return view! { <p class="muted grid-empty">{text}</p> }.into_any();
+        return view! { <p class="role-grid__empty">{text}</p> }.into_any();
     }
     let app = app_in_address();
     let roles = Arc::new(roles);
@@ -49,7 +48,6 @@ pub fn Grid(grid: RoleGrid, action: ServerAction<SaveRoleGrid>) -> impl IntoView
     view! {
         <Guarded>
             <ActionForm action>
-                <FormError message=failure(action) />
                 <input type="hidden" name="app_id" value=move || app.get() />
                 {roles
                     .iter()
@@ -57,7 +55,7 @@ pub fn Grid(grid: RoleGrid, action: ServerAction<SaveRoleGrid>) -> impl IntoView
                         view! { <input type="hidden" name="roles[]" value=role.role_id.to_string() /> }
                     })
                     .collect_view()}
-                <div class="grid">
+                <div class="role-grid">
                     <Table
                         label="Permissions of each role"
                         scroll=true
@@ -213,8 +211,8 @@ fn Changes(
         })
     };
     view! {
-        <div class="grid-changes">
-            <ul class="grid-changes__list" aria-live="polite" aria-label="What saving changes">
+        <div class="role-grid__changes">
+            <ul class="role-grid__list" aria-live="polite" aria-label="What saving changes">
                 {move || {
                     sentences()
                         .into_iter()

@@ -3,7 +3,6 @@
 use guildhall::page::Page;
 use guildhall::roles::{GetRoleGrid, ListRoleGroups, Role, RoleGroup};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::frame::app_in_address;
 use super::role_group_forms::{GroupActions, GroupDialogs, NewGroup};
@@ -41,10 +40,9 @@ pub fn RoleGroupsPage() -> impl IntoView {
         },
     );
     view! {
-        <Title text="Role groups" />
         <div class="stack">
             <FormError message=failure(actions.delete) />
-            <Read resource=groups let:both>
+            <Read resource=groups whole=true let:both>
                 <Loaded groups=both.0 roles=both.1 actions />
             </Read>
         </div>

@@ -2,7 +2,6 @@
 
 use guildhall::roles::{GetRoleGrid, Role, RoleGrid, RoleUse};
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::frame::app_in_address;
 use super::role_forms::{NewPermission, NewRole, PermissionDialogs, RoleDialogs};
@@ -53,15 +52,15 @@ pub fn RolesPage() -> impl IntoView {
         },
     );
     let refused = Signal::derive(move || {
-        failure(actions.delete_role)
+        failure(actions.save)
             .get()
+            .or_else(|| failure(actions.delete_role).get())
             .or_else(|| failure(actions.delete_permission).get())
     });
     view! {
-        <Title text="Roles" />
         <div class="stack">
             <FormError message=refused />
-            <Read resource=grid let:grid>
+            <Read resource=grid whole=true let:grid>
                 <Loaded grid actions />
             </Read>
         </div>

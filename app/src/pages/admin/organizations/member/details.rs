@@ -6,11 +6,10 @@ use leptos::prelude::*;
 use super::{member_of, use_member_ids};
 use crate::components::member::state_of;
 use crate::components::read::{Read, read};
-use crate::components::submit::{error_at, failure, use_done};
+use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::organization::member_row::{Person, RemoveDialog};
 use crate::rpc::members::{RemoveMember, SetMemberEnabled, UpdateMember, get_member};
-use crate::rpc::typed;
 use crate::ui::prelude::*;
 
 #[component]
@@ -39,7 +38,7 @@ pub fn MemberDetailsPage() -> impl IntoView {
 
 #[component]
 fn Membership(member: Member, update: ServerAction<UpdateMember>) -> impl IntoView {
-    let or = |field, now: Option<String>| typed(field).or(now).unwrap_or_default();
+    let or = move |field, now: Option<String>| kept(update, field, now.unwrap_or_default());
     let info = member.organization_information;
     view! {
         <Card title="Membership">

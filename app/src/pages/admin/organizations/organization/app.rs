@@ -6,10 +6,9 @@ use leptos_router::hooks::use_params_map;
 
 use super::{path_of, use_organization_id};
 use crate::components::read::{Read, id_of, read};
-use crate::components::submit::{error_at, failure, use_done};
+use crate::components::submit::{error_at, failure, kept_all, use_done};
 use crate::layout::Guarded;
 use crate::rpc::organization_roles::{RoleChoice, SetOrganizationRoles, get_role_choice};
-use crate::rpc::typed_all;
 use crate::ui::prelude::*;
 
 #[component]
@@ -95,7 +94,7 @@ fn Page(choice: RoleChoice, save: ServerAction<SetOrganizationRoles>) -> impl In
                                     legend="Role groups"
                                     hint="Roles that are given together. A group that changes changes this too."
                                     options=group_choices(&groups, &roles)
-                                    values=typed_all("role_group_ids").unwrap_or(group_ids)
+                                    values=kept_all(save, "role_group_ids", group_ids)
                                     error=error_at(save, "role_group_ids")
                                 />
                                 <CheckboxGroup
@@ -103,7 +102,7 @@ fn Page(choice: RoleChoice, save: ServerAction<SetOrganizationRoles>) -> impl In
                                     legend="Single roles"
                                     hint="Beside those of the groups."
                                     options=role_choices(&roles)
-                                    values=typed_all("role_ids").unwrap_or(role_ids)
+                                    values=kept_all(save, "role_ids", role_ids)
                                     error=error_at(save, "role_ids")
                                 />
                             </FormGrid>

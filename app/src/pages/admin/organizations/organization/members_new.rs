@@ -279,7 +279,12 @@ pub fn AppRoles(app: AssignableRoles, ticked: Vec<String>) -> impl IntoView {
 
 #[component]
 fn How(add: ServerAction<AddMembers>) -> impl IntoView {
-    let how = typed("how").unwrap_or_else(|| "invitation".to_owned());
+    let before = typed("how").unwrap_or_else(|| "invitation".to_owned());
+    let how = RwSignal::new(before.clone());
+    // Without scripts the field is always there, since nothing could bring it back.
+    let scripted = RwSignal::new(false);
+    Effect::new(move |_| scripted.set(true));
+    let hidden = move || scripted.get() && how.get() != "password";
     view! {
         <Card title="How they come in" description="For people who are new; others keep their password.">
             <FormGrid>
@@ -293,9 +298,12 @@ fn How(add: ServerAction<AddMembers>) -> impl IntoView {
                             .hint("You hand it over; it must be changed at the first sign-in."),
                         Choice::new("nothing", "Neither for now"),
                     ]
-                    value=how
+                    value=before
+                    on:change=move |event| how.set(event_target_value(&event))
                 />
-                <TemporaryPassword error=error_at(add, "credentials.password") />
+                <div class:hidden=hidden>
+                    <TemporaryPassword error=error_at(add, "credentials.password") />
+                </div>
             </FormGrid>
         </Card>
     }

@@ -78,7 +78,10 @@ fn Head(organization: Organization) -> impl IntoView {
     });
     let state = state_of(organization.enabled);
     let copy = id.clone();
-    let counts = [("members", organization.member_count), ("apps", count(organization.app_ids.len()))];
+    let counts = [
+        ("members", organization.member_count),
+        ("apps", count(organization.app_ids.len())),
+    ];
     view! {
         <PageHeader
             title

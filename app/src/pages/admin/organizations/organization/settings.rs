@@ -5,13 +5,12 @@ use leptos::prelude::*;
 
 use super::{count, use_organization_id};
 use crate::components::read::{Read, id_of, read};
-use crate::components::submit::{error_at, failure, use_done};
+use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::new::domain_wrong;
 use crate::rpc::organizations::{
     DeleteOrganization, SetOrganizationEnabled, UpdateOrganization, get_organization,
 };
-use crate::rpc::typed;
 use crate::ui::prelude::*;
 
 #[component]
@@ -43,7 +42,7 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
 
 #[component]
 fn General(organization: Organization, update: ServerAction<UpdateOrganization>) -> impl IntoView {
-    let or = |field, now: String| typed(field).unwrap_or(now);
+    let or = move |field, now: String| kept(update, field, now);
     let further: Vec<String> = organization
         .domains
         .iter()

@@ -1,0 +1,139 @@
+// Every page: it answers, has a heading and a title, fits the screen, and is accessible in light and dark.
+
+import { expectFits, open } from "../../fixtures/steps.ts";
+import { expect, expectAccessible, isPhone, test as base } from "../../fixtures/test.ts";
+
+interface Places {
+  organization: string;
+  member: string;
+  application: string;
+  user: string;
+  record: string;
+}
+
+const test = base.extend<object, { places: Places }>({
+  // Of the demonstration, found once by following links.
+  places: [
+    async ({ browser, server, sessions }, use) => {
+      const storageState = await sessions.of("admin");
+      const context = await browser.newContext({ baseURL: server.url, storageState, javaScriptEnabled: false });
+      const page = await context.newPage();
+      const link = async (path: string, name: string | RegExp): Promise<string> => {
+        await page.goto(path);
+        const href = await page.getByRole("table").getByRole("link", { name }).first().getAttribute("href");
+        if (!href) throw new Error(`${path} has no link ${name}`);
+        return href;
+      };
+      const organization = await link("/admin/organizations?q=northwind-logistics", "Northwind Logistics");
+      await use({
+        organization,
+        member: await link(`${organization}/members?q=ada.okafor`, "Ada Okafor"),
+        application: await link("/admin/applications?q=fieldnote", "Fieldnote CRM"),
+        user: await link("/admin/users?q=ada.okafor%40northwind", "Ada Okafor"),
+        record: await link("/admin/audit?operation=update_organization", /\d/),
+      });
+      await context.close();
+    },
+    { scope: "worker" },
+  ],
+});
+
+type Path = (places: Places) => string;
+
+const pages: [name: string, path: Path][] = [
+  ["home", () => "/admin"],
+  ["organizations", () => "/admin/organizations"],
+  ["organizations, none matching", () => "/admin/organizations?q=nothing+is+called+this"],
+  ["new organization", () => "/admin/organizations/new"],
+  ["organization", ({ organization }) => organization],
+  ["organization's members", ({ organization }) => `${organization}/members?size=25`],
+  ["organization's new members", ({ organization }) => `${organization}/members/new`],
+  ["organization's applications", ({ organization }) => `${organization}/apps`],
+  ["organization's roles in an application", ({ organization, application }) => `${organization}/apps/${application.split("/").at(-1)}`],
+  ["organization's roles", ({ organization }) => `${organization}/roles`],
+  ["organization's audit", ({ organization }) => `${organization}/audit?size=25`],
+  ["organization's settings", ({ organization }) => `${organization}/settings`],
+  ["member", ({ member }) => member],
+  ["member's access", ({ member }) => `${member}/access`],
+  ["member's activity", ({ member }) => `${member}/activity`],
+  ["applications", () => "/admin/applications"],
+  ["new application", () => "/admin/applications/new"],
+  ["application", ({ application }) => application],
+  ["application's clients", ({ application }) => `${application}/clients`],
+  ["application's roles", ({ application }) => `${application}/roles`],
+  ["application's role groups", ({ application }) => `${application}/role-groups`],
+  ["application's organizations", ({ application }) => `${application}/organizations`],
+  ["users", () => "/admin/users?size=25"],
+  ["new user", () => "/admin/users/new"],
+  ["user", ({ user }) => user],
+  ["audit", () => "/admin/audit?size=25"],
+  ["change", ({ record }) => record],
+  ["settings", () => "/admin/settings"],
+  ["account", () => "/account"],
+  ["new password", () => "/account/password"],
+];
+
+for (const [name, path] of pages) {
+  test(name, async ({ page, places }) => {
+    const response = await open(page, path(places));
+    expect(response?.status()).toBe(200);
+    const heading = page.getByRole("heading", { level: 1 });
+    await expect(heading).toHaveCount(1);
+    await expect(heading).toBeVisible();
+    await expect(page).toHaveTitle(/^.+ · Guildhall$/);
+    await expect(page.getByRole("status").filter({ hasText: "Loading…" })).toHaveCount(0);
+    await expectFits(page);
+    if (!isPhone()) await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
+    await expectAccessible(page);
+  });
+}
+
+const refusals: [name: string, path: string, heading: string][] = [
+  ["no such page", "/admin/nothing/here", "Page not found"],
+  ["no such organization", "/admin/organizations/org_nothing", "Not found"],
+  ["no such member", "/admin/organizations/org_nothing/members/nobody", "Not found"],
+  ["no such application", "/admin/applications/nothing", "Not found"],
+  ["no such user", "/admin/users/nobody", "Not found"],
+  ["no such change", "/admin/audit/nothing", "Not found"],
+];
+
+for (const [name, path, words] of refusals) {
+  test(name, async ({ page, guard }) => {
+    guard.allow(/status of 404/);
+    const response = await open(page, path);
+    expect(response?.status()).toBe(404);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(words);
+    await expectFits(page);
+    await expectAccessible(page);
+  });
+}
+
+test.describe("without a session", () => {
+  test.use({ who: "nobody" });
+
+  test("sign-in", async ({ page }) => {
+    await open(page, "/signin");
+    await expect(page).toHaveTitle("Sign in · Guildhall");
+    await expectFits(page);
+    await expectAccessible(page);
+  });
+
+  test("setup", async ({ page }) => {
+    await open(page, "/setup/nothing");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Set up Guildhall");
+    await expectFits(page);
+    await expectAccessible(page);
+  });
+});
+
+test.describe("without the rights", () => {
+  test.use({ who: "organizationAdmin" });
+
+  test("not for you", async ({ page, guard }) => {
+    guard.allow(/status of 403/);
+    await open(page, "/admin");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("This part is for administrators");
+    await expectFits(page);
+    await expectAccessible(page);
+  });
+});

@@ -1,0 +1,16 @@
+//! The REST API, row by row of its reference, and what must not work with it.
+
+mod abuse;
+mod applications;
+mod documents;
+mod isolation;
+mod members;
+mod organizations;
+mod pages;
+mod protocol;
+mod rate_limits;
+mod refusals;
+mod roles;
+mod samples;
+mod tokens;
+mod users;

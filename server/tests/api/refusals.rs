@@ -1,0 +1,178 @@
+//! Every operation refuses whoever may not: the matrix of the policy, and one call for each route and kind of token.
+
+use std::fmt::Write as _;
+
+use guildhall::caller::{Caller, Request};
+use guildhall::operation::Runs;
+use guildhall::policy::{Standing, allows};
+use guildhall::sessions::*;
+use guildhall::{CATALOGUE, Kind, input};
+use serde_json::json;
+use server::rest::openapi::token_kinds;
+use server::rest::route;
+
+use super::samples::{self, Ids};
+use crate::harness::{World, assert_snapshot, on_both, run_on_sqlite};
+
+#[test]
+fn the_matrix_is_the_committed_one() {
+    let mut text = String::from("Who may do what: the policy over the catalogue. A dot is a no.\n\n");
+    let _ = write!(text, "{:<32}{:<6}{:<24}", "operation", "kind", "scope");
+    for standing in Standing::ALL {
+        let _ = write!(text, "{:<18}", format!("{standing:?}"));
+    }
+    text.push('\n');
+    for entry in CATALOGUE {
+        let kind = if entry.kind == Kind::Read { "read" } else { "write" };
+        let _ = write!(
+            text,
+            "{:<32}{kind:<6}{:<24}",
+            entry.name,
+            entry.permission.scope()
+        );
+        for standing in Standing::ALL {
+            let _ = write!(
+                text,
+                "{:<18}",
+                if allows(standing, entry.permission) {
+                    "yes"
+                } else {
+                    "."
+                }
+            );
+        }
+        text.truncate(text.trim_end().len());
+        text.push('\n');
+    }
+    let text: Vec<&str> = text.lines().map(str::trim_end).collect();
+    assert_snapshot("server/tests/snapshots/matrix.txt", &(text.join("\n") + "\n"));
+}
+
+/// An operation without a route has its own refusal test below; a new one without either fails here.
+#[test]
+fn every_operation_has_a_refusal_test() {
+    let routed: Vec<&str> = route::table().iter().map(|route| route.operation).collect();
+    let others: Vec<&str> = route::WITHOUT_ROUTE.iter().map(|(name, _)| *name).collect();
+    for entry in CATALOGUE {
+        let tested = routed.contains(&entry.name) ^ others.contains(&entry.name);
+        assert!(
+            tested,
+            "{} needs a route, or a reason to have none and a test of its own",
+            entry.name
+        );
+    }
+    assert_eq!(
+        others,
+        [
+            "sign_in",
+            "sign_out",
+            "set_up",
+            "change_own_password",
+            "issue_client_token"
+        ]
+    );
+}
+
+on_both! {
+    async fn nobody_gets_anything(world) {
+        for route in route::table() {
+            let answer = samples::call(world, &route, &Ids::of(&world.acme)).send().await;
+            assert_eq!(answer.status, 401, "{} {}: {}", route.method, route.path, answer.text);
+            assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{}", route.path);
+            assert_eq!(answer.json["error_code"], 401);
+        }
+    }
+
+    async fn a_stranger_gets_only_what_is_their_own(world) {
+        for route in route::table() {
+            let answer = samples::call(world, &route, &Ids::of(&world.acme)).token(&world.stranger_token).send().await;
+            let expected: &[u16] = match route.operation {
+                "get_me" => &[200],
+                _ => &[403, 404],
+            };
+            assert!(expected.contains(&answer.status), "{} {}: {} {}", route.method, route.path, answer.status, answer.text);
+        }
+    }
+
+    async fn a_token_of_the_wrong_kind_is_refused(world) {
+        let tokens = [
+            ("Admin", &world.admin),
+            ("Client", &world.acme.client),
+            ("OrgAdmin", &world.acme.org_admin),
+            ("User", &world.user),
+        ];
+        for route in route::table() {
+            let kinds = token_kinds(route.permission);
+            for (kind, token) in tokens {
+                // An organization's administrator is a person, too, and may read what a member may.
+                if kinds.contains(&kind) || (kind == "OrgAdmin" && kinds.contains(&"User")) {
+                    continue;
+                }
+                let answer = samples::call(world, &route, &Ids::of(&world.acme)).token(token).send().await;
+                assert!(matches!(answer.status, 403 | 404), "{kind}: {} {}: {} {}", route.method, route.path, answer.status, answer.text);
+            }
+        }
+    }
+
+    async fn a_token_without_the_scope_is_refused(world) {
+        let client = world.post(&format!("/v1/applications/{}/clients", world.management), json!({ "name": "Narrow", "scopes": ["read:tenant"] }));
+        let client = client.token(&world.admin).expect(201).await;
+        let form = [("grant_type", "client_credentials"), ("client_id", &client.text_of("client_id")), ("client_secret", &client.text_of("client_secret"))];
+        let token = world.token_request(&form).expect(200).await.json["access_token"].as_str().unwrap().to_owned();
+        for route in route::table().iter().filter(|route| token_kinds(route.permission).contains(&"Admin")) {
+            let answer = samples::call(world, route, &Ids::of(&world.acme)).token(&token).send().await;
+            if route.permission.scope() == "read:tenant" {
+                assert_eq!(answer.status, 200, "{}", route.path);
+            } else {
+                assert_eq!(answer.status, 403, "{} {}: {}", route.method, route.path, answer.text);
+                assert_eq!(answer.header("www-authenticate"), Some(r#"Bearer error="insufficient_scope""#));
+            }
+        }
+    }
+}
+
+async fn refused<Op: guildhall::Operation>(world: &World, fields: serde_json::Value, status: u16)
+where
+    server::console::Console: Runs<Op>,
+{
+    let operation = input::parse::<Op>(fields).unwrap();
+    let error = world
+        .console
+        .run(&Request::by(Caller::Anonymous), operation)
+        .await
+        .err()
+        .unwrap_or_else(|| panic!("{} was done", Op::NAME));
+    assert_eq!(error.code.status(), status, "{}", Op::NAME);
+}
+
+#[test]
+fn operations_without_a_route_refuse_too() {
+    run_on_sqlite(async |world: &World| {
+        refused::<SignIn>(
+            world,
+            json!({ "identifier": "root@example.com", "password": "wrong" }),
+            401,
+        )
+        .await;
+        refused::<SignOut>(world, json!({}), 401).await;
+        refused::<ChangeOwnPassword>(
+            world,
+            json!({ "current_password": "a", "new_password": "another one" }),
+            401,
+        )
+        .await;
+        refused::<SetUp>(
+            world,
+            json!({ "token": "guessed", "email": "a@example.com", "password": "a password" }),
+            410,
+        )
+        .await;
+        let client_id = world.backend.0;
+        refused::<IssueClientToken>(
+            world,
+            json!({ "client_id": client_id, "client_secret": "guessed" }),
+            401,
+        )
+        .await;
+    });
+}

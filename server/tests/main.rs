@@ -1,0 +1,12 @@
+//! Tests through the front door: a real server on a real port, on SQLite and, where one is given, on PostgreSQL.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::as_conversions
+)]
+
+mod api;
+mod harness;
+mod web;
