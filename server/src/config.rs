@@ -294,6 +294,14 @@ impl Config {
     }
 }
 
+/// Variables that look like settings and are none: a setting that was misspelt does nothing, and nobody notices.
+pub fn unknown_variables() -> Vec<String> {
+    std::env::vars_os()
+        .filter_map(|(name, _)| name.into_string().ok())
+        .filter(|name| name.starts_with("GUILDHALL_") && !NAMES.contains(&name.as_str()))
+        .collect()
+}
+
 fn read(path: &Path) -> anyhow::Result<String> {
     std::fs::read_to_string(path)
         .with_context(|| format!("the settings file {} cannot be read", path.display()))

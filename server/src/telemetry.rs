@@ -33,7 +33,11 @@ const BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 /// # Errors
 /// When something logs already.
 pub fn start(config: &Config) -> anyhow::Result<()> {
-    let filter: EnvFilter = config.log.parse()?;
+    let mut filter: EnvFilter = config.log.parse()?;
+    // At every start PostgreSQL says that what exists exists.
+    if !config.log.contains("sqlx") {
+        filter = filter.add_directive("sqlx::postgres::notice=warn".parse()?);
+    }
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr);

@@ -79,10 +79,7 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
         },
     )
     .await?;
-    let mut apps = Vec::new();
-    for app in &APPS {
-        apps.push(make_app(console, app).await?);
-    }
+    let apps = try_join_all(APPS.iter().map(|app| make_app(console, app))).await?;
     let mut organizations = Vec::new();
     for (place, days_ago) in (0..ORGANIZATIONS.len()).zip((10..=370).rev().step_by(9)) {
         at(days_ago);
@@ -97,6 +94,8 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
             joins.push(people.next(place, number, organization)?);
         }
     }
+    let twice = work_for_two(&joins, &organizations);
+    joins.extend(twice);
     joins.sort_by_key(|join| std::cmp::Reverse(join.days_ago));
     let (mut members, mut disabled) = (0, Vec::new());
     for some in joins.chunks(TOGETHER) {
@@ -141,16 +140,16 @@ async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
         redirect_uris: vec![text::<RedirectUri>(app.redirect_uri)?],
     };
     let id = run_as_system(console, new).await?.app_id;
-    for (name, description) in app.permissions {
+    let permissions = app.permissions.iter().map(async |(name, description)| {
         let permission = CreatePermission {
             app_id: id,
             name: text(name)?,
             description: Some(text::<Description>(description)?),
         };
-        run_as_system(console, permission).await?;
-    }
-    let mut roles = Vec::new();
-    for (name, display_name, permissions) in app.roles {
+        anyhow::Ok(run_as_system(console, permission).await?)
+    });
+    try_join_all(permissions).await?;
+    let roles = app.roles.iter().map(async |(name, display_name, permissions)| {
         let role = CreateRole {
             app_id: id,
             role_name: text(name)?,
@@ -161,10 +160,10 @@ async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
             description: None,
             display_name: Some(text(display_name)?),
         };
-        roles.push((*name, run_as_system(console, role).await?.role_id));
-    }
-    let mut groups = Vec::new();
-    for (name, description, names) in app.groups {
+        anyhow::Ok((*name, run_as_system(console, role).await?.role_id))
+    });
+    let roles = try_join_all(roles).await?;
+    let groups = app.groups.iter().map(async |(name, description, names)| {
         let role_ids: Vec<CustomRoleId> = roles
             .iter()
             .filter(|(role, _)| names.contains(role))
@@ -177,8 +176,9 @@ async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
             description: Some(text(description)?),
             display_name: None,
         };
-        groups.push((run_as_system(console, group).await?.role_group_id, role_ids));
-    }
+        anyhow::Ok((run_as_system(console, group).await?.role_group_id, role_ids))
+    });
+    let groups = try_join_all(groups).await?;
     let client = CreateClient {
         app_id: id,
         name: text("Backend")?,
@@ -219,25 +219,28 @@ async fn make_organization(
             .transpose()?,
     };
     let id = run_as_system(console, new).await?.organization_id;
-    let mut roles = Vec::new();
-    for app in has {
-        // The larger ones have the larger group.
-        let group = if place.is_multiple_of(3) {
+    // Every third has the larger group.
+    let groups = has.iter().filter_map(|app| {
+        let (group, roles) = if place.is_multiple_of(3) {
             app.groups.last()
         } else {
             app.groups.first()
-        };
-        let Some((group, group_roles)) = group else {
-            continue;
-        };
-        let given = SetOrganizationRoleGroups {
-            app_id: app.id,
-            organization_id: id,
-            role_group_ids: vec![*group],
-        };
-        run_as_system(console, given).await?;
-        roles.push(group_roles.clone());
-    }
+        }?;
+        Some((app.id, *group, roles.clone()))
+    });
+    let (given, roles): (Vec<_>, Vec<_>) = groups
+        .map(|(app_id, group, roles)| {
+            (
+                SetOrganizationRoleGroups {
+                    app_id,
+                    organization_id: id,
+                    role_group_ids: vec![group],
+                },
+                roles,
+            )
+        })
+        .unzip();
+    try_join_all(given.into_iter().map(|given| run_as_system(console, given))).await?;
     Ok(MadeOrganization {
         id,
         domain,
@@ -251,6 +254,35 @@ struct Join {
     operation: AddMember,
     /// The account is disabled afterwards.
     disable: bool,
+}
+
+/// Some of the first organization's people also work for another one.
+fn work_for_two(joins: &[Join], organizations: &[MadeOrganization]) -> Vec<Join> {
+    let lent = joins.iter().take(800).skip(20).step_by(40);
+    let lent = lent
+        .zip(organizations.iter().skip(1))
+        .filter(|(join, organization)| join.is_plain() && !organization.roles.is_empty());
+    lent.map(|(join, organization)| {
+        let mut operation = join.operation.clone();
+        operation.organization_id = organization.id;
+        operation.role_ids = vec![RoleId::OrganizationMember];
+        Join {
+            days_ago: (join.days_ago.min(organization.days_ago) - 1).max(0),
+            operation,
+            disable: false,
+        }
+    })
+    .collect()
+}
+
+impl Join {
+    /// Neither waits, nor is suspended, nor will be disabled.
+    fn is_plain(&self) -> bool {
+        let details = self.operation.organization_information.as_ref();
+        !self.operation.send_invite
+            && !self.disable
+            && details.is_some_and(|details| details.enabled.is_none())
+    }
 }
 
 /// Draws the people, nobody twice.

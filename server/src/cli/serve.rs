@@ -5,7 +5,7 @@ use tokio::net::TcpListener;
 use tokio::signal;
 
 use super::say;
-use crate::config::Config;
+use crate::config::{Config, unknown_variables};
 use crate::{start, telemetry};
 
 /// Serves until the process is told to stop.
@@ -21,6 +21,9 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
         say(&format!(
             "There is no administrator yet. Open this link once to become the first:\n\n  {link}\n"
         ))?;
+    }
+    for name in unknown_variables() {
+        tracing::warn!(variable.name = name, "this variable is not a setting");
     }
     let router = crate::router(&console, config);
     tracing::info!(

@@ -1,0 +1,477 @@
+//! The console as a browser meets it, without the browser: headers, forms without scripts, the way in.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, Response, StatusCode, header};
+use axum::middleware;
+use axum::routing::get;
+use server::config::{Config, Flags};
+use server::console::Console;
+use server::{start, telemetry};
+use tower::ServiceExt as _;
+
+const URL: &str = "https://console.example";
+
+struct Browser {
+    console: Console,
+    router: Router,
+    cookies: Vec<(String, String)>,
+    _folder: tempfile::TempDir,
+}
+
+/// What came back.
+struct Page {
+    response: Response<()>,
+    text: String,
+}
+
+impl Page {
+    fn header(&self, name: &str) -> &str {
+        self.response
+            .headers()
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+
+    fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+}
+
+impl Browser {
+    async fn open() -> Browser {
+        let folder = tempfile::tempdir().unwrap();
+        let flags = Flags {
+            database_url: Some(format!("sqlite://{}", folder.path().join("test.db").display())),
+            public_url: Some(URL.to_owned()),
+            ..Flags::default()
+        };
+        let config = Config::load(&flags).unwrap();
+        let console = start::open(&config).await.unwrap();
+        let router = server::router(&console, &config);
+        Browser {
+            console,
+            router,
+            cookies: Vec::new(),
+            _folder: folder,
+        }
+    }
+
+    async fn send(&mut self, mut request: Request<Body>) -> Page {
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        request
+            .headers_mut()
+            .insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            let cookie = cookie.to_str().unwrap();
+            assert!(
+                cookie.starts_with("__Host-") || cookie.starts_with("theme="),
+                "{cookie}"
+            );
+            assert!(
+                cookie.contains("; Secure")
+                    && cookie.contains("; HttpOnly")
+                    && cookie.contains("; SameSite=Lax"),
+                "{cookie}"
+            );
+            let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+            self.cookies.retain(|(known, _)| known != name);
+            if !value.is_empty() {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        Page {
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            response: Response::from_parts(parts, ()),
+        }
+    }
+
+    async fn get(&mut self, path: &str) -> Page {
+        self.send(
+            Request::get(path)
+                .header(header::ACCEPT, "text/html")
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await
+    }
+
+    /// A form without scripts, on the page `from`.
+    async fn post(&mut self, from: &str, function: &str, form: &str) -> Page {
+        let request = Request::post(format!("/rpc/{function}"))
+            .header(header::ACCEPT, "text/html,application/xhtml+xml")
+            .header(header::ORIGIN, URL)
+            .header(header::REFERER, format!("{URL}{from}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(form.to_owned())).unwrap())
+            .await
+    }
+
+    /// Follows the answer to a form.
+    async fn follow(&mut self, page: &Page) -> Page {
+        assert_eq!(page.status(), 303, "{}", page.text);
+        let location = page.header("location").to_owned();
+        self.get(location.strip_prefix(URL).unwrap_or(&location)).await
+    }
+
+    async fn set_up(&mut self) {
+        let link = start::setup_link(&self.console).await.unwrap().expect("a link");
+        let path = link.strip_prefix(URL).unwrap().to_owned();
+        let token = path.rsplit('/').next().unwrap().to_owned();
+        let form = format!("token={token}&email=ada%40console.example&password=correct+horse");
+        let done = self.post(&path, "set_up", &form).await;
+        assert_eq!((done.status(), done.header("location")), (303, "/admin"));
+    }
+}
+
+#[tokio::test]
+async fn a_page_runs_only_its_own_scripts() {
+    let mut browser = Browser::open().await;
+    let page = browser.get("/signin").await;
+    assert_eq!(page.status(), 200);
+    let policy = page.header("content-security-policy");
+    let nonce = policy
+        .split("'nonce-")
+        .nth(1)
+        .unwrap()
+        .split('\'')
+        .next()
+        .unwrap();
+    assert!(
+        nonce.len() >= 22 && !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+        "{policy}"
+    );
+    assert!(page.text.contains("<script"));
+    for script in page.text.split("<script").skip(1) {
+        assert!(
+            script.starts_with(&format!(" nonce=\"{nonce}\""))
+                || script.contains(&format!("nonce=\"{nonce}\"")),
+            "{script}"
+        );
+    }
+    assert!(!page.text.contains(" style=\"") && !page.text.contains(" onclick="));
+    let again = browser.get("/signin").await;
+    assert_ne!(
+        page.header("content-security-policy"),
+        again.header("content-security-policy")
+    );
+    for (name, value) in [
+        ("cache-control", "no-store"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("strict-transport-security", "max-age=31536000"),
+    ] {
+        assert_eq!(page.header(name), value, "{name}");
+    }
+    assert!(page.header("x-request-id").starts_with("req_"));
+}
+
+#[tokio::test]
+async fn what_there_is_not_is_not_found() {
+    let mut browser = Browser::open().await;
+    let page = browser.get("/no/such/page").await;
+    assert_eq!((page.status(), page.text.contains("<h1")), (404, true));
+    let program = browser
+        .send(Request::get("/no/such/page").body(Body::empty()).unwrap())
+        .await;
+    assert_eq!(
+        (program.status(), program.header("content-type")),
+        (404, "application/json")
+    );
+    for path in [
+        "/pkg/none.js",
+        "/pkg/../Cargo.toml",
+        "/pkg/%2e%2e/%2e%2e/Cargo.toml",
+        "/..%2f..%2fCargo.toml",
+    ] {
+        assert_eq!(browser.get(path).await.status(), 404, "{path}");
+    }
+    let old = browser.post("/signin", "gone", "a=b").await;
+    assert_eq!(old.status(), 404);
+}
+
+#[tokio::test]
+async fn abuse_57_a_server_function_answers_only_our_own_pages() {
+    let mut browser = Browser::open().await;
+    browser.set_up().await;
+    let ask = |method: Method, pairs: &[(&str, &str)]| {
+        let mut request = Request::builder().method(method).uri("/rpc/sign_out");
+        for (name, value) in pairs {
+            request = request.header(*name, *value);
+        }
+        request.body(Body::empty()).unwrap()
+    };
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    for foreign in [
+        ask(Method::POST, &[form]),
+        ask(Method::POST, &[form, ("origin", "https://evil.example")]),
+        ask(Method::POST, &[form, ("origin", "null")]),
+        ask(Method::POST, &[("content-type", "text/plain"), ("origin", URL)]),
+        ask(Method::GET, &[("origin", URL)]),
+        ask(
+            Method::GET,
+            &[("sec-fetch-site", "cross-site"), ("accept", "text/html")],
+        ),
+    ] {
+        assert_eq!(browser.send(foreign).await.status(), 403);
+    }
+    assert_eq!(browser.get("/admin").await.status(), 200);
+    let own = browser.send(ask(Method::POST, &[form, ("origin", URL)])).await;
+    assert_eq!(own.status(), 200, "{}", own.text);
+    assert_eq!(
+        browser.get("/admin").await.header("location"),
+        "/signin?return_to=/admin"
+    );
+}
+
+#[tokio::test]
+async fn a_refused_form_keeps_what_was_typed_once_and_no_secret() {
+    let mut browser = Browser::open().await;
+    let refused = browser
+        .post(
+            "/signin",
+            "sign_in",
+            "identifier=%3C%2Fscript%3Eada&password=hunter2hunter2",
+        )
+        .await;
+    let shown = browser.follow(&refused).await;
+    assert_eq!(shown.status(), 200);
+    assert!(shown.text.contains("&lt;/script&gt;ada"), "{}", shown.text);
+    assert!(!shown.text.contains("</script>ada") && !shown.text.contains("hunter2"));
+    assert!(!refused.header("set-cookie").contains("hunter2"));
+    assert!(browser.cookies.is_empty(), "{:?}", browser.cookies);
+    // A second refusal does not pile up on the first.
+    let from = refused.header("location").strip_prefix(URL).unwrap().to_owned();
+    let twice = browser.post(&from, "sign_in", "identifier=bob&password=x").await;
+    assert_eq!(twice.header("location").matches("__err=").count(), 1);
+    let other = browser.get("/signin").await;
+    assert!(!other.text.contains("value=\"bob\""));
+}
+
+#[tokio::test]
+async fn a_form_never_leads_elsewhere() {
+    let mut browser = Browser::open().await;
+    for referer in [
+        "https://evil.example/x",
+        "https://console.example.evil.example/x",
+        "nonsense",
+    ] {
+        let request = Request::post("/rpc/sign_in")
+            .header(header::ACCEPT, "text/html")
+            .header(header::ORIGIN, URL)
+            .header(header::REFERER, referer)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let page = browser
+            .send(request.body(Body::from("identifier=a&password=b")).unwrap())
+            .await;
+        assert!(
+            page.header("location")
+                .starts_with("https://console.example/?__path="),
+            "{}",
+            page.header("location")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_call_has_its_own_status() {
+    let mut browser = Browser::open().await;
+    let ask = |function: &str, body: &str| {
+        let request = Request::post(format!("/rpc/{function}"))
+            .header(header::ORIGIN, URL)
+            .header(header::CONTENT_TYPE, "application/json");
+        request.body(Body::from(body.to_owned())).unwrap()
+    };
+    assert_eq!(
+        browser.send(ask("list_users", r#"{"op":{}}"#)).await.status(),
+        401
+    );
+    browser.set_up().await;
+    assert_eq!(
+        browser.send(ask("list_users", r#"{"op":{}}"#)).await.status(),
+        200
+    );
+    assert_eq!(
+        browser
+            .send(ask("list_users", r#"{"op":{"limit":1000}}"#))
+            .await
+            .status(),
+        400
+    );
+    let missing = r#"{"op":{"organization_id":"org_01h00000000000000000000000"}}"#;
+    assert_eq!(browser.send(ask("get_organization", missing)).await.status(), 404);
+    let long = format!(r#"{{"op":{{"search":"{}"}}}}"#, "x".repeat(2_000_000));
+    assert_eq!(browser.send(ask("list_users", &long)).await.status(), 413);
+}
+
+#[tokio::test]
+async fn abuse_55_guesses_at_one_account_end_wherever_they_come_from() {
+    let mut browser = Browser::open().await;
+    let mut last = 0;
+    for guess in 0..12 {
+        let request = Request::post("/rpc/sign_in")
+            .header(header::ORIGIN, URL)
+            .header("x-forwarded-for", format!("192.0.2.{guess}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let body = format!("identifier=ada%40console.example&password=guess{guess}");
+        let page = browser.send(request.body(Body::from(body)).unwrap()).await;
+        last = page.status();
+        assert!(
+            last == 401 || (last == 429 && !page.header("retry-after").is_empty()),
+            "{last} {}",
+            page.text
+        );
+    }
+    assert_eq!(last, 429);
+}
+
+#[tokio::test]
+async fn the_set_up_link_works_once_and_only_the_newest() {
+    let mut browser = Browser::open().await;
+    let first = start::setup_link(&browser.console).await.unwrap().unwrap();
+    let second = start::setup_link(&browser.console).await.unwrap().unwrap();
+    assert_ne!(first, second);
+    let form = |link: &str| {
+        format!(
+            "token={}&email=eve%40console.example&password=correct+horse",
+            link.rsplit('/').next().unwrap()
+        )
+    };
+    let dead = browser.post("/setup/x", "set_up", &form(&first)).await;
+    assert!(dead.header("location").contains("__err="));
+    let done = browser.post("/setup/x", "set_up", &form(&second)).await;
+    assert_eq!(done.header("location"), "/admin");
+    let home = browser.follow(&done).await;
+    assert_eq!(home.status(), 200, "{}", home.text);
+    let again = browser.post("/setup/x", "set_up", &form(&second)).await;
+    assert!(again.header("location").contains("__err="));
+    assert_eq!(start::setup_link(&browser.console).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_secret_waits_for_one_page_of_one_session() {
+    let mut browser = Browser::open().await;
+    browser.set_up().await;
+    let made = browser
+        .post(
+            "/admin/applications/new",
+            "create_application",
+            "name=Billing&kind=end_user",
+        )
+        .await;
+    let place = made.header("location").to_owned();
+    let app = place.rsplit('/').next().unwrap().to_owned();
+    let answer = browser
+        .post(
+            &format!("{place}/clients"),
+            "create_client",
+            &format!("app_id={app}&name=Backend"),
+        )
+        .await;
+    assert!(!format!("{:?}", answer.response.headers()).contains("client_secret"));
+    let page = browser.follow(&answer).await;
+    assert!(page.text.contains("Backend"));
+    let secret = |text: &str| text.matches("shown only").count() + text.matches("secret-once").count();
+    assert!(
+        secret(&page.text) > secret(&browser.get(&format!("{place}/clients")).await.text),
+        "the secret was not shown"
+    );
+}
+
+#[tokio::test]
+async fn operators_see_health_and_metrics() {
+    let mut browser = Browser::open().await;
+    assert_eq!(browser.get("/healthz").await.status(), 200);
+    assert_eq!(browser.get("/readyz").await.status(), 200);
+    browser.get("/setup/a-token-that-nobody-may-see").await;
+    let metrics = browser.get("/metrics").await;
+    for name in [
+        "guildhall_http_requests_total",
+        "guildhall_http_request_seconds_bucket",
+        "guildhall_database_statements_total",
+    ] {
+        assert!(metrics.text.contains(name), "{name}");
+    }
+    assert!(metrics.text.contains("/setup/{token}") && !metrics.text.contains("a-token"));
+    browser.console.db().close().await;
+    assert_eq!(browser.get("/healthz").await.status(), 200);
+    assert_eq!(browser.get("/readyz").await.status(), 503);
+}
+
+#[tokio::test]
+async fn a_panic_is_a_500_with_a_reference() {
+    let mut browser = Browser::open().await;
+    let boom = get(|| async {
+        if true {
+            panic!("a private cause");
+        }
+    });
+    browser.router = Router::new()
+        .route("/boom", boom)
+        .layer(middleware::from_fn_with_state(
+            browser.console.clone(),
+            telemetry::observe,
+        ));
+    let page = browser.get("/boom").await;
+    let reference = page.header("x-request-id").to_owned();
+    assert_eq!(page.response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(
+        page.text.starts_with("<!doctype html>")
+            && page.text.contains(&reference)
+            && !page.text.contains("private")
+    );
+    let program = browser
+        .send(
+            Request::get("/boom")
+                .header("x-request-id", "mine-1")
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await;
+    let error: serde_json::Value = serde_json::from_str(&program.text).unwrap();
+    assert_eq!(
+        (error["code"].as_str(), error["reference"].as_str()),
+        (Some("internal"), Some("mine-1"))
+    );
+}
+
+#[tokio::test]
+async fn a_rotated_key_reaches_a_running_server() {
+    let browser = Browser::open().await;
+    let kids = |console: &Console| {
+        let keys = console.services().tokens.jwks(console.clock().now());
+        keys["keys"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|key| key["kid"].to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(kids(&browser.console).len(), 1);
+    let follows = tokio::spawn(start::follow_keys(browser.console.clone()));
+    let now = browser.console.clock().now();
+    let key = server::auth::token::StoredKey::generate(now + 1).unwrap();
+    let new = format!("\"{}\"", key.kid);
+    let stored = browser.console.db().write(move |tx| {
+        Box::pin(async move {
+            server::store::keys::insert(tx, &key).await?;
+            Ok(server::store::keys::retire_others(tx, &key.kid, now, now + 60_000).await?)
+        })
+    });
+    stored.await.unwrap();
+    for _ in 0..100 {
+        if kids(&browser.console).contains(&new) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    assert_eq!(kids(&browser.console).len(), 2);
+    follows.abort();
+}
