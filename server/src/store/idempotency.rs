@@ -2,6 +2,7 @@
 
 use guildhall::error::{Code, Error};
 use guildhall::operation::Operation;
+use serde_json::Value;
 
 use super::Tx;
 use crate::authorize::Permit;
@@ -18,6 +19,24 @@ fn holds_secret(operation: &str) -> bool {
         operation,
         "create_client" | "rotate_client_secret" | "sign_in" | "set_up"
     )
+}
+
+/// What tells one request from another. Passwords are left out: a quick hash of a known body would be an easier thing to
+/// guess them from than the slow hash that is kept of them.
+fn fingerprint(operation: &str, mut fields: Value) -> String {
+    leave_out_passwords(&mut fields);
+    clock::fingerprint(&format!("{operation} {fields}"))
+}
+
+fn leave_out_passwords(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|name, _| !name.ends_with("password"));
+            fields.values_mut().for_each(leave_out_passwords);
+        }
+        Value::Array(items) => items.iter_mut().for_each(leave_out_passwords),
+        _ => {}
+    }
 }
 
 fn caller(permit: &Permit) -> String {
@@ -37,7 +56,7 @@ pub async fn begin<Op: Operation>(
     let Some(key) = cx.request.idempotency_key.as_deref() else {
         return Ok(None);
     };
-    let request_hash = clock::fingerprint(&format!("{} {}", Op::NAME, serde_json::to_string(operation)?));
+    let request_hash = fingerprint(Op::NAME, serde_json::to_value(operation)?);
     tx.query("DELETE FROM idempotency WHERE created_at < $1")
         .bind(cx.now.saturating_sub(KEPT))
         .execute()
@@ -106,4 +125,29 @@ pub async fn finish<Op: Operation>(
         .execute()
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_fingerprint_tells_requests_apart_but_nothing_of_a_password() {
+        let with = |email: &str, password: &str| {
+            fingerprint(
+                "create_user",
+                json!({ "email": email, "credentials": { "password": password } }),
+            )
+        };
+        assert_eq!(
+            with("a@example.com", "one password"),
+            with("a@example.com", "another")
+        );
+        assert_ne!(
+            with("a@example.com", "one password"),
+            with("b@example.com", "one password")
+        );
+        assert_ne!(fingerprint("a", json!({})), fingerprint("b", json!({})));
+    }
 }
