@@ -105,7 +105,14 @@ impl<const MIN: usize, const MAX: usize> schemars::JsonSchema for Text<MIN, MAX>
         format!("Text{MIN}To{MAX}").into()
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        schemars::json_schema!({ "type": "string", "minLength": MIN, "maxLength": MAX })
+        /// What `is_forbidden` forbids, as the inside of a negated class of ECMA 262's regular expressions.
+        const FORBIDDEN: &str = r"\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff";
+        let pattern = if MIN == 0 {
+            format!("^[^{FORBIDDEN}]*$")
+        } else {
+            format!(r"^[^{FORBIDDEN}]*[^{FORBIDDEN}\s][^{FORBIDDEN}]*$")
+        };
+        schemars::json_schema!({ "type": "string", "minLength": MIN, "maxLength": MAX, "pattern": pattern })
     }
 }
 

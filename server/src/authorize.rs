@@ -1,22 +1,14 @@
 //! The only place that turns a caller into a permit.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
-
 use guildhall::caller::{ActorKind, Caller, ClientKind, UserCaller};
 use guildhall::error::Error;
-use guildhall::id::{ApplicationId, ClientId, OrganizationId, UserId};
+use guildhall::id::{ApplicationId, OrganizationId, UserId};
 use guildhall::operation::Scope;
 use guildhall::policy::{Permission, Standing, allows};
-use quick_cache::sync::Cache;
 
 use crate::console::Console;
 use crate::fault::Fault;
 use crate::store::rights;
-
-/// How long a right that was looked up is believed: what changes it here moves the epoch at once, what changes it
-/// on another node is seen within this time.
-const BELIEVED: Duration = Duration::from_millis(500);
 
 /// The proof that the policy allows a caller an operation in a scope. Store functions take it instead of a bare id.
 #[derive(Debug, Clone)]
@@ -94,130 +86,32 @@ impl Permit {
     }
 }
 
-/// What was looked up of somebody's rights, believed for a moment.
-pub struct Rights {
-    epoch: AtomicU64,
-    users: Cache<(UserId, Option<OrganizationId>), Believed<Option<rights::UserRights>>>,
-    applications: Cache<(ApplicationId, OrganizationId), Believed<bool>>,
-    clients: Cache<ClientId, Believed<Option<rights::ClientRights>>>,
-    sessions: Cache<String, Believed<Option<rights::SessionRights>>>,
-}
-
-#[derive(Clone)]
-struct Believed<T> {
-    value: T,
-    since: Instant,
-    epoch: u64,
-}
-
-impl Default for Rights {
-    fn default() -> Self {
-        Rights {
-            epoch: AtomicU64::new(0),
-            users: Cache::new(10_000),
-            applications: Cache::new(10_000),
-            clients: Cache::new(1_000),
-            sessions: Cache::new(10_000),
-        }
+/// Refuses, before anything of the request is read, whoever can never have the right, whatever it is asked for. It
+/// lets nobody in: [`authorize`] decides on everybody else.
+///
+/// # Errors
+/// 401 for nobody, 403 for a kind of token that this is never for.
+pub fn may_ever(caller: &Caller, permission: Permission) -> Result<(), Error> {
+    use Standing::{
+        Anonymous, ApplicationClient, ManagementClient, Member, Oneself, OrganizationAdmin, Stranger,
+    };
+    let possible: &[Standing] = match caller {
+        Caller::Anonymous => &[Anonymous],
+        Caller::Client(client) => match client.kind {
+            ClientKind::Management => &[ManagementClient],
+            ClientKind::Application(_) => &[ApplicationClient, Stranger],
+        },
+        // A person's access token never stands for the tenant.
+        Caller::User(user) if user.scopes.is_some() => &[Oneself, Member, OrganizationAdmin, Stranger],
+        Caller::User(_) | Caller::System => return Ok(()),
+    };
+    if possible.iter().any(|standing| allows(*standing, permission)) {
+        return Ok(());
     }
-}
-
-impl Rights {
-    /// Makes everything that was believed be looked up anew.
-    pub fn forget_all(&self) {
-        self.epoch.fetch_add(1, Ordering::SeqCst);
-    }
-
-    async fn believe<K, V>(
-        &self,
-        cache: &Cache<K, Believed<V>>,
-        key: K,
-        look_up: impl Future<Output = Result<V, Fault>>,
-    ) -> Result<V, Fault>
-    where
-        K: std::hash::Hash + Eq + Clone,
-        V: Clone,
-    {
-        let epoch = self.epoch.load(Ordering::SeqCst);
-        if let Some(known) = cache.get(&key)
-            && known.epoch == epoch
-            && known.since.elapsed() < BELIEVED
-        {
-            return Ok(known.value);
-        }
-        // The epoch is from before the look-up: what changes meanwhile makes it stale at birth.
-        let since = Instant::now();
-        let value = look_up.await?;
-        cache.insert(
-            key,
-            Believed {
-                value: value.clone(),
-                since,
-                epoch,
-            },
-        );
-        Ok(value)
-    }
-}
-
-impl Console {
-    /// The client's standing facts, if it exists.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn client_rights(&self, id: ClientId) -> Result<Option<rights::ClientRights>, Fault> {
-        let cache = &self.services().rights;
-        cache
-            .believe(&cache.clients, id, async {
-                rights::client(&mut self.db().read().await?, id).await
-            })
-            .await
-    }
-
-    /// The live session of a token's fingerprint, if there is one.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn session_rights(&self, token_hash: String) -> Result<Option<rights::SessionRights>, Fault> {
-        let cache = &self.services().rights;
-        let now = self.clock().now();
-        let found = cache
-            .believe(&cache.sessions, token_hash.clone(), async {
-                rights::session(&mut self.db().read().await?, &token_hash).await
-            })
-            .await?;
-        Ok(found.filter(|session| session.expires_at > now))
-    }
-
-    /// A person's standing facts, in the tenant and in one organization; `None` when there is no such person.
-    ///
-    /// # Errors
-    /// The database's.
-    pub async fn user_rights(
-        &self,
-        id: UserId,
-        organization: Option<OrganizationId>,
-    ) -> Result<Option<rights::UserRights>, Fault> {
-        let cache = &self.services().rights;
-        cache
-            .believe(&cache.users, (id, organization), async {
-                Ok(rights::user(&mut self.db().read().await?, id, organization).await?)
-            })
-            .await
-    }
-
-    async fn application_is_in(
-        &self,
-        app: ApplicationId,
-        organization: OrganizationId,
-    ) -> Result<bool, Fault> {
-        let cache = &self.services().rights;
-        cache
-            .believe(&cache.applications, (app, organization), async {
-                Ok(rights::application_is_in(&mut self.db().read().await?, app, organization).await?)
-            })
-            .await
-    }
+    Err(match caller {
+        Caller::Anonymous => Error::unauthenticated(),
+        _ => wrong_token_kind(),
+    })
 }
 
 /// Lets a caller in, or says why not: 401 for nobody, 404 for what the caller may not even see, 403 for the rest.
@@ -282,6 +176,10 @@ pub async fn authorize(
     })
 }
 
+fn wrong_token_kind() -> Error {
+    Error::forbidden("This kind of access token may not do this.").because("wrong_token_kind")
+}
+
 fn refusal(caller: &Caller, standing: Standing, permission: Permission, scope: Scope) -> Error {
     if matches!(caller, Caller::Anonymous) {
         return Error::unauthenticated();
@@ -296,9 +194,7 @@ fn refusal(caller: &Caller, standing: Standing, permission: Permission, scope: S
     let hopeless = matches!(caller, Caller::Client(_)) && !allows(Standing::ApplicationClient, permission);
     match concerns {
         Some(what) if !standing.sees() && !hopeless => Error::not_found(what),
-        _ if matches!(caller, Caller::Client(_)) => {
-            Error::forbidden("This kind of access token may not do this.").because("wrong_token_kind")
-        }
+        _ if matches!(caller, Caller::Client(_)) => wrong_token_kind(),
         _ => Error::forbidden("You may not do this."),
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::auth::password::Hasher;
 use crate::auth::token::Tokens;
-use crate::authorize::Rights;
 use crate::clock::Clock;
+use crate::rights::Rights;
 
 /// Passed to every operation.
 pub struct Services {

@@ -17,11 +17,11 @@ use tower::ServiceExt as _;
 
 use crate::auth::password::Hasher;
 use crate::auth::token::{StoredKey, Tokens};
-use crate::authorize::Rights;
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::console::Console;
 use crate::fault::Fault;
+use crate::rights::Rights;
 use crate::services::Services;
 use crate::store::{self, Db};
 

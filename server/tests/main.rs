@@ -8,5 +8,8 @@
 )]
 
 mod api;
+mod crash;
 mod harness;
+mod invariants;
+mod store;
 mod web;

@@ -4,6 +4,8 @@ use std::fs;
 
 use anyhow::{Context, Result, bail};
 
+use serde_json::Value;
+
 use crate::process::{clean, say, target};
 use crate::python;
 use crate::server::{Server, program};
@@ -48,18 +50,38 @@ pub fn test() -> Result<Counts> {
     Ok(counts)
 }
 
-/// Registers a program; `guildhall client add` prints `token <token>` among what it says.
+/// Registers a backend of the tenant, and gets its access token.
 fn token(server: &Server) -> Result<String> {
     let output = program(&server.folder, 0)
-        .args(["client", "add", "--token", "schemathesis"])
+        .args([
+            "client",
+            "add",
+            "--name",
+            "Schemathesis",
+            "--kind",
+            "management",
+            "--json",
+        ])
         .output()?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let token = text.lines().find_map(|line| line.trim().strip_prefix("token "));
-    let token = token.with_context(|| {
+    let client: Value = serde_json::from_slice(&output.stdout).with_context(|| {
         let errors = String::from_utf8_lossy(&output.stderr);
-        format!("`guildhall client add` printed no token: {text}{errors}")
+        format!("`guildhall client add --json` printed no JSON: {errors}")
     })?;
-    Ok(token.trim().to_owned())
+    let field = |name: &str| client.get(name).and_then(Value::as_str).unwrap_or_default();
+    let answer = server.post_form(
+        "/oidc/token",
+        &format!(
+            "grant_type=client_credentials&client_id={}&client_secret={}",
+            field("client_id"),
+            field("client_secret")
+        ),
+    )?;
+    let answer: Value = serde_json::from_str(&answer)
+        .with_context(|| format!("the token endpoint answered no JSON: {answer}"))?;
+    let token = answer.get("access_token").and_then(Value::as_str);
+    Ok(token
+        .with_context(|| format!("the token endpoint refused: {answer}"))?
+        .to_owned())
 }
 
 /// The numbers on the first element of a JUnit report.

@@ -7,14 +7,11 @@ pub const USAGE: &str = "\
 cargo xtask build [--release]      everything: client, style sheet, site, server
 cargo xtask site [--release]       only what the browser loads: client and style sheet
 cargo xtask run [--fresh]          builds, and serves a demonstration; --fresh throws its data away first
-cargo xtask test [parts] [-- …]    tests; without parts --rust and --e2e; what follows -- goes to Playwright
+cargo xtask test [parts] [-- …]    tests; without parts all three; what follows -- goes to Playwright
     --rust     format, lints, tests on SQLite and PostgreSQL, licences of the dependencies
     --e2e      end-to-end tests in Chromium
     --api      the API against its own OpenAPI document (Schemathesis)
     --quick    only the tests on SQLite";
-
-/// Whether a run without parts includes `--api`: once the server has `/openapi.json` and `guildhall client add`.
-const API_IN_FULL_RUN: bool = false;
 
 /// A command, understood.
 #[derive(Debug, PartialEq, Eq)]
@@ -81,7 +78,7 @@ fn parts(words: &[&str]) -> Result<Parts> {
     if !(parts.rust || parts.e2e || parts.api || parts.quick) {
         parts.rust = true;
         parts.e2e = true;
-        parts.api = API_IN_FULL_RUN;
+        parts.api = true;
     }
     Ok(parts)
 }
@@ -99,7 +96,7 @@ mod tests {
         let all = Parts {
             rust: true,
             e2e: true,
-            api: API_IN_FULL_RUN,
+            api: true,
             ..Parts::default()
         };
         assert_eq!(parsed("test")?, Request::Test(all));

@@ -77,6 +77,7 @@ pub struct Server {
     pub url: String,
     /// Its folder, for further commands on its database.
     pub folder: PathBuf,
+    port: u16,
     child: Child,
 }
 
@@ -94,6 +95,7 @@ impl Server {
         let log = fs::File::create(folder.join("log"))?;
         let child = program(&folder, port)
             .arg("serve")
+            .env("GUILDHALL_RATE_LIMIT", "off")
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -102,6 +104,7 @@ impl Server {
         let mut server = Self {
             url: format!("http://localhost:{port}"),
             folder,
+            port,
             child,
         };
         let begin = Instant::now();
@@ -113,6 +116,24 @@ impl Server {
             std::thread::sleep(Duration::from_millis(100));
         }
         Ok(server)
+    }
+
+    /// Posts a form whose values need no escapes, and returns the answer's body.
+    pub fn post_form(&self, path: &str, form: &str) -> Result<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        write!(
+            stream,
+            "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
+            form.len()
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        let (_, body) = answer
+            .split_once("\r\n\r\n")
+            .context("the server's answer has no end of its headers")?;
+        Ok(body.to_owned())
     }
 }
 

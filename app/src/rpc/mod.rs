@@ -39,6 +39,10 @@ impl FromServerFnError for RpcError {
             ServerFnErrorErr::Args(why) | ServerFnErrorErr::MissingArg(why) => {
                 Error::new(Code::Invalid, format!("The form was not understood: {why}."))
             }
+            // The server reads nothing but requests, the browser nothing but answers.
+            ServerFnErrorErr::Deserialization(why) if cfg!(feature = "ssr") => {
+                Error::new(Code::Invalid, format!("The request was not understood: {why}."))
+            }
             // An answer that is no answer of ours: a proxy's page, or a server that is going down.
             _ => Error::new(
                 Code::Unavailable,

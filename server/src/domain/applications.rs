@@ -14,8 +14,8 @@ use crate::change::Change;
 use crate::clock;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
-use crate::store::Tx;
 use crate::store::applications::{self as store, Details};
+use crate::store::{Tx, clients};
 
 fn name_taken(name: &str) -> Error {
     Error::conflict(
@@ -156,8 +156,8 @@ impl Perform for CreateClient {
         let secret = clock::secret_text()?;
         let scopes = granted(&self.scopes, app.kind)?;
         let hash = clock::fingerprint(&secret);
-        store::insert_client(tx, permit, id, self.name.as_str(), hash, scopes, cx.now).await?;
-        let made = found(store::get_client(tx, permit, id).await?, "client")?;
+        clients::insert(tx, permit, id, self.name.as_str(), hash, scopes, cx.now).await?;
+        let made = found(clients::get(tx, permit, id).await?, "client")?;
         cx.changed(Change::of("client", id, &made.name).after(&made));
         Ok(with_secret(made, secret))
     }
@@ -177,23 +177,20 @@ fn with_secret(client: Client, secret: String) -> ClientWithSecret {
 impl Perform for ListClients {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<Client>, Fault> {
         application(tx, permit).await?;
-        store::list_clients(tx, permit, &self).await
+        clients::list(tx, permit, &self).await
     }
 }
 
 impl Perform for GetClient {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Client, Fault> {
-        Ok(found(
-            store::get_client(tx, permit, self.client_id).await?,
-            "client",
-        )?)
+        Ok(found(clients::get(tx, permit, self.client_id).await?, "client")?)
     }
 }
 
 impl Perform for UpdateClient {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Client, Fault> {
         let app = application(tx, permit).await?;
-        let before = found(store::get_client(tx, permit, self.client_id).await?, "client")?;
+        let before = found(clients::get(tx, permit, self.client_id).await?, "client")?;
         let name = self
             .name
             .map_or_else(|| before.name.clone(), |name| name.as_str().to_owned());
@@ -201,9 +198,9 @@ impl Perform for UpdateClient {
             Some(scopes) => granted(scopes, app.kind)?,
             None => before.scopes.join(" "),
         };
-        store::update_client(tx, permit, self.client_id, &name, scopes, cx.now).await?;
+        clients::update(tx, permit, self.client_id, &name, scopes, cx.now).await?;
         cx.rights_changed();
-        let after = found(store::get_client(tx, permit, self.client_id).await?, "client")?;
+        let after = found(clients::get(tx, permit, self.client_id).await?, "client")?;
         cx.changed(
             Change::of("client", self.client_id, &after.name)
                 .before(&before)
@@ -220,9 +217,9 @@ impl Perform for RotateClientSecret {
         tx: &mut Tx,
         cx: &mut Context<'_>,
     ) -> Result<ClientWithSecret, Fault> {
-        let client = found(store::get_client(tx, permit, self.client_id).await?, "client")?;
+        let client = found(clients::get(tx, permit, self.client_id).await?, "client")?;
         let secret = clock::secret_text()?;
-        store::set_client_secret(tx, permit, self.client_id, clock::fingerprint(&secret), cx.now).await?;
+        clients::set_secret(tx, permit, self.client_id, clock::fingerprint(&secret), cx.now).await?;
         cx.changed(Change::of("client", self.client_id, &client.name));
         Ok(with_secret(client, secret))
     }
@@ -230,8 +227,8 @@ impl Perform for RotateClientSecret {
 
 impl Perform for DeleteClient {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let before = found(store::get_client(tx, permit, self.client_id).await?, "client")?;
-        store::delete_client(tx, permit, self.client_id).await?;
+        let before = found(clients::get(tx, permit, self.client_id).await?, "client")?;
+        clients::delete(tx, permit, self.client_id).await?;
         cx.rights_changed();
         cx.changed(Change::of("client", self.client_id, &before.name).before(&before));
         Ok(())

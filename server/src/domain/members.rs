@@ -17,8 +17,8 @@ use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
 use crate::services::Services;
 use crate::store::invitations::Invited;
-use crate::store::members::Details;
-use crate::store::{self, Db, Tx, people};
+use crate::store::memberships::Details;
+use crate::store::{self, Db, Tx, accounts, people};
 
 /// How long an invitation can be accepted, in milliseconds (native API, "Rules").
 const INVITATION: i64 = 48 * 60 * 60 * 1000;
@@ -83,7 +83,7 @@ impl Perform for AddMember {
                 .map(serde_json::to_string)
                 .transpose()?,
         };
-        let joined = store::members::insert(tx, permit, person, &membership, cx.now, cx.random()).await?;
+        let joined = store::memberships::insert(tx, permit, person, &membership, cx.now, cx.random()).await?;
         // An application's client takes somebody who is in the organization into its application.
         let joins_application = !joined
             && permit.only_application().is_some()
@@ -96,7 +96,7 @@ impl Perform for AddMember {
             .into());
         }
         for (role, app) in &given {
-            store::members::add_role(tx, permit, person, *role, *app).await?;
+            store::memberships::add_role(tx, permit, person, *role, *app).await?;
         }
         if self.send_invite {
             self.record_invitations(permit, tx, cx, person, &given).await?;
@@ -139,7 +139,7 @@ impl Adding for AddMember {
             UserStatus::Active
         };
         let password = new_password(self.credentials.as_ref(), &cx.prepared);
-        if !people::insert(tx, id, &details(&input), status, password, cx.now, cx.random()).await? {
+        if !accounts::insert(tx, id, &details(&input), status, password, cx.now, cx.random()).await? {
             return Err(Error::conflict(
                 "user_identifier_taken",
                 "Somebody with one of these identifiers was added just now. Try again to assign them.",
@@ -237,7 +237,7 @@ impl Perform for UpdateMember {
             manager: changed(self.manager, current.manager),
             delegated_access: None,
         };
-        store::members::update(tx, permit, self.user_id, &details, cx.now).await?;
+        store::memberships::update(tx, permit, self.user_id, &details, cx.now).await?;
         if details.enabled != current.enabled {
             cx.rights_changed();
             if is_acting_admin(&before) && !details.enabled {
@@ -266,12 +266,12 @@ async fn remove(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, id: UserId) 
         .within(organization)
         .before(&summary(&before));
     if let Some(app) = permit.only_application() {
-        store::members::remove_roles_in(tx, permit, id, app).await?;
-        store::members::touch(tx, permit, id, cx.now).await?;
+        store::memberships::remove_roles_in(tx, permit, id, app).await?;
+        store::memberships::touch(tx, permit, id, cx.now).await?;
         let after = found(store::members::get_whole(tx, permit, id).await?, "member")?;
         cx.changed(change.after(&summary(&after)));
     } else {
-        store::members::delete(tx, permit, id, cx.random()).await?;
+        store::memberships::delete(tx, permit, id, cx.random()).await?;
         if is_acting_admin(&before) {
             require_admins_left(tx, &[organization]).await?;
         }
@@ -293,9 +293,9 @@ impl Perform for SetMemberRoles {
         let before = member(tx, permit, self.user_id).await?;
         cx.require_match(&before.version.to_string())?;
         let given = assignable(tx, permit, &self.role_ids, Some(self.app_id)).await?;
-        store::members::remove_roles_in(tx, permit, self.user_id, self.app_id).await?;
+        store::memberships::remove_roles_in(tx, permit, self.user_id, self.app_id).await?;
         for (role, app) in given {
-            store::members::add_role(tx, permit, self.user_id, role, app).await?;
+            store::memberships::add_role(tx, permit, self.user_id, role, app).await?;
         }
         roles_changed(permit, tx, cx, &before).await
     }
@@ -308,7 +308,7 @@ async fn roles_changed(
     cx: &mut Context<'_>,
     before: &Member,
 ) -> Result<(), Fault> {
-    store::members::touch(tx, permit, before.user_id, cx.now).await?;
+    store::memberships::touch(tx, permit, before.user_id, cx.now).await?;
     let after = member(tx, permit, before.user_id).await?;
     cx.rights_changed();
     let change = Change::of("member", before.user_id, after.label()).within(permit.organization()?);
@@ -322,9 +322,9 @@ impl Perform for SetOrganizationAdmin {
         let before = member(tx, permit, self.user_id).await?;
         cx.require_match(&before.version.to_string())?;
         if self.admin {
-            store::members::add_role(tx, permit, self.user_id, RoleId::OrganizationAdmin, None).await?;
+            store::memberships::add_role(tx, permit, self.user_id, RoleId::OrganizationAdmin, None).await?;
         } else {
-            store::members::remove_role(tx, permit, self.user_id, RoleId::OrganizationAdmin).await?;
+            store::memberships::remove_role(tx, permit, self.user_id, RoleId::OrganizationAdmin).await?;
             if is_acting_admin(&before) {
                 require_admins_left(tx, &[self.organization_id]).await?;
             }
@@ -361,7 +361,7 @@ impl Perform for ChangeMembers {
                         .ok_or_else(|| Error::field("role_id", "is required to assign a role"))?;
                     let before = member(tx, permit, *id).await?;
                     for (role, app) in assignable(tx, permit, &[role], None).await? {
-                        store::members::add_role(tx, permit, *id, role, app).await?;
+                        store::memberships::add_role(tx, permit, *id, role, app).await?;
                     }
                     roles_changed(permit, tx, cx, &before).await?;
                 }
@@ -382,7 +382,7 @@ impl Perform for GetMemberAccess {
     ) -> Result<Vec<ApplicationAccess>, Fault> {
         let member = member(tx, permit, self.user_id).await?;
         let permissions = store::members::permissions(tx, permit, self.user_id).await?;
-        let applications = store::roles::applications_of(tx, self.organization_id).await?;
+        let applications = store::organization_applications::list(tx, self.organization_id).await?;
         let access = |(app_id, app_name): (ApplicationId, String)| ApplicationAccess {
             app_id,
             app_name,
@@ -422,6 +422,6 @@ impl Perform for ListMemberships {
             None => people::get(tx, self.user_id).await?.is_some(),
         };
         found(seen.then_some(()), "user")?;
-        store::members::of_person(tx, permit, &self).await
+        store::memberships::of_person(tx, permit, &self).await
     }
 }

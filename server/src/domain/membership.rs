@@ -38,23 +38,25 @@ pub(super) async fn assignable(
                 .into());
             }
             RoleId::OrganizationAdmin | RoleId::OrganizationMember => None,
-            RoleId::Custom(id) => match store::roles::assignable_application(tx, organization, *id).await? {
-                None => {
-                    wrong.push(refuse(format!(
-                        "{role} is not in one of the organization's role groups"
-                    )));
-                    continue;
+            RoleId::Custom(id) => {
+                match store::organization_roles::assignable_application(tx, organization, *id).await? {
+                    None => {
+                        wrong.push(refuse(format!(
+                            "{role} is not in one of the organization's role groups"
+                        )));
+                        continue;
+                    }
+                    Some(app) if within.is_some_and(|within| within != app) => {
+                        wrong.push(refuse(format!("{role} is a role of another application")));
+                        continue;
+                    }
+                    Some(app) if only.is_some_and(|only| only != app) => {
+                        wrong.push(refuse(format!("{role} is a role of another application")));
+                        continue;
+                    }
+                    Some(app) => Some(app),
                 }
-                Some(app) if within.is_some_and(|within| within != app) => {
-                    wrong.push(refuse(format!("{role} is a role of another application")));
-                    continue;
-                }
-                Some(app) if only.is_some_and(|only| only != app) => {
-                    wrong.push(refuse(format!("{role} is a role of another application")));
-                    continue;
-                }
-                Some(app) => Some(app),
-            },
+            }
         };
         if !given.contains(&(*role, app)) {
             given.push((*role, app));
@@ -87,7 +89,7 @@ pub(super) fn is_acting_admin(member: &Member) -> bool {
 /// 409 when a change took an organization's last administrator away. Call `guard_admins` before the change.
 pub(super) async fn require_admins_left(tx: &mut Tx, organizations: &[OrganizationId]) -> Result<(), Fault> {
     for organization in organizations {
-        if store::members::count_admins(tx, *organization).await? == 0 {
+        if store::memberships::count_admins(tx, *organization).await? == 0 {
             return Err(Error::conflict(
                 "last_organization_admin",
                 "This is the last administrator of the organization. Make another member one first.",

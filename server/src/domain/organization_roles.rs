@@ -9,7 +9,7 @@ use crate::authorize::Permit;
 use crate::change::Change;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
-use crate::store::{self, Tx, roles};
+use crate::store::{self, Tx, organization_roles};
 
 /// The name of the organization, which must be there and have the application.
 async fn require_assignment(tx: &mut Tx, permit: &Permit) -> Result<String, Fault> {
@@ -30,8 +30,8 @@ async fn read(tx: &mut Tx, permit: &Permit) -> Result<OrganizationRoles, Fault> 
         role_name: role.to_string(),
     };
     Ok(OrganizationRoles {
-        role_groups: roles::groups_of(tx, permit).await?,
-        roles: roles::direct_of(tx, permit).await?,
+        role_groups: organization_roles::groups_of(tx, permit).await?,
+        roles: organization_roles::direct_of(tx, permit).await?,
         default_organization_roles: vec![
             default(RoleId::OrganizationAdmin),
             default(RoleId::OrganizationMember),
@@ -49,19 +49,19 @@ async fn set(
     let name = require_assignment(tx, permit).await?;
     let before = read(tx, permit).await?;
     if let Some(groups) = &groups
-        && let Some(at) = roles::set_groups_of(tx, permit, groups).await?
+        && let Some(at) = organization_roles::set_groups_of(tx, permit, groups).await?
     {
         let id = groups.get(at).map(ToString::to_string).unwrap_or_default();
         return Err(unknown_entry("role_group_ids", at, id, "role group of this application").into());
     }
     if let Some(direct) = &direct
-        && let Some(at) = roles::set_direct_of(tx, permit, direct).await?
+        && let Some(at) = organization_roles::set_direct_of(tx, permit, direct).await?
     {
         let id = direct.get(at).map(ToString::to_string).unwrap_or_default();
         return Err(unknown_entry("role_ids", at, id, "role of this application").into());
     }
     let organization = permit.organization()?;
-    roles::prune(tx, permit.application()?, Some(organization)).await?;
+    organization_roles::prune(tx, permit.application()?, Some(organization)).await?;
     store::organizations::touch(tx, organization, cx.now).await?;
     let after = read(tx, permit).await?;
     let names = |given: &OrganizationRoles| {

@@ -12,7 +12,7 @@ use crate::change::Change;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
 use crate::store::organizations::Details;
-use crate::store::{self, Tx, applications, roles};
+use crate::store::{self, Tx, applications, organization_applications, organization_roles};
 
 fn name_taken(name: &str) -> Error {
     Error::conflict(
@@ -45,7 +45,7 @@ impl Perform for CreateOrganization {
             return Err(name_taken(self.name.as_str()).into());
         }
         for app in self.app_ids {
-            store::organizations::add_app(tx, permit, id, app, cx.now).await?;
+            store::organization_applications::add(tx, permit, id, app, cx.now).await?;
         }
         let made = found(store::organizations::get(tx, permit, id).await?, "organization")?;
         cx.changed(Change::of("organization", id, &made.name).within(id).after(&made));
@@ -156,7 +156,7 @@ impl Perform for AddOrganizationApps {
         }
         let mut added = Vec::new();
         for app in self.app_ids {
-            if store::organizations::add_app(tx, permit, id, app, cx.now).await? {
+            if store::organization_applications::add(tx, permit, id, app, cx.now).await? {
                 added.push(app);
             }
         }
@@ -182,7 +182,7 @@ impl Perform for RemoveOrganizationApps {
         }
         let mut removed = Vec::new();
         for (at, app) in self.app_ids.into_iter().enumerate() {
-            if store::organizations::remove_app(tx, permit, app).await? {
+            if store::organization_applications::remove(tx, permit, app).await? {
                 removed.push(app);
             } else if !removed.contains(&app) {
                 return Err(unknown_entry("app_ids", at, app, "application of this organization").into());
@@ -206,8 +206,8 @@ impl Perform for guildhall::roles::ListAssignableRoles {
         tx: &mut Tx,
         _: &mut Context<'_>,
     ) -> Result<Vec<guildhall::roles::AssignableRoles>, Fault> {
-        let assignable = roles::assignable(tx, self.organization_id).await?;
-        let applications = roles::applications_of(tx, self.organization_id).await?;
+        let assignable = organization_roles::assignable(tx, self.organization_id).await?;
+        let applications = organization_applications::list(tx, self.organization_id).await?;
         Ok(applications
             .into_iter()
             .map(|(app_id, app_name)| guildhall::roles::AssignableRoles {

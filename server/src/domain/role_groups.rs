@@ -11,8 +11,9 @@ use crate::authorize::Permit;
 use crate::change::Change;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
-use crate::store::Tx;
-use crate::store::roles::{self as store, Details};
+use crate::store::role_groups as store;
+use crate::store::roles::Details;
+use crate::store::{Tx, organization_roles};
 
 fn name_taken(name: &str) -> Error {
     Error::conflict(
@@ -28,7 +29,7 @@ async fn set_roles(
     id: RoleGroupId,
     roles: &[CustomRoleId],
 ) -> Result<(), Fault> {
-    match store::set_group_roles(tx, permit, id, roles).await? {
+    match store::set_roles(tx, permit, id, roles).await? {
         None => Ok(()),
         Some(at) => {
             let role = roles.get(at).map(ToString::to_string).unwrap_or_default();
@@ -46,11 +47,11 @@ impl Perform for CreateRoleGroup {
             display_name: cleared(self.display_name),
             description: cleared(self.description),
         };
-        if !store::insert_group(tx, permit, id, &details, cx.now).await? {
+        if !store::insert(tx, permit, id, &details, cx.now).await? {
             return Err(name_taken(&details.name).into());
         }
         set_roles(tx, permit, id, &self.role_ids).await?;
-        let made = found(store::get_group(tx, permit, id).await?, "role group")?;
+        let made = found(store::get(tx, permit, id).await?, "role group")?;
         cx.changed(Change::of("role_group", id, &made.name).after(&made));
         Ok(made)
     }
@@ -64,14 +65,14 @@ impl Perform for ListRoleGroups {
         _: &mut Context<'_>,
     ) -> Result<Page<RoleGroup>, Fault> {
         require_application(tx, permit).await?;
-        store::list_groups(tx, permit, self.cursor.as_ref(), self.limit).await
+        store::list(tx, permit, self.cursor.as_ref(), self.limit).await
     }
 }
 
 impl Perform for GetRoleGroup {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<RoleGroup, Fault> {
         Ok(found(
-            store::get_group(tx, permit, self.role_group_id).await?,
+            store::get(tx, permit, self.role_group_id).await?,
             "role group",
         )?)
     }
@@ -80,7 +81,7 @@ impl Perform for GetRoleGroup {
 impl Perform for UpdateRoleGroup {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<RoleGroup, Fault> {
         let id = self.role_group_id;
-        let before = found(store::get_group(tx, permit, id).await?, "role group")?;
+        let before = found(store::get(tx, permit, id).await?, "role group")?;
         cx.require_match(&before.version.to_string())?;
         let details = Details {
             name: self
@@ -89,15 +90,15 @@ impl Perform for UpdateRoleGroup {
             display_name: changed(self.display_name, before.display_name.clone()),
             description: changed(self.description, before.description.clone()),
         };
-        if store::group_name_is_taken(tx, permit, id, &details.name).await? {
+        if store::name_is_taken(tx, permit, id, &details.name).await? {
             return Err(name_taken(&details.name).into());
         }
-        store::update_group(tx, permit, id, &details, cx.now).await?;
+        store::update(tx, permit, id, &details, cx.now).await?;
         if let Some(roles) = &self.role_ids {
             set_roles(tx, permit, id, roles).await?;
-            store::prune(tx, permit.application()?, None).await?;
+            organization_roles::prune(tx, permit.application()?, None).await?;
         }
-        let after = found(store::get_group(tx, permit, id).await?, "role group")?;
+        let after = found(store::get(tx, permit, id).await?, "role group")?;
         cx.changed(
             Change::of("role_group", id, &after.name)
                 .before(&before)
@@ -109,13 +110,10 @@ impl Perform for UpdateRoleGroup {
 
 impl Perform for DeleteRoleGroup {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let before = found(
-            store::get_group(tx, permit, self.role_group_id).await?,
-            "role group",
-        )?;
+        let before = found(store::get(tx, permit, self.role_group_id).await?, "role group")?;
         cx.require_match(&before.version.to_string())?;
-        store::delete_group(tx, permit, self.role_group_id).await?;
-        store::prune(tx, permit.application()?, None).await?;
+        store::delete(tx, permit, self.role_group_id).await?;
+        organization_roles::prune(tx, permit.application()?, None).await?;
         cx.changed(Change::of("role_group", self.role_group_id, &before.name).before(&before));
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::change::Change;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
 use crate::store::roles::{self as store, Details};
-use crate::store::{Tx, applications};
+use crate::store::{Tx, applications, permissions};
 
 pub(super) async fn require_application(tx: &mut Tx, permit: &Permit) -> Result<(), Fault> {
     found(
@@ -115,7 +115,7 @@ impl Perform for DeleteRole {
 
 async fn grid(tx: &mut Tx, permit: &Permit) -> Result<RoleGrid, Fault> {
     Ok(RoleGrid {
-        permissions: store::permissions(tx, permit).await?,
+        permissions: permissions::list(tx, permit).await?,
         roles: store::all(tx, permit.application()?).await?,
         uses: store::uses(tx, permit, None).await?,
     })
@@ -178,7 +178,7 @@ impl Perform for CreatePermission {
             name: self.name.as_str().to_owned(),
             description: cleared(self.description),
         };
-        if !store::insert_permission(tx, permit, &made.name, made.description.clone()).await? {
+        if !permissions::insert(tx, permit, &made.name, made.description.clone()).await? {
             return Err(Error::conflict(
                 "permission_taken",
                 format!("The application already has {}.", made.name),
@@ -193,12 +193,12 @@ impl Perform for CreatePermission {
 
 impl Perform for DeletePermission {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let holders = store::roles_with(tx, permit, self.name.as_str()).await?;
+        let holders = permissions::roles_with(tx, permit, self.name.as_str()).await?;
         if !holders.is_empty() {
             let message = format!("{} is in use by: {}.", self.name, holders.join(", "));
             return Err(Error::conflict("permission_in_use", message).into());
         }
-        if !store::delete_permission(tx, permit, self.name.as_str()).await? {
+        if !permissions::delete(tx, permit, self.name.as_str()).await? {
             return Err(Error::not_found("permission").into());
         }
         cx.changed(Change::of("permission", &self.name, self.name.as_str()));

@@ -15,8 +15,8 @@ use crate::clock;
 use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
 use crate::services::Services;
-use crate::store::people::Details;
-use crate::store::{self, Db, Tx, people};
+use crate::store::accounts::Details;
+use crate::store::{self, Db, Tx, accounts, logins, people};
 
 /// How long a session lasts, in seconds.
 const LIFETIME: i64 = 12 * 60 * 60;
@@ -25,8 +25,8 @@ impl Perform for GetMe {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Me, Fault> {
         let id = permit.person()?;
         let user = found(people::get(tx, id).await?, "user")?;
-        let login = found(people::login_of(tx, id).await?, "user")?;
-        let administers = store::members::administered_by(tx, id).await?;
+        let login = found(logins::of(tx, id).await?, "user")?;
+        let administers = store::memberships::administered_by(tx, id).await?;
         Ok(Me {
             user_id: id,
             label: user.label(),
@@ -52,7 +52,7 @@ impl Perform for GetMe {
 
 impl Perform for SignIn {
     async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
-        let login = people::login(&mut db.read().await?, &fold(self.identifier.as_str())).await?;
+        let login = logins::find(&mut db.read().await?, &fold(self.identifier.as_str())).await?;
         let hash = login.as_ref().and_then(|login| login.password_hash.as_deref());
         // Without a hash it takes as long: whether the name is known cannot be timed.
         let right = services.hasher.verify(self.password.reveal(), hash).await?;
@@ -73,14 +73,14 @@ impl Perform for SignIn {
                     .into(),
             );
         };
-        people::signed_in(tx, id, cx.now).await?;
+        logins::signed_in(tx, id, cx.now).await?;
         begin(tx, cx, id).await
     }
 }
 
 /// A new session with a new id and token.
 async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<SignedIn, Fault> {
-    let login = found(people::login_of(tx, id).await?, "user")?;
+    let login = found(logins::of(tx, id).await?, "user")?;
     let session = SessionId::compose(cx.now, cx.random());
     let token = clock::secret_text()?;
     let expires_at = cx.now.saturating_add(LIFETIME.saturating_mul(1000));
@@ -120,7 +120,7 @@ impl Perform for ChangeOwnPassword {
         let guildhall::caller::Caller::User(user) = &request.caller else {
             return Ok(Prepared::default());
         };
-        let login = people::login_of(&mut db.read().await?, user.user_id).await?;
+        let login = logins::of(&mut db.read().await?, user.user_id).await?;
         let hash = login.and_then(|login| login.password_hash);
         if !services
             .hasher
@@ -148,7 +148,7 @@ impl Perform for ChangeOwnPassword {
             .clone()
             .filter(|_| cx.prepared.verified == Some(id));
         let hash = hash.ok_or_else(|| Error::field("current_password", "is wrong"))?;
-        people::set_password(tx, id, hash, false, cx.now).await?;
+        logins::set_password(tx, id, hash, false, cx.now).await?;
         store::sessions::delete_of(tx, id, permit.user().and_then(|user| user.session_id)).await?;
         cx.rights_changed();
         let user = found(people::get(tx, id).await?, "user")?;
@@ -185,7 +185,7 @@ impl Perform for SetUp {
             ..Details::default()
         };
         let hash = cx.prepared.password_hash.clone().unwrap_or_default();
-        if !people::insert(
+        if !accounts::insert(
             tx,
             id,
             &details,
@@ -202,8 +202,8 @@ impl Perform for SetUp {
                     .into(),
             );
         }
-        people::set_tenant_admin(tx, id, true, cx.now).await?;
-        people::signed_in(tx, id, cx.now).await?;
+        accounts::set_tenant_admin(tx, id, true, cx.now).await?;
+        logins::signed_in(tx, id, cx.now).await?;
         begin(tx, cx, id).await
     }
 }

@@ -31,7 +31,7 @@ fn wrong_client() -> Error {
 impl Perform for IssueClientToken {
     async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
         let id: ClientId = self.client_id.as_str().parse().map_err(|_| wrong_client())?;
-        let client = store::applications::client_secret(&mut db.read().await?, id)
+        let client = store::clients::secret(&mut db.read().await?, id)
             .await?
             .ok_or_else(wrong_client)?;
         // Fingerprints of 256 random bits: comparing them early-out tells nothing of the secret.
@@ -43,10 +43,8 @@ impl Perform for IssueClientToken {
             .last_used_at
             .is_none_or(|at| now.saturating_sub(at) > LAST_USED)
         {
-            db.write(move |tx| {
-                Box::pin(async move { Ok(store::applications::client_used(tx, id, now).await?) })
-            })
-            .await?;
+            db.write(move |tx| Box::pin(async move { Ok(store::clients::used(tx, id, now).await?) }))
+                .await?;
         }
         let standing = if client.kind == "management" {
             Standing::ManagementClient

@@ -13,8 +13,9 @@ use crate::change::Change;
 use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
 use crate::services::Services;
-use crate::store::people::{Details, Identifiers};
-use crate::store::{self, Db, Tx, people};
+use crate::store::accounts::Details;
+use crate::store::people::Identifiers;
+use crate::store::{self, Db, Tx, accounts, logins, people};
 
 /// The columns of a new person.
 pub(super) fn details(input: &CreateUser) -> Details {
@@ -135,7 +136,7 @@ impl Perform for CreateUser {
             return Err(error.into());
         }
         let password = new_password(self.credentials.as_ref(), &cx.prepared);
-        if !people::insert(
+        if !accounts::insert(
             tx,
             id,
             &details(&self),
@@ -253,11 +254,11 @@ impl Perform for UpdateUser {
             return Err(error.into());
         }
         let enabled = self.enabled;
-        people::update(tx, id, &merged(self, &before), cx.now).await?;
+        accounts::update(tx, id, &merged(self, &before), cx.now).await?;
         match enabled {
             Some(false) if before.status != UserStatus::Disabled => disable(tx, cx, &before).await?,
             Some(true) if before.status == UserStatus::Disabled => {
-                people::set_status(tx, id, UserStatus::Active, cx.now).await?;
+                accounts::set_status(tx, id, UserStatus::Active, cx.now).await?;
                 cx.rights_changed();
             }
             _ => {}
@@ -342,12 +343,12 @@ fn merged(input: UpdateUser, before: &User) -> Details {
 
 async fn disable(tx: &mut Tx, cx: &mut Context<'_>, before: &User) -> Result<(), Fault> {
     let id = before.user_id;
-    let organizations = store::members::admin_in(tx, id).await?;
+    let organizations = store::memberships::admin_in(tx, id).await?;
     store::tenant::guard_admins(tx).await?;
     for organization in &organizations {
         store::organizations::guard_admins(tx, *organization).await?;
     }
-    people::set_status(tx, id, UserStatus::Disabled, cx.now).await?;
+    accounts::set_status(tx, id, UserStatus::Disabled, cx.now).await?;
     require_tenant_admin_left(tx, before.tenant_admin).await?;
     require_admins_left(tx, &organizations).await?;
     store::sessions::delete_of(tx, id, None).await?;
@@ -371,12 +372,12 @@ impl Perform for DeleteUser {
     async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let before = found(people::get(tx, self.user_id).await?, "user")?;
         cx.require_match(&before.version.to_string())?;
-        let organizations = store::members::admin_in(tx, self.user_id).await?;
+        let organizations = store::memberships::admin_in(tx, self.user_id).await?;
         store::tenant::guard_admins(tx).await?;
         for organization in &organizations {
             store::organizations::guard_admins(tx, *organization).await?;
         }
-        people::delete(tx, self.user_id, cx.random()).await?;
+        accounts::delete(tx, self.user_id, cx.random()).await?;
         require_tenant_admin_left(tx, before.tenant_admin).await?;
         require_admins_left(tx, &organizations).await?;
         cx.rights_changed();
@@ -397,7 +398,7 @@ impl Perform for SetUserPassword {
     async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let user = found(people::get(tx, self.user_id).await?, "user")?;
         let hash = cx.prepared.password_hash.clone().unwrap_or_default();
-        people::set_password(tx, self.user_id, hash, self.force_replace.unwrap_or(true), cx.now).await?;
+        logins::set_password(tx, self.user_id, hash, self.force_replace.unwrap_or(true), cx.now).await?;
         store::sessions::delete_of(tx, self.user_id, None).await?;
         cx.rights_changed();
         cx.changed(Change::of("user", self.user_id, user.label()));
@@ -409,7 +410,7 @@ impl Perform for SetTenantAdmin {
     async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let before = found(people::get(tx, self.user_id).await?, "user")?;
         store::tenant::guard_admins(tx).await?;
-        people::set_tenant_admin(tx, self.user_id, self.admin, cx.now).await?;
+        accounts::set_tenant_admin(tx, self.user_id, self.admin, cx.now).await?;
         require_tenant_admin_left(tx, before.tenant_admin && !self.admin).await?;
         cx.rights_changed();
         let after = serde_json::json!({ "tenant_admin": self.admin });

@@ -11,12 +11,12 @@ use axum::routing::MethodFilter;
 use futures::future::BoxFuture;
 use guildhall::applications::*;
 use guildhall::audit::*;
-use guildhall::caller::{Caller, ClientKind, Request};
+use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
 use guildhall::members::*;
 use guildhall::operation::{Operation, Runs};
 use guildhall::organizations::*;
-use guildhall::policy::{Permission, Standing, allows};
+use guildhall::policy::Permission;
 use guildhall::roles::*;
 use guildhall::sessions::*;
 use guildhall::tenant::*;
@@ -27,6 +27,7 @@ use serde_json::{Map, Value};
 
 use super::reply::Answered;
 use super::{Entered, Rest, reply};
+use crate::authorize;
 use crate::console::Console;
 
 /// One way to ask for one operation.
@@ -147,7 +148,7 @@ pub async fn serve(
         return reply::refusal(&Error::internal("unentered"), false);
     };
     let answer = async {
-        may_ever(&entered.request.caller, route.permission)?;
+        authorize::may_ever(&entered.request.caller, route.permission)?;
         // Characters that are no text are in no id.
         let params = params.map_err(|_| Error::not_found("path"))?;
         let asked = Asked {
@@ -173,31 +174,6 @@ pub async fn serve(
         Ok(response) => response,
         Err(error) => reply::refusal(&error, entered.presented),
     }
-}
-
-/// Refuses, before anything of the request is read, whoever can never have the right, whatever it is asked for. It
-/// lets nobody in: the door decides on everybody else.
-fn may_ever(caller: &Caller, permission: Permission) -> Result<(), Error> {
-    use Standing::{
-        Anonymous, ApplicationClient, ManagementClient, Member, Oneself, OrganizationAdmin, Stranger,
-    };
-    let possible: &[Standing] = match caller {
-        Caller::Anonymous => &[Anonymous],
-        Caller::Client(client) => match client.kind {
-            ClientKind::Management => &[ManagementClient],
-            ClientKind::Application(_) => &[ApplicationClient, Stranger],
-        },
-        // A person's access token never stands for the tenant.
-        Caller::User(user) if user.scopes.is_some() => &[Oneself, Member, OrganizationAdmin, Stranger],
-        Caller::User(_) | Caller::System => return Ok(()),
-    };
-    if possible.iter().any(|standing| allows(*standing, permission)) {
-        return Ok(());
-    }
-    Err(match caller {
-        Caller::Anonymous => Error::unauthenticated(),
-        _ => Error::forbidden("This kind of access token may not do this.").because("wrong_token_kind"),
-    })
 }
 
 /// A malformed id in the path names nothing: 404, as for an id that nothing has.

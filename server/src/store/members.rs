@@ -1,11 +1,10 @@
-//! Memberships and the roles that come with them.
+//! Members: people as an organization sees them, with the roles that they have in it.
 
 use guildhall::id::{ApplicationId, OrganizationId, RoleId, UserId};
 use guildhall::members::{
-    ListMembers, ListMemberships, Member, MemberRole, MemberSort, MemberStatus, Membership,
-    OrganizationInformation,
+    ListMembers, Member, MemberRole, MemberSort, MemberStatus, OrganizationInformation,
 };
-use guildhall::page::{Order, Page};
+use guildhall::page::Page;
 
 use super::organizations::members_counter;
 use super::page::{self, UNIT, Window, keyset};
@@ -83,7 +82,7 @@ impl MemberRow {
     }
 }
 
-fn status_of(text: &str) -> MemberStatus {
+pub(super) fn status_of(text: &str) -> MemberStatus {
     match text {
         "Pending" => MemberStatus::Pending,
         "Suspended" => MemberStatus::Suspended,
@@ -102,7 +101,7 @@ fn status_text(status: MemberStatus) -> &'static str {
 }
 
 /// Reads the aggregated roles; an application's client sees those in its application and the built-in ones.
-fn read_roles(text: Option<&str>, only: Option<ApplicationId>) -> Vec<MemberRole> {
+pub(super) fn read_roles(text: Option<&str>, only: Option<ApplicationId>) -> Vec<MemberRole> {
     let mut roles: Vec<MemberRole> = text
         .unwrap_or_default()
         .split(RECORD)
@@ -129,6 +128,7 @@ macro_rules! roles_column {
           WHERE mr.organization_id = m.organization_id AND mr.person_id = m.person_id) AS roles"
     };
 }
+pub(super) use roles_column;
 
 macro_rules! columns {
     () => {
@@ -305,325 +305,4 @@ pub async fn permissions(tx: &mut Tx, permit: &Permit, id: UserId) -> Result<Vec
     rows.into_iter()
         .map(|(role, name)| Ok((role.parse().map_err(anyhow::Error::from)?, name)))
         .collect()
-}
-
-/// A membership's own details.
-#[derive(Debug, Clone, Default)]
-pub struct Details {
-    pub enabled: bool,
-    pub department: Option<String>,
-    pub title: Option<String>,
-    pub manager: Option<String>,
-    /// JSON.
-    pub delegated_access: Option<String>,
-}
-
-/// Adds a membership; `false` when there is one.
-///
-/// # Errors
-/// The database's.
-pub async fn insert(
-    tx: &mut Tx,
-    permit: &Permit,
-    person: UserId,
-    details: &Details,
-    now: i64,
-    seed: u128,
-) -> Result<bool, Fault> {
-    let organization = permit.organization()?;
-    let inserted = tx
-        .query(
-            "INSERT INTO membership (organization_id, person_id, enabled, department, title, manager, delegated_access,
-                                     sort_key, search_text, status, version, created_at, updated_at)
-             SELECT $1, p.id, $3, $4, $5, $6, $7, p.sort_key, p.search_text,
-                    CASE WHEN p.status = 'Disabled' THEN 'Disabled' WHEN NOT $3 THEN 'Suspended' ELSE p.status END, 1, $8, $8
-             FROM person p WHERE p.id = $2
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(organization.to_string())
-        .bind(person.to_string())
-        .bind(details.enabled)
-        .bind(details.department.clone())
-        .bind(details.title.clone())
-        .bind(details.manager.clone())
-        .bind(details.delegated_access.clone())
-        .bind(now)
-        .execute()
-        .await?;
-    if inserted == 0 {
-        return Ok(false);
-    }
-    counters::add(tx, &members_counter(organization), 1, seed).await?;
-    counters::add(tx, counters::MEMBERS, 1, seed).await?;
-    Ok(true)
-}
-
-/// Rewrites a membership's details.
-///
-/// # Errors
-/// The database's.
-pub async fn update(
-    tx: &mut Tx,
-    permit: &Permit,
-    person: UserId,
-    details: &Details,
-    now: i64,
-) -> Result<(), Fault> {
-    tx.query(
-        "UPDATE membership SET enabled = $3, department = $4, title = $5, manager = $6, version = version + 1, updated_at = $7
-         WHERE organization_id = $1 AND person_id = $2",
-    )
-    .bind(permit.organization()?.to_string())
-    .bind(person.to_string())
-    .bind(details.enabled)
-    .bind(details.department.clone())
-    .bind(details.title.clone())
-    .bind(details.manager.clone())
-    .bind(now)
-    .execute()
-    .await?;
-    Ok(repeat_person(tx, person).await?)
-}
-
-/// Says that a member's roles changed: the membership's version moves.
-///
-/// # Errors
-/// The database's.
-pub async fn touch(tx: &mut Tx, permit: &Permit, person: UserId, now: i64) -> Result<(), Fault> {
-    tx.query(
-        "UPDATE membership SET version = version + 1, updated_at = $3 WHERE organization_id = $1 AND person_id = $2",
-    )
-    .bind(permit.organization()?.to_string())
-    .bind(person.to_string())
-    .bind(now)
-    .execute()
-    .await?;
-    Ok(())
-}
-
-/// Repeats a person's name, searchable text and state in their memberships: the one place that does.
-///
-/// # Errors
-/// The database's.
-pub async fn repeat_person(tx: &mut Tx, person: UserId) -> Result<(), sqlx::Error> {
-    tx.query(
-        "UPDATE membership SET
-            sort_key = (SELECT p.sort_key FROM person p WHERE p.id = membership.person_id),
-            search_text = (SELECT p.search_text FROM person p WHERE p.id = membership.person_id),
-            status = (SELECT CASE WHEN p.status = 'Disabled' THEN 'Disabled'
-                                  WHEN NOT membership.enabled THEN 'Suspended' ELSE p.status END
-                      FROM person p WHERE p.id = membership.person_id)
-         WHERE person_id = $1",
-    )
-    .bind(person.to_string())
-    .execute()
-    .await
-    .map(|_| ())
-}
-
-/// Deletes a membership with its roles; `false` when there is none.
-///
-/// # Errors
-/// The database's.
-pub async fn delete(tx: &mut Tx, permit: &Permit, person: UserId, seed: u128) -> Result<bool, Fault> {
-    let organization = permit.organization()?;
-    let deleted = tx
-        .query("DELETE FROM membership WHERE organization_id = $1 AND person_id = $2")
-        .bind(organization.to_string())
-        .bind(person.to_string())
-        .execute()
-        .await?;
-    if deleted == 0 {
-        return Ok(false);
-    }
-    tx.query("DELETE FROM invitation WHERE organization_id = $1 AND person_id = $2")
-        .bind(organization.to_string())
-        .bind(person.to_string())
-        .execute()
-        .await?;
-    counters::add(tx, &members_counter(organization), -1, seed).await?;
-    counters::add(tx, counters::MEMBERS, -1, seed).await?;
-    Ok(true)
-}
-
-/// Gives a member a role; the application is absent for a built-in one.
-///
-/// # Errors
-/// The database's.
-pub async fn add_role(
-    tx: &mut Tx,
-    permit: &Permit,
-    person: UserId,
-    role: RoleId,
-    app: Option<ApplicationId>,
-) -> Result<bool, Fault> {
-    let added = tx
-        .query(
-            "INSERT INTO member_role (organization_id, person_id, role_id, application_id) VALUES ($1, $2, $3, $4)
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(permit.organization()?.to_string())
-        .bind(person.to_string())
-        .bind(role.to_string())
-        .bind(app.map(|id| id.to_string()))
-        .execute()
-        .await?;
-    Ok(added == 1)
-}
-
-/// Takes a role from a member.
-///
-/// # Errors
-/// The database's.
-pub async fn remove_role(tx: &mut Tx, permit: &Permit, person: UserId, role: RoleId) -> Result<bool, Fault> {
-    let removed = tx
-        .query("DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND role_id = $3")
-        .bind(permit.organization()?.to_string())
-        .bind(person.to_string())
-        .bind(role.to_string())
-        .execute()
-        .await?;
-    Ok(removed == 1)
-}
-
-/// Takes from a member all roles in an application; answers how many.
-///
-/// # Errors
-/// The database's.
-pub async fn remove_roles_in(
-    tx: &mut Tx,
-    permit: &Permit,
-    person: UserId,
-    app: ApplicationId,
-) -> Result<u64, Fault> {
-    Ok(tx
-        .query(
-            "DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND application_id = $3",
-        )
-        .bind(permit.organization()?.to_string())
-        .bind(person.to_string())
-        .bind(app.to_string())
-        .execute()
-        .await?)
-}
-
-/// How many administrators of an organization can act: enabled membership, account not disabled.
-///
-/// # Errors
-/// The database's.
-pub async fn count_admins(tx: &mut Tx, organization: OrganizationId) -> Result<i64, sqlx::Error> {
-    let (admins,): (i64,) = tx
-        .query(
-            "SELECT COUNT(*) FROM member_role r
-             JOIN membership m ON m.organization_id = r.organization_id AND m.person_id = r.person_id
-             WHERE r.role_id = 'Organization Admin' AND r.organization_id = $1 AND m.enabled AND m.status <> 'Disabled'",
-        )
-        .bind(organization.to_string())
-        .one()
-        .await?;
-    Ok(admins)
-}
-
-/// The organizations in which somebody is an administrator who can act.
-///
-/// # Errors
-/// The database's.
-pub async fn administered_by(tx: &mut Tx, person: UserId) -> Result<Vec<(OrganizationId, String)>, Fault> {
-    let rows: Vec<(String, String)> = tx
-        .query(
-            "SELECT o.id, o.name FROM membership m JOIN organization o ON o.id = m.organization_id
-             JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = m.person_id
-                               AND r.role_id = 'Organization Admin'
-             WHERE m.person_id = $1 AND m.enabled AND m.status <> 'Disabled' AND o.enabled ORDER BY o.name_key LIMIT 100",
-        )
-        .bind(person.to_string())
-        .all()
-        .await?;
-    rows.into_iter()
-        .map(|(id, name)| Ok((id.parse().map_err(anyhow::Error::from)?, name)))
-        .collect()
-}
-
-#[derive(sqlx::FromRow)]
-struct MembershipRow {
-    #[sqlx(try_from = "String")]
-    organization_id: OrganizationId,
-    name: String,
-    name_key: String,
-    domain: String,
-    enabled: bool,
-    status: String,
-    joined_at: i64,
-    roles: Option<String>,
-}
-
-/// Lists the organizations of a person by name, as far as the caller sees them.
-///
-/// # Errors
-/// 400 for a foreign cursor; the database's.
-pub async fn of_person(
-    tx: &mut Tx,
-    permit: &Permit,
-    op: &ListMemberships,
-) -> Result<Page<Membership>, Fault> {
-    let window = Window::new("memberships", Order::Ascending, op.cursor.as_ref(), op.limit)?;
-    let only = permit.only_application();
-    let rows: Vec<MembershipRow> = tx
-        .query(keyset!(
-            window.descending(),
-            concat!(
-                "SELECT m.organization_id, o.name, o.name_key, o.domain, o.enabled, m.status, m.created_at AS joined_at, ",
-                roles_column!(),
-                " FROM membership m JOIN organization o ON o.id = m.organization_id
-                  WHERE m.person_id = $4 AND (CAST($5 AS TEXT) IS NULL OR m.organization_id = $5)
-                    AND (CAST($6 AS TEXT) IS NULL OR m.organization_id = $6)
-                    AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM member_role f
-                         WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.application_id = $7))"
-            ),
-            "o.name_key",
-            "o.id"
-        ))
-        .bind(window.key())
-        .bind(window.id())
-        .bind(window.fetch())
-        .bind(permit.person()?.to_string())
-        .bind(op.organization_id.map(|id| id.to_string()))
-        .bind(permit.only_organization().map(|id| id.to_string()))
-        .bind(only.map(|id| id.to_string()))
-        .all()
-        .await?;
-    let page = window.page(rows, |row| {
-        (row.name_key.clone(), row.organization_id.to_string())
-    });
-    Ok(page.map(|row| Membership {
-        organization_id: row.organization_id,
-        name: row.name,
-        domain: row.domain,
-        enabled: row.enabled,
-        member_status: status_of(&row.status),
-        roles: read_roles(row.roles.as_deref(), only),
-        joined_at: row.joined_at,
-    }))
-}
-
-/// The organizations in which somebody is an administrator who can act, disabled organizations included.
-///
-/// # Errors
-/// The database's.
-pub async fn admin_in(tx: &mut Tx, person: UserId) -> Result<Vec<OrganizationId>, Fault> {
-    let rows: Vec<(String,)> = tx
-        .query(
-            "SELECT m.organization_id FROM membership m
-             JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = m.person_id
-                               AND r.role_id = 'Organization Admin'
-             WHERE m.person_id = $1 AND m.enabled AND m.status <> 'Disabled' ORDER BY m.organization_id",
-        )
-        .bind(person.to_string())
-        .all()
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id,)| id.parse())
-        .collect::<Result<_, _>>()
-        .map_err(anyhow::Error::from)?)
 }

@@ -1,18 +1,26 @@
 //! The store: the gateway to both databases, and the only SQL.
 
+pub mod accounts;
 pub mod applications;
 pub mod audit;
 pub mod backup;
+pub mod clients;
 pub mod counters;
 pub mod db;
 pub mod idempotency;
 pub mod invitations;
 pub mod keys;
+pub mod logins;
 pub mod members;
+pub mod memberships;
+pub mod organization_applications;
+pub mod organization_roles;
 pub mod organizations;
 pub mod page;
 pub mod people;
+pub mod permissions;
 pub mod rights;
+pub mod role_groups;
 pub mod roles;
 pub mod sessions;
 pub mod tenant;

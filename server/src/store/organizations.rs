@@ -1,7 +1,7 @@
 //! Organizations and the applications that each has.
 
 use guildhall::contact::Domain;
-use guildhall::id::{ApplicationId, OrganizationId};
+use guildhall::id::OrganizationId;
 use guildhall::organizations::{ListOrganizations, Organization, OrganizationSort, OrganizationStatus};
 use guildhall::page::Page;
 use guildhall::text::fold;
@@ -372,50 +372,6 @@ pub async fn delete(
         counters::add(tx, counters::DISABLED_ORGANIZATIONS, -1, seed).await?;
     }
     Ok(())
-}
-
-/// Gives an organization an application; `false` when it has it already.
-///
-/// # Errors
-/// The database's.
-pub async fn add_app(
-    tx: &mut Tx,
-    _permit: &Permit,
-    id: OrganizationId,
-    app: ApplicationId,
-    now: i64,
-) -> Result<bool, sqlx::Error> {
-    let added = tx
-        .query(
-            "INSERT INTO organization_application (organization_id, application_id, created_at) VALUES ($1, $2, $3)
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(id.to_string())
-        .bind(app.to_string())
-        .bind(now)
-        .execute()
-        .await?;
-    Ok(added == 1)
-}
-
-/// Takes an application from an organization, with what hangs on it: role groups, roles, the members' roles in it.
-///
-/// # Errors
-/// The database's.
-pub async fn remove_app(tx: &mut Tx, permit: &Permit, app: ApplicationId) -> Result<bool, Fault> {
-    let id = permit.organization()?;
-    tx.query("DELETE FROM member_role WHERE organization_id = $1 AND application_id = $2")
-        .bind(id.to_string())
-        .bind(app.to_string())
-        .execute()
-        .await?;
-    let removed = tx
-        .query("DELETE FROM organization_application WHERE organization_id = $1 AND application_id = $2")
-        .bind(id.to_string())
-        .bind(app.to_string())
-        .execute()
-        .await?;
-    Ok(removed == 1)
 }
 
 /// Waits for other changes of who administers the organization: until this transaction ends there is none.

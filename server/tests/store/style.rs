@@ -1,5 +1,4 @@
 //! The store's SQL keeps to what both databases understand.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 /// Words that mean something else, or nothing, on one of the two databases.
 const FOREIGN: [&str; 7] = [

@@ -1,11 +1,5 @@
 //! Whatever is asked in whatever order, the rules of membership hold: an administrator is left, roles are within
 //! the organization's role groups, one membership a pair, and the totals count what is there.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
 
 use guildhall::applications::CreateApplication;
 use guildhall::caller::Request;
@@ -19,6 +13,8 @@ use proptest::prelude::*;
 use serde_json::json;
 use server::config::{Config, Flags};
 use server::console::Console;
+
+use crate::harness::Database;
 
 /// One thing that somebody asks; numbers are places in the lists of what there is.
 #[derive(Debug, Clone)]
@@ -299,14 +295,42 @@ async fn walk(database_url: String, steps: Vec<Step>) {
     world.console.db().close().await;
 }
 
+fn hold(database: Option<Database>, steps: Vec<Step>) {
+    let Some(database) = database else { return };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(async {
+        database.create().await;
+        walk(database.url.clone(), steps).await;
+        database.remove().await;
+    });
+}
+
+fn settings(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(settings(24))]
 
     #[test]
-    fn the_rules_of_membership_hold(steps in proptest::collection::vec(step(), 1..30)) {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", folder.path().join("rules.db").display());
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        runtime.block_on(walk(url, steps));
+    fn the_rules_of_membership_hold_on_sqlite(steps in proptest::collection::vec(step(), 1..30)) {
+        hold(Database::sqlite(), steps);
+    }
+}
+
+proptest! {
+    #![proptest_config(settings(8))]
+
+    #[test]
+    fn the_rules_of_membership_hold_on_postgres(steps in proptest::collection::vec(step(), 1..30)) {
+        hold(Database::postgres(), steps);
     }
 }

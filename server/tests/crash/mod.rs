@@ -1,10 +1,4 @@
 //! `kill -9` during writes, fifty times: no write that was answered is lost, and the file stays whole.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};

@@ -1,0 +1,141 @@
+//! What is known of somebody's rights: looked up, and believed for a moment.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use guildhall::id::{ApplicationId, ClientId, OrganizationId, UserId};
+use quick_cache::sync::Cache;
+
+use crate::console::Console;
+use crate::fault::Fault;
+use crate::store::rights;
+
+/// How long a right that was looked up is believed: what changes it here moves the epoch at once, what changes it
+/// on another node is seen within this time.
+const BELIEVED: Duration = Duration::from_millis(500);
+
+/// What was looked up of somebody's rights, believed for a moment.
+pub struct Rights {
+    epoch: AtomicU64,
+    users: Cache<(UserId, Option<OrganizationId>), Believed<Option<rights::UserRights>>>,
+    applications: Cache<(ApplicationId, OrganizationId), Believed<bool>>,
+    clients: Cache<ClientId, Believed<Option<rights::ClientRights>>>,
+    sessions: Cache<String, Believed<Option<rights::SessionRights>>>,
+}
+
+#[derive(Clone)]
+struct Believed<T> {
+    value: T,
+    since: Instant,
+    epoch: u64,
+}
+
+impl Default for Rights {
+    fn default() -> Self {
+        Rights {
+            epoch: AtomicU64::new(0),
+            users: Cache::new(10_000),
+            applications: Cache::new(10_000),
+            clients: Cache::new(1_000),
+            sessions: Cache::new(10_000),
+        }
+    }
+}
+
+impl Rights {
+    /// Makes everything that was believed be looked up anew.
+    pub fn forget_all(&self) {
+        self.epoch.fetch_add(1, Ordering::SeqCst);
+    }
+
+    async fn believe<K, V>(
+        &self,
+        cache: &Cache<K, Believed<V>>,
+        key: K,
+        look_up: impl Future<Output = Result<V, Fault>>,
+    ) -> Result<V, Fault>
+    where
+        K: std::hash::Hash + Eq + Clone,
+        V: Clone,
+    {
+        let epoch = self.epoch.load(Ordering::SeqCst);
+        if let Some(known) = cache.get(&key)
+            && known.epoch == epoch
+            && known.since.elapsed() < BELIEVED
+        {
+            return Ok(known.value);
+        }
+        // The epoch is from before the look-up: what changes meanwhile makes it stale at birth.
+        let since = Instant::now();
+        let value = look_up.await?;
+        cache.insert(
+            key,
+            Believed {
+                value: value.clone(),
+                since,
+                epoch,
+            },
+        );
+        Ok(value)
+    }
+}
+
+impl Console {
+    /// The client's standing facts, if it exists.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn client_rights(&self, id: ClientId) -> Result<Option<rights::ClientRights>, Fault> {
+        let cache = &self.services().rights;
+        cache
+            .believe(&cache.clients, id, async {
+                rights::client(&mut self.db().read().await?, id).await
+            })
+            .await
+    }
+
+    /// The live session of a token's fingerprint, if there is one.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn session_rights(&self, token_hash: String) -> Result<Option<rights::SessionRights>, Fault> {
+        let cache = &self.services().rights;
+        let now = self.clock().now();
+        let found = cache
+            .believe(&cache.sessions, token_hash.clone(), async {
+                rights::session(&mut self.db().read().await?, &token_hash).await
+            })
+            .await?;
+        Ok(found.filter(|session| session.expires_at > now))
+    }
+
+    /// A person's standing facts, in the tenant and in one organization; `None` when there is no such person.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn user_rights(
+        &self,
+        id: UserId,
+        organization: Option<OrganizationId>,
+    ) -> Result<Option<rights::UserRights>, Fault> {
+        let cache = &self.services().rights;
+        cache
+            .believe(&cache.users, (id, organization), async {
+                Ok(rights::user(&mut self.db().read().await?, id, organization).await?)
+            })
+            .await
+    }
+
+    pub(crate) async fn application_is_in(
+        &self,
+        app: ApplicationId,
+        organization: OrganizationId,
+    ) -> Result<bool, Fault> {
+        let cache = &self.services().rights;
+        cache
+            .believe(&cache.applications, (app, organization), async {
+                Ok(rights::application_is_in(&mut self.db().read().await?, app, organization).await?)
+            })
+            .await
+    }
+}

@@ -1,0 +1,206 @@
+//! Clients of applications, and the hashes of their secrets.
+
+use guildhall::applications::{Client, ListClients};
+use guildhall::id::{ApplicationId, ClientId};
+use guildhall::page::{Order, Page};
+use guildhall::text::fold;
+
+use super::Tx;
+use super::page::{Window, keyset};
+use crate::authorize::Permit;
+use crate::fault::Fault;
+
+#[derive(sqlx::FromRow)]
+struct ClientRow {
+    #[sqlx(try_from = "String")]
+    id: ClientId,
+    #[sqlx(try_from = "String")]
+    application_id: ApplicationId,
+    name: String,
+    name_key: String,
+    scopes: String,
+    last_used_at: Option<i64>,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl ClientRow {
+    fn read(self) -> Client {
+        Client {
+            client_id: self.id,
+            app_id: self.application_id,
+            name: self.name,
+            scopes: self.scopes.split_whitespace().map(str::to_owned).collect(),
+            last_used_at: self.last_used_at,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+}
+
+macro_rules! columns {
+    () => {
+        "SELECT c.id, c.application_id, c.name, c.name_key, c.scopes, c.last_used_at, c.created_at, c.updated_at FROM client c"
+    };
+}
+
+/// Lists an application's clients by name.
+///
+/// # Errors
+/// 400 for a foreign cursor; the database's.
+pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListClients) -> Result<Page<Client>, Fault> {
+    let window = Window::new("clients", Order::Ascending, op.cursor.as_ref(), op.limit)?;
+    let rows: Vec<ClientRow> = tx
+        .query(keyset!(
+            window.descending(),
+            concat!(columns!(), " WHERE c.application_id = $4"),
+            "c.name_key",
+            "c.id"
+        ))
+        .bind(window.key())
+        .bind(window.id())
+        .bind(window.fetch())
+        .bind(permit.application()?.to_string())
+        .all()
+        .await?;
+    Ok(window
+        .page(rows, |row| (row.name_key.clone(), row.id.to_string()))
+        .map(ClientRow::read))
+}
+
+/// Reads one client of the application.
+///
+/// # Errors
+/// The database's.
+pub async fn get(tx: &mut Tx, permit: &Permit, id: ClientId) -> Result<Option<Client>, Fault> {
+    let row: Option<ClientRow> = tx
+        .query(concat!(columns!(), " WHERE c.application_id = $1 AND c.id = $2"))
+        .bind(permit.application()?.to_string())
+        .bind(id.to_string())
+        .optional()
+        .await?;
+    Ok(row.map(ClientRow::read))
+}
+
+/// Adds a client.
+///
+/// # Errors
+/// The database's.
+pub async fn insert(
+    tx: &mut Tx,
+    permit: &Permit,
+    id: ClientId,
+    name: &str,
+    secret_hash: String,
+    scopes: String,
+    now: i64,
+) -> Result<(), Fault> {
+    tx.query(
+        "INSERT INTO client (id, application_id, name, name_key, secret_hash, scopes, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+    )
+    .bind(id.to_string())
+    .bind(permit.application()?.to_string())
+    .bind(name.to_owned())
+    .bind(fold(name))
+    .bind(secret_hash)
+    .bind(scopes)
+    .bind(now)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Renames a client and sets its scopes.
+///
+/// # Errors
+/// The database's.
+pub async fn update(
+    tx: &mut Tx,
+    permit: &Permit,
+    id: ClientId,
+    name: &str,
+    scopes: String,
+    now: i64,
+) -> Result<(), Fault> {
+    tx.query("UPDATE client SET name = $3, name_key = $4, scopes = $5, updated_at = $6 WHERE application_id = $1 AND id = $2")
+        .bind(permit.application()?.to_string())
+        .bind(id.to_string())
+        .bind(name.to_owned())
+        .bind(fold(name))
+        .bind(scopes)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Gives a client another secret.
+///
+/// # Errors
+/// The database's.
+pub async fn set_secret(
+    tx: &mut Tx,
+    permit: &Permit,
+    id: ClientId,
+    secret_hash: String,
+    now: i64,
+) -> Result<(), Fault> {
+    tx.query("UPDATE client SET secret_hash = $3, updated_at = $4 WHERE application_id = $1 AND id = $2")
+        .bind(permit.application()?.to_string())
+        .bind(id.to_string())
+        .bind(secret_hash)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// Deletes a client.
+///
+/// # Errors
+/// The database's.
+pub async fn delete(tx: &mut Tx, permit: &Permit, id: ClientId) -> Result<(), Fault> {
+    tx.query("DELETE FROM client WHERE application_id = $1 AND id = $2")
+        .bind(permit.application()?.to_string())
+        .bind(id.to_string())
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// What the token endpoint needs to know of a client.
+#[derive(sqlx::FromRow)]
+pub struct ClientSecret {
+    pub secret_hash: String,
+    pub scopes: String,
+    pub kind: String,
+    pub last_used_at: Option<i64>,
+}
+
+/// Reads a client's secret hash.
+///
+/// # Errors
+/// The database's.
+pub async fn secret(tx: &mut Tx, id: ClientId) -> Result<Option<ClientSecret>, sqlx::Error> {
+    tx.query(
+        "SELECT c.secret_hash, c.scopes, a.kind, c.last_used_at FROM client c
+         JOIN application a ON a.id = c.application_id WHERE c.id = $1",
+    )
+    .bind(id.to_string())
+    .optional()
+    .await
+}
+
+/// Notes that a client asked for a token.
+///
+/// # Errors
+/// The database's.
+pub async fn used(tx: &mut Tx, id: ClientId, now: i64) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE client SET last_used_at = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(now)
+        .execute()
+        .await
+        .map(|_| ())
+}

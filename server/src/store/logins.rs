@@ -1,0 +1,76 @@
+//! What people sign in with.
+
+use guildhall::id::UserId;
+
+use super::Tx;
+
+/// Sets the password's hash.
+///
+/// # Errors
+/// The database's.
+pub async fn set_password(
+    tx: &mut Tx,
+    id: UserId,
+    hash: String,
+    must_change: bool,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    tx.query(
+        "UPDATE person SET password_hash = $2, password_must_change = $3, updated_at = $4, version = version + 1 WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .bind(hash)
+    .bind(must_change)
+    .bind(now)
+    .execute()
+    .await
+    .map(|_| ())
+}
+
+/// Notes a sign-in.
+///
+/// # Errors
+/// The database's.
+pub async fn signed_in(tx: &mut Tx, id: UserId, now: i64) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE person SET last_auth = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(now)
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// What sign-in needs to know of somebody.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Login {
+    #[sqlx(try_from = "String")]
+    pub id: UserId,
+    pub status: String,
+    pub password_hash: Option<String>,
+    pub password_must_change: bool,
+}
+
+/// Finds whoever signs in with a folded address or user name.
+///
+/// # Errors
+/// The database's.
+pub async fn find(tx: &mut Tx, identifier: &str) -> Result<Option<Login>, sqlx::Error> {
+    tx.query(
+        "SELECT id, status, password_hash, password_must_change FROM person WHERE email_key = $1
+         UNION ALL SELECT id, status, password_hash, password_must_change FROM person WHERE username_key = $1 LIMIT 1",
+    )
+    .bind(identifier.to_owned())
+    .optional()
+    .await
+}
+
+/// The password hash of a person.
+///
+/// # Errors
+/// The database's.
+pub async fn of(tx: &mut Tx, id: UserId) -> Result<Option<Login>, sqlx::Error> {
+    tx.query("SELECT id, status, password_hash, password_must_change FROM person WHERE id = $1")
+        .bind(id.to_string())
+        .optional()
+        .await
+}

@@ -1,0 +1,200 @@
+//! Which roles organizations may give: through role groups, and one by one.
+
+use guildhall::id::{ApplicationId, CustomRoleId, OrganizationId, RoleGroupId};
+use guildhall::roles::{Role, RoleGroup};
+
+use super::Tx;
+use super::role_groups::{self, GroupRow, group_columns};
+use super::roles::{self, RoleRow, role_columns};
+use crate::authorize::Permit;
+use crate::fault::Fault;
+
+/// The role groups that an organization was given in the application.
+///
+/// # Errors
+/// The database's.
+pub async fn groups_of(tx: &mut Tx, permit: &Permit) -> Result<Vec<RoleGroup>, Fault> {
+    let rows: Vec<GroupRow> = tx
+        .query(concat!(
+            group_columns!(),
+            " JOIN organization_role_group x ON x.role_group_id = g.id
+              WHERE x.organization_id = $1 AND g.application_id = $2 ORDER BY g.name_key, g.id LIMIT 200"
+        ))
+        .bind(permit.organization()?.to_string())
+        .bind(permit.application()?.to_string())
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(GroupRow::read).collect())
+}
+
+/// The roles that an organization was given one by one in the application.
+///
+/// # Errors
+/// The database's.
+pub async fn direct_of(tx: &mut Tx, permit: &Permit) -> Result<Vec<Role>, Fault> {
+    let rows: Vec<RoleRow> = tx
+        .query(concat!(
+            role_columns!(),
+            " JOIN organization_role x ON x.role_id = r.id
+              WHERE x.organization_id = $1 AND r.application_id = $2 ORDER BY r.name_key, r.id LIMIT 200"
+        ))
+        .bind(permit.organization()?.to_string())
+        .bind(permit.application()?.to_string())
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(RoleRow::read).collect())
+}
+
+/// Replaces the role groups that an organization has in the application; answers the first that is none of it.
+///
+/// # Errors
+/// The database's.
+pub async fn set_groups_of(
+    tx: &mut Tx,
+    permit: &Permit,
+    groups: &[RoleGroupId],
+) -> Result<Option<usize>, Fault> {
+    let (organization, app) = (
+        permit.organization()?.to_string(),
+        permit.application()?.to_string(),
+    );
+    tx.query("DELETE FROM organization_role_group WHERE organization_id = $1 AND application_id = $2")
+        .bind(organization.clone())
+        .bind(app.clone())
+        .execute()
+        .await?;
+    for (at, group) in groups.iter().enumerate() {
+        if role_groups::get(tx, permit, *group).await?.is_none() {
+            return Ok(Some(at));
+        }
+        tx.query(
+            "INSERT INTO organization_role_group (organization_id, application_id, role_group_id) VALUES ($1, $2, $3)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(organization.clone())
+        .bind(app.clone())
+        .bind(group.to_string())
+        .execute()
+        .await?;
+    }
+    Ok(None)
+}
+
+/// Replaces the roles that an organization has one by one in the application; answers the first that is none of it.
+///
+/// # Errors
+/// The database's.
+pub async fn set_direct_of(
+    tx: &mut Tx,
+    permit: &Permit,
+    roles: &[CustomRoleId],
+) -> Result<Option<usize>, Fault> {
+    let (organization, app) = (
+        permit.organization()?.to_string(),
+        permit.application()?.to_string(),
+    );
+    tx.query("DELETE FROM organization_role WHERE organization_id = $1 AND application_id = $2")
+        .bind(organization.clone())
+        .bind(app.clone())
+        .execute()
+        .await?;
+    for (at, role) in roles.iter().enumerate() {
+        if roles::get(tx, permit, *role).await?.is_none() {
+            return Ok(Some(at));
+        }
+        tx.query(
+            "INSERT INTO organization_role (organization_id, application_id, role_id) VALUES ($1, $2, $3)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(organization.clone())
+        .bind(app.clone())
+        .bind(role.to_string())
+        .execute()
+        .await?;
+    }
+    Ok(None)
+}
+
+/// Which roles an organization may give: those of its role groups and those that it was given one by one.
+macro_rules! assignable {
+    ($role:literal, $organization:literal) => {
+        concat!(
+            "(EXISTS (SELECT 1 FROM organization_role_group og JOIN role_group_role gr ON gr.role_group_id = og.role_group_id
+                      WHERE og.organization_id = ",
+            $organization,
+            " AND gr.role_id = ",
+            $role,
+            ") OR EXISTS (SELECT 1 FROM organization_role d WHERE d.organization_id = ",
+            $organization,
+            " AND d.role_id = ",
+            $role,
+            "))"
+        )
+    };
+}
+
+/// The roles that an organization may give, with the application of each, by application and name.
+///
+/// # Errors
+/// The database's.
+pub async fn assignable(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<Role>, sqlx::Error> {
+    let rows: Vec<RoleRow> = tx
+        .query(concat!(
+            role_columns!(),
+            " JOIN organization_application oa ON oa.application_id = r.application_id
+              WHERE oa.organization_id = $1 AND ",
+            assignable!("r.id", "$1"),
+            " ORDER BY r.application_id, r.name_key, r.id LIMIT 1000"
+        ))
+        .bind(organization.to_string())
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(RoleRow::read).collect())
+}
+
+/// The application of a role that an organization may give; `None` when it may not.
+///
+/// # Errors
+/// The database's.
+pub async fn assignable_application(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    role: CustomRoleId,
+) -> Result<Option<ApplicationId>, Fault> {
+    let row: Option<(String,)> = tx
+        .query(concat!(
+            "SELECT r.application_id FROM role r
+             JOIN organization_application oa ON oa.application_id = r.application_id AND oa.organization_id = $1
+             WHERE r.id = $2 AND ",
+            assignable!("r.id", "$1")
+        ))
+        .bind(organization.to_string())
+        .bind(role.to_string())
+        .optional()
+        .await?;
+    Ok(row
+        .map(|(app,)| app.parse())
+        .transpose()
+        .map_err(anyhow::Error::from)?)
+}
+
+/// Takes from members the roles of an application that their organization may no longer give; answers how many.
+/// Every change of role groups ends here, so that "roles within role groups" always holds.
+///
+/// # Errors
+/// The database's.
+pub async fn prune(
+    tx: &mut Tx,
+    app: ApplicationId,
+    only: Option<OrganizationId>,
+) -> Result<u64, sqlx::Error> {
+    tx.query(concat!(
+        "DELETE FROM member_role WHERE application_id = $1 AND (CAST($2 AS TEXT) IS NULL OR organization_id = $2)
+         AND NOT ",
+        assignable!("member_role.role_id", "member_role.organization_id")
+    ))
+    .bind(app.to_string())
+    .bind(only.map(|id| id.to_string()))
+    .execute()
+    .await
+}

@@ -1,0 +1,4 @@
+//! The store's SQL: what both databases understand, and all of it.
+
+mod statements;
+mod style;
