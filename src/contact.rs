@@ -273,12 +273,12 @@ impl PermissionName {
 /// A scope of an access token: what a client may ask for (RFC 6749, 3.3).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScopeName(String);
-text_value!(ScopeName, { "type": "string", "pattern": "^[a-z]+:[a-z_]+$", "maxLength": 80 });
+text_value!(ScopeName, { "type": "string", "enum": crate::policy::scopes() });
 
 impl ScopeName {
     /// Parses one that [`crate::policy::Permission::scope`] names.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        if crate::policy::is_scope(text) {
+        if crate::policy::scopes().contains(&text) {
             Ok(ScopeName(text.to_owned()))
         } else {
             Err(Malformed::new("is not a scope of this API"))

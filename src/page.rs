@@ -70,7 +70,7 @@ impl schemars::JsonSchema for Limit {
 /// Where a page begins: what a page before or after it said, opaque to everybody but the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor(String);
-text_value!(Cursor, { "type": "string", "maxLength": 1024 });
+text_value!(Cursor, { "type": "string", "pattern": "^[!-~]{1,1024}$" });
 
 impl Cursor {
     /// Takes any text of a cursor's size; the store refuses one that it did not make.

@@ -116,12 +116,9 @@ pub fn allows(standing: Standing, permission: Permission) -> bool {
     standing == Standing::System || permission.who().contains(&standing)
 }
 
-/// Whether a text is a scope of this API.
-pub fn is_scope(text: &str) -> bool {
-    !text.is_empty()
-        && Permission::ALL
-            .iter()
-            .any(|permission| permission.scope() == text)
+/// Every scope of this API, each once, in the table's order.
+pub fn scopes() -> Vec<&'static str> {
+    scopes_of(Standing::System)
 }
 
 /// The scopes that somebody who stands so can use, each once, in the table's order: what a client without
@@ -171,8 +168,8 @@ mod tests {
 
     #[test]
     fn scopes_are_known() {
-        assert!(is_scope("read:members"));
-        assert!(!is_scope(""));
-        assert!(!is_scope("read:everything"));
+        assert!(scopes().contains(&"read:members"));
+        assert!(!scopes().contains(&""));
+        assert!(!scopes().contains(&"read:everything"));
     }
 }

@@ -385,11 +385,12 @@ fn refusals() -> Value {
 }
 
 fn headers() -> Value {
-    let header = |name: &str, description: &str| json!({ "name": name, "in": "header", "required": false, "description": description, "schema": { "type": "string", "maxLength": 255 } });
+    let header = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "header", "required": false, "description": description, "schema": schema });
+    let tag = || json!({ "type": "string" });
     json!({
-        "IfMatch": header("If-Match", "The entity tag of the version that is to be changed; 412 when there is another one by now"),
-        "IfNoneMatch": header("If-None-Match", "An entity tag that you know; 304 without a body when it is still the current one"),
-        "IdempotencyKey": header("Idempotency-Key", "A key of your own for this request: the same request with the same key is done once and gets the first answer"),
+        "IfMatch": header("If-Match", "The entity tag of the version that is to be changed; 412 when there is another one by now", tag()),
+        "IfNoneMatch": header("If-None-Match", "An entity tag that you know; 304 without a body when it is still the current one", tag()),
+        "IdempotencyKey": header("Idempotency-Key", "A key of your own for this request: the same request with the same key is done once and gets the first answer", json!({ "type": "string", "pattern": "^[!-~]{1,255}$" })),
     })
 }
 
