@@ -2,6 +2,7 @@
 
 pub mod audit_table;
 pub mod entrance;
+pub mod export;
 pub mod member;
 pub mod pager;
 pub mod query;

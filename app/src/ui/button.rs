@@ -69,6 +69,9 @@ pub fn Button(
     /// The id of the form that this submits, where it stands outside of it.
     #[prop(optional, into)]
     form: Option<String>,
+    /// Sends the form's fields to this address as a query, for a file.
+    #[prop(optional, into)]
+    downloads: Option<String>,
     /// As wide as its box.
     #[prop(optional)]
     block: bool,
@@ -88,6 +91,8 @@ pub fn Button(
             name=name
             value=value
             form=form
+            formmethod=downloads.is_some().then_some("get")
+            formaction=downloads
             command=move || if refused() { None } else { command }
             commandfor=target
             aria-disabled=move || inert().then_some("true")

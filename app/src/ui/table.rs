@@ -219,7 +219,21 @@ pub fn SelectAll() -> impl IntoView {
 /// Holds a table with ticked rows and its [`BulkBar`]: the bar shows while a row is ticked, by CSS alone.
 #[component]
 pub fn SelectArea(children: Children) -> impl IntoView {
-    view! { <div class="select-area">{children()}</div> }
+    view! {
+        <div class="select-area" on:submit:capture=let_the_browser_download>
+            {children()}
+        </div>
+    }
+}
+
+/// A button that asks for a file sends its form itself: the form's own action is not what it asks for.
+fn let_the_browser_download(event: leptos::ev::SubmitEvent) {
+    let downloads = event
+        .submitter()
+        .is_some_and(|button| button.has_attribute("formaction"));
+    if downloads {
+        event.stop_propagation();
+    }
 }
 
 /// What to do with the ticked rows. It stands after the table in a [`SelectArea`]; its children are the buttons that submit the

@@ -1,5 +1,6 @@
 //! The console in a browser: mounts the Leptos app and its server functions, with their headers and static files.
 
+mod export;
 mod flash;
 pub mod headers;
 mod one_time;
@@ -107,6 +108,12 @@ pub fn router(web: Web) -> Router {
         router = router.route(path, any(rpc::call));
     }
     router
+        .route("/admin/audit.csv", get(export::audit))
+        .route(
+            "/admin/organizations/{id}/audit.csv",
+            get(export::organization_audit),
+        )
+        .route("/admin/organizations/{id}/members.csv", get(export::members))
         .route("/rpc/{*unknown}", any(rpc::unknown))
         .route("/pkg/{*file}", get(pages::file))
         .fallback(pages::other)

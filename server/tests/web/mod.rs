@@ -1,5 +1,7 @@
 //! The console as a browser meets it, without the browser: headers, forms without scripts, the way in.
 
+mod export;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode, header};

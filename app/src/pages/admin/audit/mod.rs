@@ -8,6 +8,7 @@ use guildhall::{CATALOGUE, Kind};
 use leptos::prelude::*;
 
 use crate::components::audit_table::{AuditTable, words_of};
+use crate::components::export::ExportLink;
 use crate::components::pager::{Kept, Pager, asked};
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, read};
@@ -22,17 +23,7 @@ pub fn AuditPage() -> impl IntoView {
     let query = use_list_query();
     let records = read(
         move || query.get(),
-        |query| async move {
-            list_audit(ListAudit {
-                search: query.search(),
-                operation: query.parsed("operation"),
-                actor_id: query.parsed("actor"),
-                target_id: query.parsed("target"),
-                limit: query.limit(),
-                cursor: query.cursor(),
-            })
-            .await
-        },
+        |query| async move { list_audit(operation(&query)).await },
     );
     let mut operations = vec![(String::new(), "Any action".to_owned())];
     operations.extend(
@@ -46,6 +37,11 @@ pub fn AuditPage() -> impl IntoView {
         <FilterBar
             action="/admin/audit"
             clear_href=Signal::derive(move || query.get().cleared(&FILTERS))
+            actions=move || {
+                view! {
+                    <ExportLink path="/admin/audit.csv" operation=move || Ok(operation(&query.get())) />
+                }
+            }
         >
             <SearchInput label="Search names and ids" value=asked(query, "q") />
             <FilterSelect
@@ -62,6 +58,17 @@ pub fn AuditPage() -> impl IntoView {
                 <List page query=query.get_untracked() />
             </Read>
         </Card>
+    }
+}
+
+fn operation(query: &ListQuery) -> ListAudit {
+    ListAudit {
+        search: query.search(),
+        operation: query.parsed("operation"),
+        actor_id: query.parsed("actor"),
+        target_id: query.parsed("target"),
+        limit: query.limit(),
+        cursor: query.cursor(),
     }
 }
 

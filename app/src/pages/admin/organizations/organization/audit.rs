@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::{path_of, use_organization_id};
 use crate::components::audit_table::{AuditTable, words_of};
+use crate::components::export::ExportLink;
 use crate::components::pager::{Kept, Pager, asked};
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, id_of, read};
@@ -27,8 +28,20 @@ pub fn OrganizationAuditPage() -> impl IntoView {
         |(id, query)| async move { list_organization_audit(operation(&id, &query, None)?).await },
     );
     let action = format!("{}/audit", path_of(&id.get_untracked()));
+    let file = format!("{action}.csv");
     view! {
-        <FilterBar action clear_href=Signal::derive(move || query.get().cleared(&FILTERS))>
+        <FilterBar
+            action
+            clear_href=Signal::derive(move || query.get().cleared(&FILTERS))
+            actions=move || {
+                view! {
+                    <ExportLink
+                        path=file.clone()
+                        operation=move || operation(&id.get(), &query.get(), None)
+                    />
+                }
+            }
+        >
             <SearchInput label="Search names and ids" value=asked(query, "q") />
             <FilterSelect
                 name="operation"

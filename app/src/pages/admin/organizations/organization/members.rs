@@ -6,6 +6,7 @@ use guildhall::roles::AssignableRoles;
 use leptos::prelude::*;
 
 use super::{path_of, use_organization_id};
+use crate::components::export::ExportLink;
 use crate::components::member::role_options;
 use crate::components::pager::{Kept, Pager, asked, sort_link};
 use crate::components::query::{ListQuery, use_list_query};
@@ -96,13 +97,17 @@ fn Filters(id: Memo<String>, query: Memo<ListQuery>, assignable: Vec<AssignableR
             .map(|app| (app.app_id.to_string(), app.app_name)),
     );
     let path = path_of(&id.get_untracked());
-    let add = format!("{path}/members/new");
+    let (list, add) = (format!("{path}/members"), format!("{path}/members/new"));
     view! {
         <FilterBar
-            action=format!("{path}/members")
+            action=list
             clear_href=Signal::derive(move || query.get().cleared(&FILTERS))
             actions=move || {
                 view! {
+                    <ExportLink
+                        path=format!("{path}/members.csv")
+                        operation=move || operation(&id.get(), &query.get())
+                    />
                     <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
                         "Add member"
                     </LinkButton>
@@ -185,6 +190,7 @@ fn Rows(
 fn Bulk(id: String, assignable: Vec<AssignableRoles>, change: ServerAction<ChangeMembers>) -> impl IntoView {
     let mut roles = vec![(String::new(), "Choose a role".to_owned())];
     roles.extend(role_options(&assignable));
+    let file = format!("{}/members.csv", path_of(&id));
     view! {
         <ActionForm action=change attr:id="bulk">
             <input type="hidden" name="organization_id" value=id />
@@ -198,6 +204,14 @@ fn Bulk(id: String, assignable: Vec<AssignableRoles>, change: ServerAction<Chang
                 </Button>
                 <Button kind="submit" name="action" value="reinstate" size=Size::Small icon=Glyph::Play>
                     "Reinstate"
+                </Button>
+                <Button
+                    kind="submit"
+                    downloads=file
+                    size=Size::Small
+                    icon=Glyph::Download
+                >
+                    "Export"
                 </Button>
                 <Button opens="bulk-remove" size=Size::Small variant=Variant::Danger icon=Glyph::Trash>
                     "Remove"
