@@ -160,7 +160,7 @@ pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListUsers) -> Result<Page<
     let status = op.status.map(status_text);
     macro_rules! filters {
         () => {
-            " WHERE (CAST($4 AS TEXT) IS NULL OR p.search_text LIKE $4 ESCAPE '\\')
+            " WHERE (CAST($4 AS TEXT) IS NULL OR p.search_text LIKE $4 ESCAPE '\\' OR p.id = $4)
                 AND (CAST($5 AS TEXT) IS NULL OR p.status = $5)"
         };
     }
@@ -203,7 +203,7 @@ pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListUsers) -> Result<Page<
             let (counted,): (i64,) = tx
                 .query(
                     "SELECT COUNT(*) FROM (SELECT 1 FROM person p
-                     WHERE (CAST($2 AS TEXT) IS NULL OR p.search_text LIKE $2 ESCAPE '\\')
+                     WHERE (CAST($2 AS TEXT) IS NULL OR p.search_text LIKE $2 ESCAPE '\\' OR p.id = $2)
                        AND (CAST($3 AS TEXT) IS NULL OR p.status = $3) LIMIT $1) AS counted",
                 )
                 .bind(page::COUNTED + 1)
@@ -314,7 +314,7 @@ impl Details {
         )
     }
 
-    fn search_text(&self, id: UserId) -> String {
+    fn search_text(&self) -> String {
         let part = |text: &Option<String>| text.clone().unwrap_or_default();
         let name = self
             .name
@@ -322,7 +322,7 @@ impl Details {
             .map(guildhall::users::PersonName::full)
             .unwrap_or_default();
         fold(&format!(
-            "{name} {} {} {} {} {id} {} {}",
+            "{name} {} {} {} {} {} {}",
             part(&self.email),
             part(&self.phone_number),
             part(&self.username),
@@ -380,7 +380,7 @@ pub async fn insert(
         .bind(hash)
         .bind(must_change)
         .bind(fold(&details.label(id)))
-        .bind(details.search_text(id))
+        .bind(details.search_text())
         .execute()
         .await?;
     if inserted == 0 {
@@ -422,7 +422,7 @@ pub async fn update(tx: &mut Tx, id: UserId, details: &Details, now: i64) -> Res
     .bind(details.secondary_emails.join(" "))
     .bind(details.secondary_phone_numbers.join(" "))
     .bind(fold(&details.label(id)))
-    .bind(details.search_text(id))
+    .bind(details.search_text())
     .bind(now)
     .execute()
     .await?;
