@@ -51,15 +51,9 @@ pub fn RolesPage() -> impl IntoView {
             .await
         },
     );
-    let refused = Signal::derive(move || {
-        failure(actions.save)
-            .get()
-            .or_else(|| failure(actions.delete_role).get())
-            .or_else(|| failure(actions.delete_permission).get())
-    });
     view! {
         <div class="stack">
-            <FormError message=refused />
+            <FormError message=failure(actions.save) />
             <Read resource=grid whole=true let:grid>
                 <Loaded grid actions />
             </Read>

@@ -175,7 +175,6 @@ fn End(organization: Organization, delete: ServerAction<DeleteOrganization>) -> 
                 open=Signal::derive(move || wrong.get().is_some())
             >
                 <ActionForm action=delete>
-                    <FormError message=wrong />
                     <input
                         type="hidden"
                         name="organization_id"
@@ -185,6 +184,8 @@ fn End(organization: Organization, delete: ServerAction<DeleteOrganization>) -> 
                         dialog="delete"
                         confirm="Delete organization"
                         type_name=name
+                        failure=wrong
+                        name_error=error_at(delete, "confirm_name")
                         pending=delete.pending()
                     >
                         <Consequences items=goes />
