@@ -51,7 +51,7 @@ fn Facts(application: Application) -> impl IntoView {
                 href=format!("{base}/clients")
             />
         </CardGrid>
-        <Card>
+        <Card title="Details">
             <DescriptionList>
                 <Description term="Created">
                     <Time ms=application.created_at />

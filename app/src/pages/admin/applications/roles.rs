@@ -191,7 +191,7 @@ fn RoleRow(role: Role, in_use: RoleUse) -> impl IntoView {
     view! {
         <Tr>
             <Td label="Name">{role.role_name}</Td>
-            <Td label="Description">{role.description.unwrap_or_default()}</Td>
+            <Td label="Description">{role.description.unwrap_or_else(|| "—".to_owned())}</Td>
             <Td label="Permissions" numeric=true>
                 {format_count(permissions)}
             </Td>
