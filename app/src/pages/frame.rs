@@ -69,7 +69,7 @@ fn Shell(me: Me, admins: bool) -> impl IntoView {
     } else {
         own_nav()
     };
-    let find = (tenant_admin && !must_change_password).then(|| Callback::new(|text| find_by_name(text)));
+    let find = (tenant_admin && !must_change_password).then(|| Callback::new(find_by_name));
     let home = if tenant_admin { "/admin" } else { "/account" };
     view! {
         <AppShell nav user home find sign_out=|| view! { <SignOutForm /> }>

@@ -39,12 +39,16 @@ pub struct Home {
 #[server(prefix = "/rpc", endpoint = "get_home", input = Json)]
 pub async fn get_home() -> Result<Home, RpcError> {
     let latest = guildhall::audit::ListAudit {
-        limit: few(6),
+        limit: few(50),
         ..guildhall::audit::ListAudit::default()
     };
+    let mut latest = super::run(latest).await?.items;
+    // Coming and going changes nothing.
+    latest.retain(|record| !matches!(record.operation.as_str(), "sign_in" | "sign_out"));
+    latest.truncate(6);
     Ok(Home {
         overview: super::run(ops::GetOverview {}).await?,
-        latest: super::run(latest).await?.items,
+        latest,
     })
 }
 

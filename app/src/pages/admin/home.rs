@@ -225,7 +225,7 @@ fn Counts(overview: Overview) -> impl IntoView {
             <Stat
                 label="Members"
                 value=format_count(overview.members)
-                note="Counted once in each organization"
+                note="in all organizations"
             />
             <Stat
                 label="Users"

@@ -165,7 +165,7 @@ fn Who(add: ServerAction<AddMembers>) -> impl IntoView {
                     error=text("email")
                 >
                     {move || {
-                        let value = answered.get().unwrap_or_else(|| untrack(&remaining));
+                        let value = answered.get().unwrap_or_else(|| untrack(remaining));
                         view! {
                             <ChipsInput value placeholder="ada@acme.com" check=email_wrong />
                         }
