@@ -129,7 +129,7 @@ pub fn target_link(record: &AuditRecord) -> Option<String> {
 pub fn actor_of(record: &AuditRecord) -> String {
     match (record.actor_kind, &record.actor_name, &record.actor_id) {
         (ActorKind::System, ..) => "The program itself".to_owned(),
-        (ActorKind::Anonymous, ..) => "Somebody not signed in".to_owned(),
+        (ActorKind::Anonymous, ..) => "Not signed in".to_owned(),
         (ActorKind::Client, Some(name), _) => format!("{name} (client)"),
         (_, Some(name), _) => name.clone(),
         (_, None, Some(id)) => id.clone(),

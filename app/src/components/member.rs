@@ -31,8 +31,12 @@ pub fn contact_of(member: &Member) -> Option<String> {
 
 /// Some of the roles as badges, the others counted.
 #[component]
-pub fn RoleBadges(roles: Vec<MemberRole>) -> impl IntoView {
-    const SHOWN: usize = 3;
+pub fn RoleBadges(mut roles: Vec<MemberRole>) -> impl IntoView {
+    const SHOWN: usize = 2;
+    // Everybody has it: it says something only where it is all that somebody has.
+    if roles.len() > 1 {
+        roles.retain(|role| role.role_id != guildhall::id::RoleId::OrganizationMember);
+    }
     let more = roles.len().saturating_sub(SHOWN);
     if roles.is_empty() {
         return view! { "None" }.into_any();

@@ -187,9 +187,14 @@ pub fn Refusal(
         Code::NotFound => view! {
             <EmptyState
                 glyph=Glyph::Search
-                title
-                text=format!("{} It may have been deleted, or the address is wrong.", error.message)
-            />
+                title=error.message.trim_end_matches('.').to_owned()
+                text="It may have been deleted, or the address is wrong."
+            >
+                {list_above(&here)
+                    .map(|(href, name)| {
+                        view! { <LinkButton href>{format!("To the {name}")}</LinkButton> }
+                    })}
+            </EmptyState>
         }
         .into_any(),
         _ => view! {
@@ -203,6 +208,14 @@ pub fn Refusal(
         .into_any(),
     };
     view! { {whole.then(|| view! { <PageHeader title /> })} {body} }
+}
+
+/// `/admin/organizations/…`: the list that the thing would be in, and its name.
+fn list_above(here: &str) -> Option<(String, String)> {
+    let path = here.split(['?', '#']).next()?;
+    let mut parts = path.strip_prefix("/admin/")?.split('/');
+    let (list, _) = (parts.next()?, parts.next()?);
+    Some((format!("/admin/{list}"), list.to_owned()))
 }
 
 /// A text as a value in a query: everything but letters, digits and `-._~/` percent-encoded (RFC 3986, 2.3).

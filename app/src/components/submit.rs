@@ -145,6 +145,30 @@ where
     refused && use_context::<Flash>().is_some_and(|flash| !flash.typed.is_empty())
 }
 
+/// Whether `action`'s form about the thing whose `field` is `id` was refused before this page was made, with scripts off:
+/// of the dialogs in a list, that one opens again.
+pub fn refused_for<S>(action: ServerAction<S>, field: &str, id: &str) -> bool
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    came_back(action) && typed(field).is_some_and(|typed| typed == id)
+}
+
+/// For a dialog's `on_close`: a refusal is forgotten with the dialog that shows it, since others share its action.
+pub fn forget<S>(action: ServerAction<S>) -> Callback<()>
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let value = action.value();
+    Callback::new(move |()| {
+        if value.with_untracked(|value| matches!(value, Some(Err(_)))) {
+            action.clear();
+        }
+    })
+}
+
 /// "must not be empty" as a sentence of its own.
 pub fn sentence(message: &str) -> String {
     let mut letters = message.chars();

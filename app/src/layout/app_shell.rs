@@ -1,8 +1,9 @@
 //! The frame of signed-in pages.
 
 use super::{
-    keyboard::{CommandPalette, Shortcuts, listen},
+    keyboard::{Shortcuts, listen},
     nav::{Brand, NavSection, SideNav},
+    palette::{CommandPalette, Finder},
     route_focus::RouteAnnouncer,
     theme::ThemeChoice,
 };
@@ -43,6 +44,9 @@ pub fn AppShell(
     /// Above every page, for example “This organization is suspended”.
     #[prop(optional, into)]
     notice: ViewFn,
+    /// What the command palette finds beside the navigation's pages.
+    #[prop(optional_no_strip)]
+    find: Option<Finder>,
     /// A message left over from the request before.
     #[prop(optional, into)]
     flash: Option<Toast>,
@@ -73,7 +77,7 @@ pub fn AppShell(
                         commandfor="palette"
                     >
                         <Icon glyph=Glyph::Search />
-                        <span class="palette-button__text">"Go to a page…"</span>
+                        <span class="palette-button__text">{if find.is_some() { "Find anything…" } else { "Go to a page…" }}</span>
                         <kbd class="kbd" aria-hidden="true">
                             "Ctrl K"
                         </kbd>
@@ -88,7 +92,7 @@ pub fn AppShell(
         </div>
         <RouteAnnouncer />
         <ToastRegion />
-        <CommandPalette sections=nav />
+        <CommandPalette sections=nav find />
         <Shortcuts />
     }
     .into_any()

@@ -1,7 +1,10 @@
 //! The frame of pages before sign-in: one card in the middle.
 
 use super::{nav::Mark, route_focus::RouteAnnouncer, theme::ThemeChoice};
-use crate::ui::notice::{Toast, ToastRegion, Toasts};
+use crate::ui::{
+    notice::{Toast, ToastRegion, Toasts},
+    page_header::DocumentTitle,
+};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -26,7 +29,7 @@ pub fn AuthShell(
     super::keyboard::listen();
     view! {
         <Title formatter=|title| format!("{title} · Guildhall") />
-        <Title text=move || title.get() />
+        <DocumentTitle title />
         <div class="auth">
             <main class="auth__main" id="content">
                 <div class="auth__brand">

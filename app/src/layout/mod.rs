@@ -2,7 +2,7 @@
 //!
 //! | piece | for |
 //! |---|---|
-//! | [`AppShell`] | signed-in pages: `nav` (sections of links), `user`, `sign_out` slot, optional `switcher`, `notice`, `flash` |
+//! | [`AppShell`] | signed-in pages: `nav` (sections of links), `user`, `sign_out` slot, optional `switcher`, `notice`, `find` (for the palette), `flash` |
 //! | [`AuthShell`] | sign-in, invitation and similar: one card in the middle |
 //! | [`ErrorPage`] | 403, 404, 500: says what happened and where to go, with the server's reference |
 //! | [`Guarded`] | put around a form: asks before unsaved changes are lost |
@@ -14,6 +14,7 @@ mod error_page;
 mod guard;
 mod keyboard;
 mod nav;
+mod palette;
 mod route_focus;
 pub mod theme;
 
@@ -22,3 +23,4 @@ pub use auth_shell::AuthShell;
 pub use error_page::ErrorPage;
 pub use guard::Guarded;
 pub use nav::{NavItem, NavSection};
+pub use palette::{Finder, Finding, Found};

@@ -8,9 +8,10 @@ use leptos_router::hooks::use_location;
 
 use super::errors::answer_with;
 use crate::components::entrance::{sign_in_path, use_entrance};
-use crate::layout::{AppShell, ErrorPage, NavItem, NavSection, SignedIn};
+use crate::layout::{AppShell, ErrorPage, Finding, Found, NavItem, NavSection, SignedIn};
 use crate::rpc::Visitor;
 use crate::rpc::sessions::SignOut;
+use crate::rpc::tenant::{ThingKind, find_things};
 use crate::ui::prelude::*;
 
 /// Who is signed in.
@@ -68,9 +69,10 @@ fn Shell(me: Me, admins: bool) -> impl IntoView {
     } else {
         own_nav()
     };
+    let find = (tenant_admin && !must_change_password).then(|| Callback::new(find_by_name));
     let home = if tenant_admin { "/admin" } else { "/account" };
     view! {
-        <AppShell nav user home sign_out=|| view! { <SignOutForm /> }>
+        <AppShell nav user home find sign_out=|| view! { <SignOutForm /> }>
             {move || {
                 if elsewhere.get() {
                     view! { <Redirect path=PASSWORD_PAGE /> }.into_any()
@@ -82,6 +84,29 @@ fn Shell(me: Me, admins: bool) -> impl IntoView {
             }}
         </AppShell>
     }
+}
+
+/// What the command palette finds; nothing where it cannot be found out.
+fn find_by_name(text: String) -> Finding {
+    Box::pin(async move {
+        let things = find_things(text).await.unwrap_or_default();
+        things
+            .into_iter()
+            .map(|thing| {
+                let (place, icon) = match thing.kind {
+                    ThingKind::Organization => ("organizations", Glyph::Organizations),
+                    ThingKind::Application => ("applications", Glyph::Apps),
+                    ThingKind::User => ("users", Glyph::Person),
+                };
+                Found {
+                    label: thing.name,
+                    detail: thing.detail,
+                    href: format!("/admin/{place}/{}", thing.id),
+                    icon,
+                }
+            })
+            .collect()
+    })
 }
 
 fn admin_nav() -> Vec<NavSection> {

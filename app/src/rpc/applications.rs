@@ -80,10 +80,18 @@ fn at_line(error: RpcError) -> RpcError {
 }
 
 #[server(prefix = "/rpc", endpoint = "delete_application")]
-pub async fn delete_application(app_id: String, name: String) -> Result<Done, RpcError> {
-    super::submit::<ops::DeleteApplication>(serde_json::json!({ "app_id": app_id })).await?;
+pub async fn delete_application(
+    app_id: String,
+    #[server(default)] confirm_name: String,
+) -> Result<Done, RpcError> {
+    let application = super::submit::<ops::GetApplication>(serde_json::json!({ "app_id": app_id })).await?;
+    super::confirm(&confirm_name, &application.name)?;
+    super::run(ops::DeleteApplication {
+        app_id: application.app_id,
+    })
+    .await?;
     Ok(super::done(
-        format!("Application {name} deleted"),
+        format!("Application {} deleted", application.name),
         Some("/admin/applications".to_owned()),
     ))
 }
@@ -160,11 +168,17 @@ pub fn take_new_secret() -> Option<NewSecret> {
 }
 
 #[server(prefix = "/rpc", endpoint = "delete_client")]
-pub async fn delete_client(app_id: String, client_id: String, name: String) -> Result<Done, RpcError> {
-    super::submit::<ops::DeleteClient>(serde_json::json!({ "app_id": app_id, "client_id": client_id }))
-        .await?;
+pub async fn delete_client(
+    app_id: String,
+    client_id: String,
+    #[server(default)] confirm_name: String,
+) -> Result<Done, RpcError> {
+    let id = serde_json::json!({ "app_id": app_id, "client_id": client_id });
+    let client = super::submit::<ops::GetClient>(id.clone()).await?;
+    super::confirm(&confirm_name, &client.name)?;
+    super::submit::<ops::DeleteClient>(id).await?;
     Ok(super::done(
-        format!("Client {name} deleted"),
+        format!("Client {} deleted", client.name),
         Some(format!("/admin/applications/{app_id}/clients")),
     ))
 }

@@ -149,18 +149,23 @@ fn outcome(organization_id: &str, rows: Vec<AddedRow>, last: Option<&Member>) ->
             format!("{} {were} added", count_of(count, "member", "members"))
         }
     };
+    if added.is_empty() && refused.is_empty() {
+        message = "Nobody was added".to_owned();
+    }
     match (rows.len(), known.len()) {
         (_, 0) => {}
         (1, _) => message.push_str("; they had an account already, which stays as it is"),
         _ => message.push_str(&format!("; had an account already: {}", known.join(", "))),
     }
     if !before.is_empty() {
-        message.push_str(&format!("; were members already: {}", before.join(", ")));
+        let were = if before.len() == 1 { "a member" } else { "members" };
+        message.push_str(&format!("; already {were}: {}", before.join(", ")));
     }
     if !refused.is_empty() {
         message.push_str(&format!("; not added: {}", refused.join(", ")));
     }
-    let all_well = refused.is_empty() && before.is_empty();
+    // Whoever was a member before is where the form wanted them.
+    let all_well = refused.is_empty();
     // A browser without scripts reads all of it over the list.
     let done = rpc::done(
         message,

@@ -141,23 +141,14 @@ pub async fn set_organization_enabled(organization_id: String, enabled: bool) ->
     Ok(super::done(format!("{} was {word}", now.name), None))
 }
 
-/// Deletes an organization whose name was typed: the page asks for it, and this makes sure.
 #[server(prefix = "/rpc", endpoint = "delete_organization")]
 pub async fn delete_organization(
     organization_id: String,
     #[server(default)] confirm_name: String,
 ) -> Result<Done, RpcError> {
-    let read: ops::GetOrganization =
-        guildhall::input::parse(serde_json::json!({ "organization_id": organization_id }))?;
-    let organization = super::run(read).await?;
-    if confirm_name.trim() != organization.name {
-        return Err(guildhall::Error::new(
-            guildhall::Code::Invalid,
-            format!("Nothing was deleted: type “{}” to confirm.", organization.name),
-        )
-        .at("confirm_name", "is not the organization's name")
-        .into());
-    }
+    let id = serde_json::json!({ "organization_id": organization_id });
+    let organization = super::submit::<ops::GetOrganization>(id).await?;
+    super::confirm(&confirm_name, &organization.name)?;
     super::run(ops::DeleteOrganization {
         organization_id: organization.organization_id,
     })

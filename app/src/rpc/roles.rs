@@ -69,20 +69,25 @@ pub async fn update_role(
     ))
 }
 
-/// Deletes a role; `force` takes it from the members and groups that have it.
+/// Deletes a role; `force` takes it from the members and groups that have it, and so asks for its name.
 #[server(prefix = "/rpc", endpoint = "delete_role")]
 pub async fn delete_role(
     app_id: String,
     role_id: String,
-    name: String,
     #[server(default)] force: bool,
+    #[server(default)] confirm_name: String,
 ) -> Result<Done, RpcError> {
+    let role =
+        super::submit::<ops::GetRole>(serde_json::json!({ "app_id": app_id, "role_id": role_id })).await?;
+    if force {
+        super::confirm(&confirm_name, &role.role_name)?;
+    }
     super::submit::<ops::DeleteRole>(serde_json::json!({
         "app_id": app_id, "role_id": role_id, "force": force,
     }))
     .await?;
     Ok(super::done(
-        format!("Role {name} deleted"),
+        format!("Role {} deleted", role.role_name),
         Some(roles_page(&app_id)),
     ))
 }
@@ -164,18 +169,21 @@ pub async fn update_role_group(
     ))
 }
 
+/// Deletes a role group; one that organizations have asks for its name.
 #[server(prefix = "/rpc", endpoint = "delete_role_group")]
 pub async fn delete_role_group(
     app_id: String,
     role_group_id: String,
-    name: String,
+    #[server(default)] confirm_name: String,
 ) -> Result<Done, RpcError> {
-    super::submit::<ops::DeleteRoleGroup>(serde_json::json!({
-        "app_id": app_id, "role_group_id": role_group_id,
-    }))
-    .await?;
+    let id = serde_json::json!({ "app_id": app_id, "role_group_id": role_group_id });
+    let group = super::submit::<ops::GetRoleGroup>(id.clone()).await?;
+    if group.organization_count > 0 {
+        super::confirm(&confirm_name, &group.name)?;
+    }
+    super::submit::<ops::DeleteRoleGroup>(id).await?;
     Ok(super::done(
-        format!("Role group {name} deleted"),
+        format!("Role group {} deleted", group.name),
         Some(groups_page(&app_id)),
     ))
 }

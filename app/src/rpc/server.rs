@@ -129,6 +129,22 @@ pub fn is_plain_form() -> bool {
     })
 }
 
+/// Refuses to destroy what was not named: the dialog asks for the name, and this makes sure.
+///
+/// # Errors
+/// 400 at `confirm_name`.
+pub fn confirm(typed: &str, name: &str) -> Result<(), RpcError> {
+    // A page shows a name's white space as single spaces.
+    if typed.split_whitespace().eq(name.split_whitespace()) {
+        return Ok(());
+    }
+    let error = Error::new(
+        Code::Invalid,
+        format!("Nothing was deleted: type “{name}” to confirm."),
+    );
+    Err(error.at("confirm_name", "is not the name").into())
+}
+
 /// A form's text field as an operation's optional field: absent when it was left empty.
 pub fn optional(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.trim().is_empty())

@@ -145,10 +145,15 @@ pub async fn set_tenant_admin(user_id: String, name: String, admin: bool) -> Res
 }
 
 #[server(prefix = "/rpc", endpoint = "delete_user")]
-pub async fn delete_user(user_id: String, name: String) -> Result<Done, RpcError> {
-    super::submit::<ops::DeleteUser>(serde_json::json!({ "user_id": user_id })).await?;
+pub async fn delete_user(user_id: String, #[server(default)] confirm_name: String) -> Result<Done, RpcError> {
+    let user = super::submit::<ops::GetUser>(serde_json::json!({ "user_id": user_id })).await?;
+    super::confirm(&confirm_name, &user.label())?;
+    super::run(ops::DeleteUser {
+        user_id: user.user_id,
+    })
+    .await?;
     Ok(super::done(
-        format!("{name} was deleted"),
+        format!("{} was deleted", user.label()),
         Some("/admin/users".to_owned()),
     ))
 }

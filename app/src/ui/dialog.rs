@@ -2,7 +2,7 @@
 
 use super::{
     button::{Button, IconButton, Variant},
-    field::{Field, FormActions},
+    field::{Field, FormActions, FormError},
     icon::{Glyph, Icon},
     input::TextInput,
 };
@@ -23,6 +23,9 @@ pub fn Dialog(
     /// Open from the start: a form that came back with an error, with scripts off.
     #[prop(optional, into)]
     open: Signal<bool>,
+    /// What to do after it was closed, however that was.
+    #[prop(optional, into)]
+    on_close: Option<Callback<()>>,
     children: Children,
 ) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
@@ -53,6 +56,11 @@ pub fn Dialog(
             aria-labelledby=labelled_by
             aria-describedby=described_by
             node_ref=node
+            on:close=move |_| {
+                if let Some(on_close) = on_close {
+                    on_close.run(());
+                }
+            }
         >
             <header class="dialog__head">
                 <div>
@@ -91,6 +99,12 @@ pub fn ConfirmBody(
     #[prop(into)]
     confirm: String,
     #[prop(optional, into)] type_name: MaybeProp<String>,
+    /// Why nothing was destroyed.
+    #[prop(optional, into)]
+    failure: MaybeProp<String>,
+    /// What is wrong with the name that was typed.
+    #[prop(optional, into)]
+    name_error: MaybeProp<String>,
     #[prop(optional, into)] pending: Signal<bool>,
     /// Not red: for what can be undone, such as suspending.
     #[prop(optional)]
@@ -100,6 +114,7 @@ pub fn ConfirmBody(
     let id = format!("{dialog}-name");
     view! {
         <div class="confirm">
+            <FormError message=failure />
             {children()}
             {type_name
                 .get_untracked()
@@ -109,6 +124,7 @@ pub fn ConfirmBody(
                             name="confirm_name"
                             id=id
                             label=format!("Type “{name}” to confirm")
+                            error=name_error
                             required=true
                         >
                             <TextInput pattern=exactly(&name) autocomplete="off" />

@@ -54,12 +54,15 @@ pub fn Pagination(
         }
         .into_any(),
     };
+    // A short list has no other page, and no other size would show it otherwise.
+    let paged = previous.is_some() || next.is_some();
+    let sizes = size_href.filter(|_| paged || more || total > 25);
     view! {
         <nav class="pagination" aria-label="Pages">
             <p class="pagination__total" aria-live="polite">
                 {summary}
             </p>
-            {size_href
+            {sizes
                 .map(|size_href| {
                     view! {
                         <div class="pagination__sizes">
@@ -85,9 +88,14 @@ pub fn Pagination(
                         </div>
                     }
                 })}
-            <div class="pagination__steps">
-                {step(previous, "Previous", "prev")} {step(next, "Next", "next")}
-            </div>
+            {paged
+                .then(|| {
+                    view! {
+                        <div class="pagination__steps">
+                            {step(previous, "Previous", "prev")} {step(next, "Next", "next")}
+                        </div>
+                    }
+                })}
         </nav>
     }
     .into_any()

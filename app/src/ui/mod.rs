@@ -13,6 +13,7 @@ pub mod filter;
 pub mod format;
 pub mod icon;
 pub mod input;
+pub mod items;
 pub mod list;
 pub mod menu;
 pub mod notice;
@@ -26,6 +27,7 @@ pub mod tabs;
 pub mod prelude {
     pub use super::{
         button::*, card::*, choice::*, copy::*, dialog::*, diff::*, field::*, filter::*, format::*, icon::*,
-        input::*, list::*, menu::*, notice::*, page_header::*, person::*, status::*, table::*, tabs::*,
+        input::*, items::*, list::*, menu::*, notice::*, page_header::*, person::*, status::*, table::*,
+        tabs::*,
     };
 }

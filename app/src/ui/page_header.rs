@@ -47,6 +47,13 @@ pub fn Breadcrumbs(#[prop(into)] crumbs: Signal<Vec<Crumb>>) -> impl IntoView {
     .into_any()
 }
 
+/// The document's title. It is asked for after the page that gave it has gone, by a moment, on the server too.
+#[component]
+pub fn DocumentTitle(title: Signal<String>) -> impl IntoView {
+    let first = title.get_untracked();
+    view! { <Title text=move || title.try_get().unwrap_or_else(|| first.clone()) /> }
+}
+
 /// A page's heading, which is also the document's title; one a page.
 #[component]
 pub fn PageHeader(
@@ -64,8 +71,7 @@ pub fn PageHeader(
     children: Option<Children>,
 ) -> impl IntoView {
     view! {
-        // The document's title outlives the page that gave it by a moment.
-        <Title text=move || title.try_get().unwrap_or_default() />
+        <DocumentTitle title />
         <header class="page-header">
             <Breadcrumbs crumbs />
             <div class="page-header__row">

@@ -5,6 +5,7 @@ import {
   chooseFromMenu,
   expectErrorAt,
   expectHeading,
+  expectNameIsChecked,
   expectToast,
   open,
   row,
@@ -121,6 +122,7 @@ test("a client's secret is shown once", async ({ page }) => {
   await open(page, `${home}/clients`);
   await chooseFromMenu(page, "Nightly job", "Delete client");
   const ending = page.getByRole("dialog", { name: "Delete Nightly job?" });
+  await expectNameIsChecked(ending, "Delete client");
   await ending.getByRole("textbox", { name: "Type “Nightly job” to confirm" }).fill("Nightly job");
   await ending.getByRole("button", { name: "Delete client" }).click();
   await expectToast(page, "Client Nightly job deleted");
@@ -143,6 +145,42 @@ test("the list is searched, and its settings are saved", async ({ page }) => {
   await expectToast(page, `Application ${name} saved`);
   await page.reload();
   await expect(page.getByRole("textbox", { name: /^Redirect URIs/ })).toHaveValue("https://orchard.example/callback");
+});
+
+test("an application is deleted by its name", async ({ page }) => {
+  const name = unique("Plum");
+  await createApplication(page, name);
+  await hydrated(page);
+  await page.getByRole("button", { name: "Delete application" }).click();
+  const dialog = page.getByRole("dialog", { name: `Delete ${name}?` });
+  await expectNameIsChecked(dialog, "Delete application");
+  await dialog.getByRole("textbox", { name: /^Type “/ }).fill(name);
+  await dialog.getByRole("button", { name: "Delete application" }).click();
+  await expectToast(page, `Application ${name} deleted`);
+});
+
+test("a role and a role group in use are deleted by name only, and a refusal goes with its dialog", async ({ page }) => {
+  await open(page, "/admin/applications?q=fieldnote");
+  await page.getByRole("link", { name: "Fieldnote CRM" }).click();
+  await expectHeading(page, "Fieldnote CRM");
+  const home = new URL(page.url()).pathname;
+  await open(page, `${home}/roles`);
+  await chooseFromMenu(page, "crm-sales", "Delete");
+  const role = page.getByRole("dialog", { name: "Delete crm-sales?" });
+  await expectNameIsChecked(role, "Take it away and delete");
+  if (!scriptsAreOff()) {
+    await role.getByRole("button", { name: "Cancel" }).click();
+    await chooseFromMenu(page, "crm-viewer", "Delete");
+    const other = page.getByRole("dialog", { name: "Delete crm-viewer?" });
+    await expect(other).toBeVisible();
+    await expect(other).not.toContainText("Nothing was deleted");
+  }
+
+  await open(page, `${home}/role-groups`);
+  await chooseFromMenu(page, "crm-standard", "Delete");
+  await expectNameIsChecked(page.getByRole("dialog", { name: "Delete crm-standard?" }), "Delete role group");
+  await open(page, `${home}/role-groups`);
+  await expect(row(page, "crm-standard")).toBeVisible();
 });
 
 test("an application that organizations have cannot be deleted, and says why", async ({ page }) => {

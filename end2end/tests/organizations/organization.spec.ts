@@ -4,6 +4,7 @@ import {
   createOrganization,
   expectErrorAt,
   expectHeading,
+  expectNameIsChecked,
   expectToast,
   fillOrganization,
   open,
@@ -156,6 +157,7 @@ test("is deleted by typing its name, and by nothing less", async ({ page, guard 
   await dialog.getByRole("button", { name: "Delete organization" }).click();
   await expect(dialog).toBeVisible();
   await expect(page).toHaveURL(`${home}/settings`);
+  await expectNameIsChecked(dialog, "Delete organization");
   await typed.fill(name);
   await dialog.getByRole("button", { name: "Delete organization" }).click();
   await expectToast(page, `${name} was deleted`);
@@ -179,4 +181,13 @@ test("an edited form asks before it is left", async ({ page }) => {
   await page.getByRole("link", { name: "Overview" }).click();
   expect(await question).toBe("Leave without saving? Your changes will be lost.");
   await expect(page).toHaveURL(`${home}/settings`);
+  await expect(page.getByRole("textbox", { name: /^Alias/ })).toHaveValue("Half done");
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.getByRole("link", { name: "Overview" }).click();
+  await expect(page).toHaveURL(home);
+  // Nothing is asked where nothing was typed.
+  await page.getByRole("link", { name: "Settings" }).last().click();
+  await expect(page.getByRole("textbox", { name: /^Alias/ })).toHaveValue("");
+  await page.getByRole("link", { name: "Overview" }).click();
+  await expect(page).toHaveURL(home);
 });

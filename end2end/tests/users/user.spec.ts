@@ -4,6 +4,7 @@ import {
   applyFilters,
   expectErrorAt,
   expectHeading,
+  expectNameIsChecked,
   expectToast,
   open,
   row,
@@ -80,6 +81,7 @@ test("is disabled, enabled and deleted by name", async ({ page }) => {
   await expect(page.getByRole("heading", { name: "Disable the account" })).toBeVisible();
   await page.getByRole("button", { name: "Delete user" }).click();
   const dialog = page.getByRole("dialog", { name: `Delete ${name}?` });
+  await expectNameIsChecked(dialog, "Delete user");
   await dialog.getByRole("textbox", { name: `Type “${name}” to confirm` }).fill(name);
   await dialog.getByRole("button", { name: "Delete user" }).click();
   await expectToast(page, `${name} was deleted`);

@@ -47,7 +47,7 @@ impl Details {
         )
     }
 
-    fn search_text(&self, id: UserId) -> String {
+    fn search_text(&self) -> String {
         let part = |text: &Option<String>| text.clone().unwrap_or_default();
         let name = self
             .name
@@ -55,7 +55,7 @@ impl Details {
             .map(guildhall::users::PersonName::full)
             .unwrap_or_default();
         fold(&format!(
-            "{name} {} {} {} {} {id} {} {}",
+            "{name} {} {} {} {} {} {}",
             part(&self.email),
             part(&self.phone_number),
             part(&self.username),
@@ -113,7 +113,7 @@ pub async fn insert(
         .bind(hash)
         .bind(must_change)
         .bind(fold(&details.label(id)))
-        .bind(details.search_text(id))
+        .bind(details.search_text())
         .execute()
         .await?;
     if inserted == 0 {
@@ -155,7 +155,7 @@ pub async fn update(tx: &mut Tx, id: UserId, details: &Details, now: i64) -> Res
     .bind(details.secondary_emails.join(" "))
     .bind(details.secondary_phone_numbers.join(" "))
     .bind(fold(&details.label(id)))
-    .bind(details.search_text(id))
+    .bind(details.search_text())
     .bind(now)
     .execute()
     .await?;

@@ -84,7 +84,7 @@ pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListApplications) -> Resul
             window.descending(),
             concat!(
                 columns!(),
-                " WHERE (CAST($4 AS TEXT) IS NULL OR a.name_key LIKE $4 ESCAPE '\\' OR a.id LIKE $4 ESCAPE '\\')
+                " WHERE (CAST($4 AS TEXT) IS NULL OR a.name_key LIKE $4 ESCAPE '\\' OR a.id = $4)
                     AND (CAST($5 AS TEXT) IS NULL OR a.kind = $5)"
             ),
             "a.name_key",
@@ -102,7 +102,7 @@ pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListApplications) -> Resul
         let (counted,): (i64,) = tx
             .query(
                 "SELECT COUNT(*) FROM (SELECT 1 FROM application a
-                 WHERE (CAST($2 AS TEXT) IS NULL OR a.name_key LIKE $2 ESCAPE '\\' OR a.id LIKE $2 ESCAPE '\\')
+                 WHERE (CAST($2 AS TEXT) IS NULL OR a.name_key LIKE $2 ESCAPE '\\' OR a.id = $2)
                    AND (CAST($3 AS TEXT) IS NULL OR a.kind = $3) LIMIT $1) AS counted",
             )
             .bind(page::COUNTED + 1)

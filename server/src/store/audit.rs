@@ -28,6 +28,10 @@ pub async fn insert(
     let (before, after) = change.trimmed();
     let text = |value: Option<serde_json::Value>| value.map(|value| value.to_string());
     let target = change.target_name.clone().unwrap_or_default();
+    // A permission's name, for example; ids are found in their own columns.
+    let named = Some(change.target_id.as_str())
+        .filter(|id| !super::page::is_whole_id(id))
+        .unwrap_or_default();
     tx.query(
         "INSERT INTO audit (id, at, actor_kind, actor_id, operation, organization_id, target_kind, target_id, target_name,
                             ip, user_agent, request_id, before_value, after_value, actor_name, search_text)
@@ -49,7 +53,7 @@ pub async fn insert(
     .bind((!request.id.is_empty()).then(|| request.id.clone()))
     .bind(text(before))
     .bind(text(after))
-    .bind(guildhall::text::fold(&format!("{target} {} {}", change.target_id, actor.unwrap_or_default())))
+    .bind(guildhall::text::fold(&format!("{target} {named}")))
     .execute()
     .await?;
     Ok(())
@@ -135,7 +139,8 @@ macro_rules! columns {
 
 macro_rules! filters {
     () => {
-        " AND (CAST($4 AS TEXT) IS NULL OR a.search_text LIKE $4 ESCAPE '\\' OR LOWER(a.actor_name) LIKE $4 ESCAPE '\\')
+        " AND (CAST($4 AS TEXT) IS NULL OR a.search_text LIKE $4 ESCAPE '\\' OR LOWER(a.actor_name) LIKE $4 ESCAPE '\\'
+               OR a.target_id = $4 OR a.actor_id = $4)
           AND (CAST($5 AS TEXT) IS NULL OR a.operation = $5)
           AND (CAST($6 AS TEXT) IS NULL OR a.actor_id = $6)
           AND (CAST($7 AS TEXT) IS NULL OR a.target_id = $7)"

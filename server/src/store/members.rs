@@ -146,7 +146,7 @@ macro_rules! columns {
 macro_rules! filters {
     ($search:literal, $status:literal, $role:literal, $app:literal, $only:literal) => {
         concat!(
-            " AND (CAST(", $search, " AS TEXT) IS NULL OR m.search_text LIKE ", $search, " ESCAPE '\\')
+            " AND (CAST(", $search, " AS TEXT) IS NULL OR m.search_text LIKE ", $search, " ESCAPE '\\' OR m.person_id = ", $search, ")
               AND (CAST(", $status, " AS TEXT) IS NULL OR m.status = ", $status, ")
               AND (CAST(", $role, " AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM member_role f
                    WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.role_id = ", $role, "))

@@ -72,7 +72,7 @@ macro_rules! columns {
 
 macro_rules! filters {
     () => {
-        " WHERE (CAST($4 AS TEXT) IS NULL OR o.search_text LIKE $4 ESCAPE '\\')
+        " WHERE (CAST($4 AS TEXT) IS NULL OR o.search_text LIKE $4 ESCAPE '\\' OR o.id = $4)
             AND (CAST($5 AS BOOLEAN) IS NULL OR o.enabled = $5)
             AND (CAST($6 AS TEXT) IS NULL OR EXISTS (
                  SELECT 1 FROM organization_application f WHERE f.organization_id = o.id AND f.application_id = $6))
@@ -152,7 +152,7 @@ pub async fn list(
             let (counted,): (i64,) = tx
                 .query(
                     "SELECT COUNT(*) FROM (SELECT 1 FROM organization o
-                     WHERE (CAST($2 AS TEXT) IS NULL OR o.search_text LIKE $2 ESCAPE '\\')
+                     WHERE (CAST($2 AS TEXT) IS NULL OR o.search_text LIKE $2 ESCAPE '\\' OR o.id = $2)
                        AND (CAST($3 AS BOOLEAN) IS NULL OR o.enabled = $3)
                        AND (CAST($4 AS TEXT) IS NULL OR EXISTS (
                             SELECT 1 FROM organization_application f WHERE f.organization_id = o.id AND f.application_id = $4))
@@ -226,14 +226,9 @@ impl Details {
             .join(" ")
     }
 
-    fn search_text(&self, id: OrganizationId) -> String {
+    fn search_text(&self) -> String {
         let alias = self.alias_name.as_deref().unwrap_or_default();
-        fold(&format!(
-            "{} {alias} {} {} {id}",
-            self.name,
-            self.domain,
-            self.more()
-        ))
+        fold(&format!("{} {alias} {} {}", self.name, self.domain, self.more()))
     }
 }
 
@@ -262,7 +257,7 @@ pub async fn insert(
         .bind(details.more())
         .bind(details.alias_name.clone())
         .bind(details.enabled)
-        .bind(details.search_text(id))
+        .bind(details.search_text())
         .bind(now)
         .execute()
         .await?;
@@ -314,7 +309,7 @@ pub async fn update(
     .bind(details.more())
     .bind(details.alias_name.clone())
     .bind(details.enabled)
-    .bind(details.search_text(id))
+    .bind(details.search_text())
     .bind(now)
     .execute()
     .await?;

@@ -137,10 +137,16 @@ impl Window {
 }
 
 /// A pattern for `LIKE … ESCAPE '\'` that finds a folded text anywhere; `None` when there is nothing to look for.
+///
+/// A whole id stays as it is, for `id = $n` beside the `LIKE`: as a part of texts, ids would be found by "org", which
+/// all of them start with, and by almost any digit.
 pub fn pattern(search: Option<&guildhall::page::Search>) -> Option<String> {
     let folded = search?.folded();
     if folded.is_empty() {
         return None;
+    }
+    if is_whole_id(&folded) {
+        return Some(folded);
     }
     let mut pattern = String::with_capacity(folded.len() + 2);
     pattern.push('%');
@@ -152,6 +158,13 @@ pub fn pattern(search: Option<&guildhall::page::Search>) -> Option<String> {
     }
     pattern.push('%');
     Some(pattern)
+}
+
+/// Whether a text has the form of an id.
+pub fn is_whole_id(text: &str) -> bool {
+    text.split_once('_').is_some_and(|(prefix, rest)| {
+        prefix.len() == 3 && rest.len() == 26 && text.bytes().all(|b| b == b'_' || b.is_ascii_alphanumeric())
+    })
 }
 
 /// How far a filtered list is counted.
@@ -267,5 +280,15 @@ mod tests {
     fn a_search_is_a_text_not_a_pattern() {
         let search = guildhall::page::Search::parse("50%_A\\").unwrap();
         assert_eq!(pattern(Some(&search)).unwrap(), "%50\\%\\_a\\\\%");
+    }
+
+    #[test]
+    fn only_a_whole_id_is_looked_for_as_one() {
+        let of = |text| pattern(Some(&guildhall::page::Search::parse(text).unwrap())).unwrap();
+        let id = "org_01h00000000000000000000000";
+        assert_eq!(of(id), id);
+        assert_eq!(of(&id.to_uppercase()), id);
+        assert_eq!(of("org"), "%org%");
+        assert_eq!(of("org_01h"), "%org\\_01h%");
     }
 }

@@ -161,7 +161,7 @@ pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListUsers) -> Result<Page<
     let status = op.status.map(status_text);
     macro_rules! filters {
         () => {
-            " WHERE (CAST($4 AS TEXT) IS NULL OR p.search_text LIKE $4 ESCAPE '\\')
+            " WHERE (CAST($4 AS TEXT) IS NULL OR p.search_text LIKE $4 ESCAPE '\\' OR p.id = $4)
                 AND (CAST($5 AS TEXT) IS NULL OR p.status = $5)"
         };
     }
@@ -204,7 +204,7 @@ pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListUsers) -> Result<Page<
             let (counted,): (i64,) = tx
                 .query(
                     "SELECT COUNT(*) FROM (SELECT 1 FROM person p
-                     WHERE (CAST($2 AS TEXT) IS NULL OR p.search_text LIKE $2 ESCAPE '\\')
+                     WHERE (CAST($2 AS TEXT) IS NULL OR p.search_text LIKE $2 ESCAPE '\\' OR p.id = $2)
                        AND (CAST($3 AS TEXT) IS NULL OR p.status = $3) LIMIT $1) AS counted",
                 )
                 .bind(page::COUNTED + 1)

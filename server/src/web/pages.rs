@@ -81,6 +81,10 @@ async fn render(web: Web, request: Request) -> Response {
     let handler = leptos_axum::render_app_async_with_context(contexts, app::shell);
     let mut response = handler(Request::from_parts(parts, Body::empty())).await;
 
+    // Leptos redirects only whoever asks for HTML.
+    if response.status() == StatusCode::OK && response.headers().contains_key(header::LOCATION) {
+        *response.status_mut() = StatusCode::FOUND;
+    }
     let status = response.status();
     let answer = response.headers_mut();
     if let Some(policy) = headers::page_policy(&nonce) {

@@ -80,7 +80,7 @@ async fn fill(world: &World) {
         post(&format!("/v1/organizations/{}/members", world.acme.id), member).await;
     }
     let organizations = world
-        .get("/v1/organizations?search=Org")
+        .get("/v1/organizations?limit=100")
         .token(&world.admin)
         .expect(200)
         .await;
@@ -99,7 +99,7 @@ on_both! {
             ("/v1/organizations?order=descending".to_owned(), "organization_id", 7),
             ("/v1/organizations?sort=created_at".to_owned(), "organization_id", 7),
             ("/v1/organizations?sort=created_at&order=descending".to_owned(), "organization_id", 7),
-            ("/v1/organizations?search=o".to_owned(), "organization_id", 7),
+            ("/v1/organizations?search=example".to_owned(), "organization_id", 7),
             (format!("/v1/organizations/{acme}/members"), "user_id", 8),
             (format!("/v1/organizations/{acme}/members?order=descending"), "user_id", 8),
             (format!("/v1/organizations/{acme}/members?sort=joined_at"), "user_id", 8),

@@ -1,23 +1,31 @@
 //! What there is, and what waits for somebody.
 
+use guildhall::audit::AuditRecord;
 use guildhall::tenant::Overview;
 use leptos::prelude::*;
 
+use crate::components::audit_table::{actor_of, target_of, words_of};
 use crate::components::read::{Read, read};
-use crate::rpc::tenant::get_overview;
+use crate::rpc::tenant::get_home;
 use crate::ui::prelude::*;
 
 /// `/admin`
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let overview = read(|| (), |()| get_overview());
+    let home = read(|| (), |()| get_home());
     view! {
         <PageHeader title="Home" description="What there is, and what waits for you." />
-        <Read resource=overview let:overview>
+        <Read resource=home let:home>
             <div class="stack">
-                <FirstSteps applications=overview.applications organizations=overview.organizations />
-                <Waiting overview=overview.clone() />
-                <Counts overview />
+                <FirstSteps
+                    applications=home.overview.applications
+                    organizations=home.overview.organizations
+                />
+                <Counts overview=home.overview.clone() />
+                <div class="halves">
+                    <Waiting overview=home.overview />
+                    <Latest records=home.latest />
+                </div>
             </div>
         </Read>
     }
@@ -76,97 +84,160 @@ fn Waiting(overview: Overview) -> impl IntoView {
     let Overview {
         without_admin,
         expired_invitations,
-        pending_invitations,
         disabled_organizations,
+        organizations,
         ..
     } = overview;
-    let nothing = without_admin.is_empty() && expired_invitations == 0;
-    let nobody = overview.organizations == 0;
+    let nothing = without_admin.is_empty() && expired_invitations == 0 && disabled_organizations == 0;
+    let body = if nothing {
+        let text = if organizations == 0 {
+            "There is no organization yet."
+        } else {
+            "Every organization has an administrator, and no invitation ran out."
+        };
+        view! { <EmptyState glyph=Glyph::CheckCircle title="Nothing waits for you" text /> }.into_any()
+    } else {
+        view! {
+            <Items label="Needs action">
+                {without_admin
+                    .into_iter()
+                    .map(|organization| {
+                        let href = format!("/admin/organizations/{}/members", organization.organization_id);
+                        view! {
+                            <Item
+                                glyph=Glyph::Shield
+                                tone=Tone::Warning
+                                href
+                                title=organization.name
+                                detail="Has no administrator: nobody there can manage members. Make one of them an admin."
+                            />
+                        }
+                    })
+                    .collect_view()}
+                {(expired_invitations > 0)
+                    .then(|| {
+                        let many = count_of(expired_invitations, "invitation", "invitations");
+                        view! {
+                            <Item
+                                glyph=Glyph::Mail
+                                tone=Tone::Warning
+                                href="/admin/users?status=Pending"
+                                title=format!("{many} ran out without an answer")
+                                detail="These people are still pending and cannot come in. See who they are."
+                            />
+                        }
+                    })}
+                {(disabled_organizations > 0)
+                    .then(|| {
+                        let (many, are) = (
+                            count_of(disabled_organizations, "organization", "organizations"),
+                            if disabled_organizations == 1 { "is" } else { "are" },
+                        );
+                        view! {
+                            <Item
+                                glyph=Glyph::Pause
+                                href="/admin/organizations?status=disabled"
+                                title=format!("{many} {are} disabled")
+                                detail="The members cannot sign in until it is enabled again."
+                            />
+                        }
+                    })}
+            </Items>
+        }
+        .into_any()
+    };
     view! {
-        <Card title="Needs action">
-            {(nothing && !nobody).then(|| view! { <p class="muted">"Nothing waits for you."</p> })}
-            {nobody
-                .then(|| view! { <p class="muted">"Nothing yet: there is no organization."</p> })}
-            {(!without_admin.is_empty())
-                .then(|| {
-                    view! {
-                        <Banner tone=Tone::Warning title="Organizations without an administrator">
-                            <p>"Nobody there can manage members. Make a member an administrator:"</p>
-                            <ul>
-                                {without_admin
-                                    .into_iter()
-                                    .map(|organization| {
-                                        let href = format!(
-                                            "/admin/organizations/{}/members",
-                                            organization.organization_id,
-                                        );
-                                        view! {
-                                            <li>
-                                                <a href=href>{organization.name}</a>
-                                            </li>
-                                        }
-                                    })
-                                    .collect_view()}
-                            </ul>
-                        </Banner>
-                    }
-                })}
-            {(expired_invitations > 0)
-                .then(|| {
-                    view! {
-                        <Banner
-                            tone=Tone::Warning
-                            title=format!(
-                                "{} ran out without an answer",
-                                count_of(expired_invitations, "invitation", "invitations"),
-                            )
-                        >
-                            "Send them again from the organization’s invitations."
-                        </Banner>
-                    }
-                })}
-            {(pending_invitations > 0)
-                .then(|| {
-                    view! {
-                        <p>
-                            {count_of(pending_invitations, "invitation waits", "invitations wait")}
-                            " for an answer."
-                        </p>
-                    }
-                })}
-            {(disabled_organizations > 0)
-                .then(|| {
-                    view! {
-                        <p>
-                            <a href="/admin/organizations?status=disabled">
-                                {count_of(disabled_organizations, "organization", "organizations")}
-                            </a>
-                            {if disabled_organizations == 1 { " is" } else { " are" }}
-                            " disabled: the members cannot sign in."
-                        </p>
-                    }
-                })}
+        <Card title="Needs action" flush=true>
+            {body}
         </Card>
+    }
+}
+
+/// What was done last, by whom.
+#[component]
+fn Latest(records: Vec<AuditRecord>) -> impl IntoView {
+    if records.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        <Card
+            title="Latest changes"
+            flush=true
+            actions=|| {
+                view! {
+                    <LinkButton href="/admin/audit" variant=Variant::Ghost size=Size::Small>
+                        "All changes"
+                    </LinkButton>
+                }
+            }
+        >
+            <Items label="Latest changes">
+                {records
+                    .into_iter()
+                    .map(|record| {
+                        view! {
+                            <Item
+                                glyph=glyph_of(&record)
+                                href=format!("/admin/audit/{}", record.audit_id)
+                                title=format!("{}: {}", words_of(&record.operation), target_of(&record))
+                                detail=actor_of(&record)
+                            >
+                                <Time ms=record.at />
+                            </Item>
+                        }
+                    })
+                    .collect_view()}
+            </Items>
+        </Card>
+    }
+    .into_any()
+}
+
+fn glyph_of(record: &AuditRecord) -> Glyph {
+    match record.target_kind.as_str() {
+        "organization" => Glyph::Organizations,
+        "application" => Glyph::Apps,
+        "client" => Glyph::Key,
+        "role" | "role_group" | "permission" => Glyph::Roles,
+        "tenant" => Glyph::Settings,
+        _ => Glyph::Person,
     }
 }
 
 #[component]
 fn Counts(overview: Overview) -> impl IntoView {
+    let invited = (overview.pending_invitations > 0).then(|| {
+        format!(
+            "{} invited, not here yet",
+            format_count(overview.pending_invitations)
+        )
+    });
+    let disabled = (overview.disabled_organizations > 0)
+        .then(|| format!("{} disabled", format_count(overview.disabled_organizations)));
     view! {
         <CardGrid>
             <Stat
                 label="Organizations"
                 value=format_count(overview.organizations)
                 href="/admin/organizations"
+                note=disabled
             />
-            <Stat label="Members" value=format_count(overview.members) note="in all organizations" />
-            <Stat label="Users" value=format_count(overview.users) href="/admin/users" />
+            <Stat
+                label="Members"
+                value=format_count(overview.members)
+                note="in all organizations"
+            />
+            <Stat
+                label="Users"
+                value=format_count(overview.users)
+                href="/admin/users"
+                note=invited
+            />
             <Stat
                 label="Applications"
                 value=format_count(overview.applications)
                 href="/admin/applications"
             />
-            <Stat label="Pending invitations" value=format_count(overview.pending_invitations) />
         </CardGrid>
     }
 }

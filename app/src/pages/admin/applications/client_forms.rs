@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::frame::{app_in_address, this_application};
 use crate::components::read::Read;
-use crate::components::submit::{error_at, failure};
+use crate::components::submit::{error_at, failure, forget, refused_for};
 use crate::rpc::applications::{CreateClient, DeleteClient, RotateClientSecret};
 use crate::rpc::{typed, typed_all};
 use crate::ui::prelude::*;
@@ -92,6 +92,7 @@ pub fn ClientDialogs(
         })
     };
     let also_hidden = hidden.clone();
+    let refused = refused_for(delete, "client_id", &client.client_id.to_string());
     let name = client.name;
     view! {
         <Dialog id=rotating.clone() title=format!("Give {name} a new secret?")>
@@ -105,14 +106,20 @@ pub fn ClientDialogs(
                 </ConfirmBody>
             </ActionForm>
         </Dialog>
-        <Dialog id=deleting.clone() title=format!("Delete {name}?")>
+        <Dialog
+            id=deleting.clone()
+            title=format!("Delete {name}?")
+            open=refused
+            on_close=forget(delete)
+        >
             <ActionForm action=delete>
                 {also_hidden()}
-                <input type="hidden" name="name" value=name.clone() />
                 <ConfirmBody
                     dialog=deleting
                     confirm="Delete client"
                     type_name=name
+                    failure=failure(delete)
+                    name_error=error_at(delete, "confirm_name")
                     pending=delete.pending()
                 >
                     <Consequences items=vec![

@@ -41,11 +41,10 @@ pub fn ClientsPage() -> impl IntoView {
             .await
         },
     );
-    let refused = Signal::derive(move || failure(rotate).get().or_else(|| failure(delete).get()));
     view! {
         <div class="stack">
             {move || shown.get().map(|new| view! { <Shown new /> })}
-            <FormError message=refused />
+            <FormError message=failure(rotate) />
             <Read resource=clients whole=true let:page>
                 <Card
                     title="Clients"

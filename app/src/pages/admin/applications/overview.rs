@@ -51,7 +51,7 @@ fn Facts(application: Application) -> impl IntoView {
                 href=format!("{base}/clients")
             />
         </CardGrid>
-        <Card>
+        <Card title="Details">
             <DescriptionList>
                 <Description term="Created">
                     <Time ms=application.created_at />
@@ -142,7 +142,6 @@ fn Deletion(application: Application, action: ServerAction<DeleteApplication>) -
             description="Its roles, role groups and clients go with it. This cannot be undone."
             danger=true
         >
-            <FormError message=failure(action) />
             <Button
                 opens="delete-application"
                 variant=Variant::Danger
@@ -152,14 +151,19 @@ fn Deletion(application: Application, action: ServerAction<DeleteApplication>) -
                 "Delete application"
             </Button>
         </Card>
-        <Dialog id="delete-application" title=format!("Delete {name}?")>
+        <Dialog
+            id="delete-application"
+            title=format!("Delete {name}?")
+            open=failure(action).get_untracked().is_some()
+        >
             <ActionForm action>
                 <input type="hidden" name="app_id" value=app_id.to_string() />
-                <input type="hidden" name="name" value=name.clone() />
                 <ConfirmBody
                     dialog="delete-application"
                     confirm="Delete application"
                     type_name=name
+                    failure=failure(action)
+                    name_error=error_at(action, "confirm_name")
                     pending=action.pending()
                 >
                     <Consequences items=goes />

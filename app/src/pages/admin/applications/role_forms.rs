@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::frame::app_in_address;
 use super::role_grid::permission_dialog;
 use super::roles::Actions;
-use crate::components::submit::{error_at, failure};
+use crate::components::submit::{error_at, failure, forget, refused_for};
 use crate::rpc::roles::{CreatePermission, CreateRole};
 use crate::rpc::typed;
 use crate::ui::prelude::*;
@@ -16,7 +16,7 @@ use crate::ui::prelude::*;
 pub fn NewRole(action: ServerAction<CreateRole>) -> impl IntoView {
     let app = app_in_address();
     view! {
-        <Dialog id="new-role" title="Add role" open=failure(action).get_untracked().is_some()>
+        <Dialog id="new-role" title="Add role" open=failure(action).get_untracked().is_some() on_close=forget(action)>
             <ActionForm action>
                 <FormError message=failure(action) />
                 <input type="hidden" name="app_id" value=move || app.get() />
@@ -61,6 +61,7 @@ pub fn NewPermission(action: ServerAction<CreatePermission>) -> impl IntoView {
             title="Add permission"
             description="What your application checks before it does something."
             open=failure(action).get_untracked().is_some()
+            on_close=forget(action)
         >
             <ActionForm action>
                 <FormError message=failure(action) />
@@ -112,8 +113,7 @@ fn EditRole(role: Role, actions: Actions) -> impl IntoView {
     let id = role.role_id.to_string();
     let dialog = format!("edit-{id}");
     // Refused with scripts off: this role's dialog is the one to open again.
-    let refused =
-        failure(action).get_untracked().is_some() && typed("role_id").is_some_and(|typed| typed == id);
+    let refused = refused_for(action, "role_id", &id);
     let value = move |field: &str, saved: String| {
         if refused {
             typed(field).unwrap_or(saved)
@@ -122,7 +122,12 @@ fn EditRole(role: Role, actions: Actions) -> impl IntoView {
         }
     };
     view! {
-        <Dialog id=dialog.clone() title=format!("Edit {}", role.role_name) open=refused>
+        <Dialog
+            id=dialog.clone()
+            title=format!("Edit {}", role.role_name)
+            open=refused
+            on_close=forget(action)
+        >
             <ActionForm action>
                 <FormError message=failure(action) />
                 <input type="hidden" name="app_id" value=role.app_id.to_string() />
@@ -166,6 +171,7 @@ fn EditRole(role: Role, actions: Actions) -> impl IntoView {
 fn DeleteRoleDialog(role: Role, in_use: RoleUse, actions: Actions) -> impl IntoView {
     let action = actions.delete_role;
     let dialog = format!("delete-{}", role.role_id);
+    let refused = refused_for(action, "role_id", &role.role_id.to_string());
     let mut goes = Vec::new();
     if in_use.members > 0 {
         goes.push(format!(
@@ -184,16 +190,22 @@ fn DeleteRoleDialog(role: Role, in_use: RoleUse, actions: Actions) -> impl IntoV
     let name = role.role_name;
     let typing = used.then(|| name.clone());
     view! {
-        <Dialog id=dialog.clone() title=format!("Delete {name}?")>
+        <Dialog
+            id=dialog.clone()
+            title=format!("Delete {name}?")
+            open=refused
+            on_close=forget(action)
+        >
             <ActionForm action>
                 <input type="hidden" name="app_id" value=role.app_id.to_string() />
                 <input type="hidden" name="role_id" value=role.role_id.to_string() />
-                <input type="hidden" name="name" value=name />
                 {used.then(|| view! { <input type="hidden" name="force" value="true" /> })}
                 <ConfirmBody
                     dialog
                     confirm=if used { "Take it away and delete" } else { "Delete role" }
                     type_name=typing
+                    failure=failure(action)
+                    name_error=error_at(action, "confirm_name")
                     pending=action.pending()
                 >
                     {if used {
@@ -219,11 +231,21 @@ pub fn PermissionDialogs(permission: AppPermission, actions: Actions) -> impl In
     let name = permission.name;
     let dialog = permission_dialog(&name);
     view! {
-        <Dialog id=dialog.clone() title=format!("Delete {name}?")>
+        <Dialog
+            id=dialog.clone()
+            title=format!("Delete {name}?")
+            open=refused_for(action, "name", &name)
+            on_close=forget(action)
+        >
             <ActionForm action>
                 <input type="hidden" name="app_id" value=move || app.get() />
                 <input type="hidden" name="name" value=name.clone() />
-                <ConfirmBody dialog confirm="Delete permission" pending=action.pending()>
+                <ConfirmBody
+                    dialog
+                    confirm="Delete permission"
+                    failure=failure(action)
+                    pending=action.pending()
+                >
                     <p>"No role has this permission. Your application will no longer find it in a token."</p>
                 </ConfirmBody>
             </ActionForm>

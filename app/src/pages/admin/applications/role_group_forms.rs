@@ -4,7 +4,7 @@ use guildhall::roles::{Role, RoleGroup};
 use leptos::prelude::*;
 
 use super::frame::app_in_address;
-use crate::components::submit::{error_at, failure};
+use crate::components::submit::{error_at, failure, forget, refused_for};
 use crate::rpc::roles::{CreateRoleGroup, DeleteRoleGroup, UpdateRoleGroup};
 use crate::rpc::{typed, typed_all};
 use crate::ui::prelude::*;
@@ -36,7 +36,7 @@ pub fn NewGroup(roles: Vec<Role>, action: ServerAction<CreateRoleGroup>) -> impl
     let app = app_in_address();
     let refused = failure(action).get_untracked().is_some();
     view! {
-        <Dialog id="new-group" title="Create role group" open=refused>
+        <Dialog id="new-group" title="Create role group" open=refused on_close=forget(action)>
             <ActionForm action>
                 <FormError message=failure(action) />
                 <input type="hidden" name="app_id" value=move || app.get() />
@@ -98,8 +98,7 @@ pub fn GroupDialogs(group: RoleGroup, roles: Vec<Role>, actions: GroupActions) -
 fn EditGroup(group: RoleGroup, roles: Vec<Role>, action: ServerAction<UpdateRoleGroup>) -> impl IntoView {
     let id = group.role_group_id.to_string();
     let dialog = format!("edit-{id}");
-    let refused =
-        failure(action).get_untracked().is_some() && typed("role_group_id").is_some_and(|typed| typed == id);
+    let refused = refused_for(action, "role_group_id", &id);
     let value = move |field: &str, saved: String| {
         if refused {
             typed(field).unwrap_or(saved)
@@ -115,7 +114,12 @@ fn EditGroup(group: RoleGroup, roles: Vec<Role>, action: ServerAction<UpdateRole
         )
     });
     view! {
-        <Dialog id=dialog.clone() title=format!("Edit {}", group.name) open=refused>
+        <Dialog
+            id=dialog.clone()
+            title=format!("Edit {}", group.name)
+            open=refused
+            on_close=forget(action)
+        >
             <ActionForm action>
                 <FormError message=failure(action) />
                 <input type="hidden" name="app_id" value=group.app_id.to_string() />
@@ -175,16 +179,23 @@ fn DeleteGroup(group: RoleGroup, action: ServerAction<DeleteRoleGroup>) -> impl 
         "No organization has it. Its roles stay.".to_owned()
     };
     let typing = used.then(|| group.name.clone());
+    let refused = refused_for(action, "role_group_id", &group.role_group_id.to_string());
     view! {
-        <Dialog id=dialog.clone() title=format!("Delete {}?", group.name)>
+        <Dialog
+            id=dialog.clone()
+            title=format!("Delete {}?", group.name)
+            open=refused
+            on_close=forget(action)
+        >
             <ActionForm action>
                 <input type="hidden" name="app_id" value=group.app_id.to_string() />
                 <input type="hidden" name="role_group_id" value=group.role_group_id.to_string() />
-                <input type="hidden" name="name" value=group.name />
                 <ConfirmBody
                     dialog
                     confirm="Delete role group"
                     type_name=typing
+                    failure=failure(action)
+                    name_error=error_at(action, "confirm_name")
                     pending=action.pending()
                 >
                     <p>{text}</p>

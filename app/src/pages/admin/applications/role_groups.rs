@@ -9,7 +9,7 @@ use super::role_group_forms::{GroupActions, GroupDialogs, NewGroup};
 use crate::components::pager::Pager;
 use crate::components::query::use_list_query;
 use crate::components::read::{Read, id_of, read};
-use crate::components::submit::{failure, use_done};
+use crate::components::submit::use_done;
 use crate::rpc::roles::{get_role_grid, list_role_groups};
 use crate::ui::prelude::*;
 
@@ -41,7 +41,6 @@ pub fn RoleGroupsPage() -> impl IntoView {
     );
     view! {
         <div class="stack">
-            <FormError message=failure(actions.delete) />
             <Read resource=groups whole=true let:both>
                 <Loaded groups=both.0 roles=both.1 actions />
             </Read>

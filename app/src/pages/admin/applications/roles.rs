@@ -51,15 +51,9 @@ pub fn RolesPage() -> impl IntoView {
             .await
         },
     );
-    let refused = Signal::derive(move || {
-        failure(actions.save)
-            .get()
-            .or_else(|| failure(actions.delete_role).get())
-            .or_else(|| failure(actions.delete_permission).get())
-    });
     view! {
         <div class="stack">
-            <FormError message=refused />
+            <FormError message=failure(actions.save) />
             <Read resource=grid whole=true let:grid>
                 <Loaded grid actions />
             </Read>
@@ -197,7 +191,7 @@ fn RoleRow(role: Role, in_use: RoleUse) -> impl IntoView {
     view! {
         <Tr>
             <Td label="Name">{role.role_name}</Td>
-            <Td label="Description">{role.description.unwrap_or_default()}</Td>
+            <Td label="Description">{role.description.unwrap_or_else(|| "—".to_owned())}</Td>
             <Td label="Permissions" numeric=true>
                 {format_count(permissions)}
             </Td>

@@ -236,7 +236,6 @@ fn DeleteCard(user: User, oneself: bool, action: ServerAction<DeleteUser>) -> im
             description="Deletes the person everywhere. This cannot be undone."
             danger=true
         >
-            <FormError message=failure(action) />
             <Button
                 opens="delete-user"
                 variant=Variant::Danger
@@ -246,13 +245,19 @@ fn DeleteCard(user: User, oneself: bool, action: ServerAction<DeleteUser>) -> im
                 "Delete user"
             </Button>
         </Card>
-        <Dialog id="delete-user" title=format!("Delete {label}?")>
+        <Dialog
+            id="delete-user"
+            title=format!("Delete {label}?")
+            open=failure(action).get_untracked().is_some()
+        >
             <ActionForm action>
-                {hidden(&user)}
+                <input type="hidden" name="user_id" value=user.user_id.to_string() />
                 <ConfirmBody
                     dialog="delete-user"
                     confirm="Delete user"
                     type_name=label
+                    failure=failure(action)
+                    name_error=error_at(action, "confirm_name")
                     pending=action.pending()
                 >
                     <Consequences items=goes />

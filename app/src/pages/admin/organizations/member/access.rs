@@ -157,7 +157,7 @@ fn OfApp(
                 <input type="hidden" name="user_id" value=member.user_id.to_string() />
                 <input type="hidden" name="app_id" value=app_id />
                 <input type="hidden" name="app_name" value=app_name />
-                <AppRoles app ticked />
+                <AppRoles app ticked legend="Roles" />
                 <FormActions>
                     <Button
                         kind="submit"

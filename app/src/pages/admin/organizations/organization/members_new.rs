@@ -165,7 +165,7 @@ fn Who(add: ServerAction<AddMembers>) -> impl IntoView {
                     error=text("email")
                 >
                     {move || {
-                        let value = answered.get().unwrap_or_else(&remaining);
+                        let value = answered.get().unwrap_or_else(|| untrack(remaining));
                         view! {
                             <ChipsInput value placeholder="ada@acme.com" check=email_wrong />
                         }
@@ -253,7 +253,13 @@ fn Roles(add: ServerAction<AddMembers>, assignable: Vec<AssignableRoles>) -> imp
 
 /// The roles of one application, as boxes to tick.
 #[component]
-pub fn AppRoles(app: AssignableRoles, ticked: Vec<String>) -> impl IntoView {
+pub fn AppRoles(
+    app: AssignableRoles,
+    ticked: Vec<String>,
+    /// Over the boxes, where the application is named already.
+    #[prop(optional, into)]
+    legend: Option<String>,
+) -> impl IntoView {
     let hint = app
         .roles
         .is_empty()
@@ -274,7 +280,7 @@ pub fn AppRoles(app: AssignableRoles, ticked: Vec<String>) -> impl IntoView {
             .hint(hint)
         })
         .collect();
-    view! { <CheckboxGroup name="role_ids[]" legend=app.app_name options values=ticked hint /> }
+    view! { <CheckboxGroup name="role_ids[]" legend=legend.unwrap_or(app.app_name) options values=ticked hint /> }
 }
 
 #[component]

@@ -6,7 +6,7 @@ use guildhall::members::Member;
 use guildhall::organizations::Organization;
 use leptos::prelude::*;
 
-use super::{count, path_of, state_of, use_organization_id};
+use super::{count, path_of, use_organization_id};
 use crate::components::member::contact_of;
 use crate::components::read::{Read, id_of, read};
 use crate::rpc::organizations::{self as rpc, AppName, get_organization_overview};
@@ -119,16 +119,9 @@ fn Facts(organization: Organization, apps: Vec<AppName>, path: String) -> impl I
         .filter(|domain| **domain != organization.domain)
         .cloned()
         .collect();
-    let id = organization.organization_id.to_string();
     view! {
-        <Card title="Facts">
+        <Card title="Details">
             <DescriptionList>
-                <Description term="Id">
-                    <CopyId id what="organization id" />
-                </Description>
-                <Description term="Status">
-                    <Status state=state_of(organization.enabled) />
-                </Description>
                 <Description term="Domain">{organization.domain}</Description>
                 {(!further.is_empty())
                     .then(|| {
@@ -142,11 +135,12 @@ fn Facts(organization: Organization, apps: Vec<AppName>, path: String) -> impl I
                         [] => "None".into_any(),
                         ids => {
                             ids.iter()
-                                .map(|id| {
+                                .enumerate()
+                                .map(|(at, id)| {
                                     let name = names.get(id).cloned().unwrap_or_else(|| id.to_string());
                                     view! {
+                                        {(at > 0).then_some(", ")}
                                         <a href=format!("{path}/apps/{id}")>{name}</a>
-                                        " "
                                     }
                                 })
                                 .collect_view()

@@ -154,14 +154,21 @@ fn OnOff(organization: Organization, enable: ServerAction<SetOrganizationEnabled
 #[component]
 fn End(organization: Organization, delete: ServerAction<DeleteOrganization>) -> impl IntoView {
     let name = organization.name.clone();
-    let members = count_of(organization.member_count, "membership", "memberships");
-    let apps = count_of(count(organization.app_ids.len()), "application", "applications");
-    let goes = vec![
-        format!("{members}, with the roles in them; the people's accounts stay."),
-        "Invitations that still wait.".to_owned(),
-        format!("Access to {apps}, with role groups and roles that it was given."),
-        "This cannot be undone.".to_owned(),
-    ];
+    let mut goes = Vec::new();
+    if organization.member_count > 0 {
+        let members = count_of(organization.member_count, "membership", "memberships");
+        goes.push(format!(
+            "{members}, with the roles in them; the people’s accounts stay."
+        ));
+        goes.push("Invitations that still wait.".to_owned());
+    }
+    if !organization.app_ids.is_empty() {
+        let apps = count_of(count(organization.app_ids.len()), "application", "applications");
+        goes.push(format!(
+            "Access to {apps}, with role groups and roles that it was given."
+        ));
+    }
+    goes.push("This cannot be undone.".to_owned());
     let wrong = failure(delete);
     view! {
         <Card title="Delete" description="Ends the organization for good." danger=true>
@@ -175,7 +182,6 @@ fn End(organization: Organization, delete: ServerAction<DeleteOrganization>) -> 
                 open=Signal::derive(move || wrong.get().is_some())
             >
                 <ActionForm action=delete>
-                    <FormError message=wrong />
                     <input
                         type="hidden"
                         name="organization_id"
@@ -185,6 +191,8 @@ fn End(organization: Organization, delete: ServerAction<DeleteOrganization>) -> 
                         dialog="delete"
                         confirm="Delete organization"
                         type_name=name
+                        failure=wrong
+                        name_error=error_at(delete, "confirm_name")
                         pending=delete.pending()
                     >
                         <Consequences items=goes />
