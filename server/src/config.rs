@@ -10,10 +10,11 @@ use anyhow::{Context as _, bail};
 const FILE: &str = "guildhall.toml";
 
 /// What can be set: the flag and the key in the file are the name without `GUILDHALL_`, in lower case.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 10] = [
     "GUILDHALL_DATABASE_URL",
     "GUILDHALL_LISTEN",
     "GUILDHALL_PUBLIC_URL",
+    "GUILDHALL_SECRET_KEY_FILE",
     "GUILDHALL_SMTP_URL",
     "GUILDHALL_MAIL_DIR",
     "GUILDHALL_RATE_LIMIT",
@@ -38,6 +39,9 @@ pub struct Flags {
     /// How people and programs reach the console [GUILDHALL_PUBLIC_URL; default http://LISTEN]
     #[arg(long, global = true, value_name = "URL")]
     pub public_url: Option<String>,
+    /// The key that encrypts secrets in the database; made where it is absent [GUILDHALL_SECRET_KEY_FILE; default DATABASE.key on SQLite, none on PostgreSQL]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub secret_key_file: Option<String>,
     /// The mail server, smtp://… or smtps://… [GUILDHALL_SMTP_URL]
     #[arg(long, global = true, value_name = "URL")]
     pub smtp_url: Option<String>,
@@ -64,6 +68,7 @@ impl Flags {
             "GUILDHALL_DATABASE_URL" => self.database_url.as_ref(),
             "GUILDHALL_LISTEN" => self.listen.as_ref(),
             "GUILDHALL_PUBLIC_URL" => self.public_url.as_ref(),
+            "GUILDHALL_SECRET_KEY_FILE" => self.secret_key_file.as_ref(),
             "GUILDHALL_SMTP_URL" => self.smtp_url.as_ref(),
             "GUILDHALL_MAIL_DIR" => self.mail_dir.as_ref(),
             "GUILDHALL_RATE_LIMIT" => self.rate_limit.as_ref(),
@@ -90,6 +95,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Without a slash at the end.
     pub public_url: String,
+    /// Where the key is that encrypts secrets in the database; nowhere on PostgreSQL, unless it is set.
+    pub secret_key_file: Option<PathBuf>,
     /// May hold a password.
     pub smtp_url: Option<String>,
     pub mail_dir: Option<PathBuf>,
@@ -106,6 +113,7 @@ impl fmt::Debug for Config {
             .field("database_url", &self.database_shown())
             .field("listen", &self.listen)
             .field("public_url", &self.public_url)
+            .field("secret_key_file", &self.secret_key_file)
             .field("smtp_url", &self.smtp_url.as_deref().map(without_password))
             .field("mail_dir", &self.mail_dir)
             .field("rate_limit", &self.rate_limit)
@@ -228,6 +236,13 @@ impl Config {
                 )
             })?,
         };
+        let secret_key_file = match find("GUILDHALL_SECRET_KEY_FILE")? {
+            Some(written) if Path::new(&written.value).is_dir() => {
+                return Err(written.refuse("a file, not a folder"));
+            }
+            Some(written) => Some(written.value.into()),
+            None => beside(&database_url),
+        };
         let smtp_url = match find("GUILDHALL_SMTP_URL")? {
             Some(written) if !is_smtp(&written.value) => {
                 return Err(written.refuse("smtp://USER:PASSWORD@HOST:PORT or smtps://…"));
@@ -274,6 +289,7 @@ impl Config {
             database_url,
             listen,
             public_url,
+            secret_key_file,
             smtp_url,
             mail_dir,
             rate_limit,
@@ -300,6 +316,14 @@ pub fn unknown_variables() -> Vec<String> {
         .filter_map(|(name, _)| name.into_string().ok())
         .filter(|name| name.starts_with("GUILDHALL_") && !NAMES.contains(&name.as_str()))
         .collect()
+}
+
+/// The key's file where none is set: beside SQLite's.
+fn beside(database_url: &str) -> Option<PathBuf> {
+    let path = database_url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = path.split('?').next().unwrap_or_default();
+    (!path.is_empty() && path != ":memory:").then(|| format!("{path}.key").into())
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {

@@ -15,6 +15,7 @@ pub mod services;
 pub mod start;
 pub mod store;
 pub mod telemetry;
+pub mod vault;
 pub mod web;
 
 use axum::{Router, middleware};

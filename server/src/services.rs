@@ -4,6 +4,7 @@ use crate::auth::password::Hasher;
 use crate::auth::token::Tokens;
 use crate::clock::Clock;
 use crate::rights::Rights;
+use crate::vault::Vault;
 
 /// Passed to every operation.
 pub struct Services {
@@ -11,6 +12,7 @@ pub struct Services {
     pub rights: Rights,
     pub hasher: Hasher,
     pub tokens: Tokens,
+    pub vault: Vault,
     /// Where people and programs reach this console, without a slash at the end.
     pub public_url: String,
 }

@@ -24,6 +24,7 @@ use crate::fault::Fault;
 use crate::rights::Rights;
 use crate::services::Services;
 use crate::store::{self, Db};
+use crate::vault::Vault;
 
 /// How long a request that is being answered may take to end when the server stops.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -46,6 +47,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Console> {
         rights: Rights::default(),
         hasher: Hasher::new()?,
         tokens: Tokens::new(&config.public_url),
+        vault: Vault::open(config.secret_key_file.as_deref())?,
         public_url: config.public_url.clone(),
     };
     let console = Console::new(db, services);
@@ -54,16 +56,22 @@ pub async fn open(config: &Config) -> anyhow::Result<Console> {
     Ok(console)
 }
 
-/// Makes the tenant's row and its first signing key where there are none. Two servers may start at once on one database:
+/// Makes the tenant's row and its first signing key where there are none that can be read: a copy of the database without
+/// its key file starts, and signs with a new key. Two servers may start at once on one database:
 /// the second waits at the row until the first has committed, and then finds the key.
 async fn ensure_tenant(console: &Console) -> anyhow::Result<()> {
-    let now = console.clock().now();
+    let (now, own) = (console.clock().now(), console.clone());
     let ensured = console.db().write(move |tx| {
         Box::pin(async move {
+            let vault = &own.services().vault;
             store::tenant::ensure(tx, now).await?;
             store::tenant::guard_admins(tx).await?;
-            if store::keys::list(tx, now).await?.is_empty() {
-                store::keys::insert(tx, &StoredKey::generate(now)?).await?;
+            let stored = store::keys::list(tx, now).await?;
+            if !stored
+                .into_iter()
+                .any(|key| key.retires_at.is_none() && key.revealed(vault).is_ok())
+            {
+                store::keys::insert(tx, &StoredKey::generate(now)?.sealed(vault)?).await?;
             }
             Ok(())
         })
@@ -82,7 +90,17 @@ async fn load_keys(console: &Console, known: &mut Vec<(String, Option<i64>)>) ->
         .map(|key| (key.kid.clone(), key.retires_at))
         .collect();
     if names != *known {
-        console.services().tokens.use_keys(stored)?;
+        let mut readable = Vec::new();
+        for key in stored {
+            match key.revealed(&console.services().vault) {
+                Ok(key) => readable.push(key),
+                Err(error) => tracing::warn!(
+                    error.cause = format!("{error:#}"),
+                    "a signing key cannot be read: what it signed is refused"
+                ),
+            }
+        }
+        console.services().tokens.use_keys(readable)?;
         *known = names;
     }
     Ok(())

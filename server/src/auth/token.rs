@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock;
+use crate::vault::Vault;
 
 /// How long an access token lives, in seconds.
 pub const LIFETIME: i64 = 3600;
@@ -40,7 +41,7 @@ pub struct Claims {
 #[derive(Debug, Clone)]
 pub struct StoredKey {
     pub kid: String,
-    /// The 32 secret bytes, base64.
+    /// The 32 secret bytes, base64; encrypted while it is in the database.
     pub seed: String,
     /// Milliseconds since the Unix epoch; the newest key that has not retired signs.
     pub created_at: i64,
@@ -167,6 +168,28 @@ impl Tokens {
 }
 
 impl StoredKey {
+    /// The same key with its seed as the database keeps it.
+    ///
+    /// # Errors
+    /// When the seed cannot be encrypted.
+    pub fn sealed(self, vault: &Vault) -> anyhow::Result<Self> {
+        let seed = vault.seal(&self.purpose(), &self.seed)?;
+        Ok(StoredKey { seed, ..self })
+    }
+
+    /// The same key with its seed to sign with.
+    ///
+    /// # Errors
+    /// When the seed was encrypted with another key.
+    pub fn revealed(self, vault: &Vault) -> anyhow::Result<Self> {
+        let seed = vault.reveal(&self.purpose(), &self.seed)?;
+        Ok(StoredKey { seed, ..self })
+    }
+
+    fn purpose(&self) -> String {
+        format!("signing_key/{}", self.kid)
+    }
+
     /// A new key of a moment (milliseconds since the Unix epoch).
     ///
     /// # Errors

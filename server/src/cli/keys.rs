@@ -13,7 +13,7 @@ const LATE: i64 = 60_000;
 pub async fn rotate(config: &Config) -> anyhow::Result<()> {
     let console = start::open(config).await?;
     let now = console.clock().now();
-    let key = StoredKey::generate(now)?;
+    let key = StoredKey::generate(now)?.sealed(&console.services().vault)?;
     let kid = key.kid.clone();
     let rotated = console.db().write(move |tx| {
         Box::pin(async move {

@@ -287,7 +287,8 @@ mod tests {
         let of = |text| pattern(Some(&guildhall::page::Search::parse(text).unwrap())).unwrap();
         let id = "org_01h00000000000000000000000";
         assert_eq!(of(id), id);
-        assert_eq!(of(&id.to_uppercase()), id);
+        let shouted = id.to_uppercase();
+        assert_eq!(of(&shouted), id);
         assert_eq!(of("org"), "%org%");
         assert_eq!(of("org_01h"), "%org\\_01h%");
     }

@@ -84,6 +84,7 @@ impl World {
             database_url: database.url.clone(),
             listen,
             public_url: url.clone(),
+            secret_key_file: None,
             smtp_url: None,
             mail_dir: None,
             rate_limit: None,

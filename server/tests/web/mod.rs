@@ -1,6 +1,7 @@
 //! The console as a browser meets it, without the browser: headers, forms without scripts, the way in.
 
 mod export;
+mod keys;
 
 use axum::Router;
 use axum::body::Body;
@@ -443,38 +444,4 @@ async fn a_panic_is_a_500_with_a_reference() {
         (error["code"].as_str(), error["reference"].as_str()),
         (Some("internal"), Some("mine-1"))
     );
-}
-
-#[tokio::test]
-async fn a_rotated_key_reaches_a_running_server() {
-    let browser = Browser::open().await;
-    let kids = |console: &Console| {
-        let keys = console.services().tokens.jwks(console.clock().now());
-        keys["keys"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|key| key["kid"].to_string())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(kids(&browser.console).len(), 1);
-    let follows = tokio::spawn(start::follow_keys(browser.console.clone()));
-    let now = browser.console.clock().now();
-    let key = server::auth::token::StoredKey::generate(now + 1).unwrap();
-    let new = format!("\"{}\"", key.kid);
-    let stored = browser.console.db().write(move |tx| {
-        Box::pin(async move {
-            server::store::keys::insert(tx, &key).await?;
-            Ok(server::store::keys::retire_others(tx, &key.kid, now, now + 60_000).await?)
-        })
-    });
-    stored.await.unwrap();
-    for _ in 0..100 {
-        if kids(&browser.console).contains(&new) {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
-    assert_eq!(kids(&browser.console).len(), 2);
-    follows.abort();
 }
