@@ -22,7 +22,7 @@ pub fn Items(
     .into_any()
 }
 
-/// One line: an icon, a name that leads to the thing, what there is to know about it, and something at the end.
+/// One line: an icon, a name that leads to the thing, and what there is to know about it.
 #[component]
 pub fn Item(
     glyph: Glyph,
@@ -30,7 +30,7 @@ pub fn Item(
     #[prop(into)] href: String,
     #[prop(into)] title: String,
     #[prop(optional, into)] detail: Option<String>,
-    /// At the end: a moment, a state.
+    /// After the detail: a moment, a state.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -43,9 +43,11 @@ pub fn Item(
                 <a class="item__link" href=href>
                     {title}
                 </a>
-                {detail.map(|detail| view! { <p class="item__detail">{detail}</p> })}
+                <p class="item__detail">
+                    {detail.map(|detail| view! { <span>{detail}</span> })}
+                    {children.map(|children| children())}
+                </p>
             </div>
-            {children.map(|children| view! { <div class="item__end">{children()}</div> })}
         </li>
     }
     .into_any()

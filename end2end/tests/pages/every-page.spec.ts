@@ -38,6 +38,9 @@ const test = base.extend<object, { places: Places }>({
   ],
 });
 
+// The pages do not know of each other, and are many: all workers share them.
+test.describe.configure({ mode: "parallel" });
+
 type Path = (places: Places) => string;
 
 const pages: [name: string, path: Path][] = [

@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn only_a_whole_id_is_looked_for_as_one() {
-        let of = |text| pattern(Some(&guildhall::page::Search::parse(text).unwrap())).unwrap();
+        let of = |text: &str| pattern(Some(&guildhall::page::Search::parse(text).unwrap())).unwrap();
         let id = "org_01h00000000000000000000000";
         assert_eq!(of(id), id);
         let shouted = id.to_uppercase();
