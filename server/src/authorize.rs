@@ -1,5 +1,7 @@
 //! The only place that turns a caller into a permit.
 
+use std::collections::BTreeSet;
+
 use guildhall::caller::{ActorKind, Caller, ClientKind, UserCaller};
 use guildhall::error::Error;
 use guildhall::id::{ApplicationId, OrganizationId, UserId};
@@ -19,6 +21,15 @@ pub struct Permit {
     actor_id: Option<String>,
     user: Option<UserCaller>,
     only_application: Option<ApplicationId>,
+    caller_kind: CallerKind,
+    scopes: Option<BTreeSet<String>>,
+}
+
+/// What a refusal's sentence depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CallerKind {
+    Person,
+    Program,
 }
 
 impl Permit {
@@ -62,6 +73,33 @@ impl Permit {
             (Scope::User(id), _) => Ok(id),
             (Scope::Own, Some(user)) => Ok(user.user_id),
             _ => Err(Fault::Broken(anyhow::anyhow!("this permit is for no person"))),
+        }
+    }
+
+    /// Refuses unless the caller has this right, too: for an operation that does several things, or a thing that asks
+    /// for more than others of its kind.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn require(&self, permission: Permission) -> Result<(), Error> {
+        if !allows(self.standing, permission) {
+            return Err(match self.caller_kind {
+                CallerKind::Program => wrong_token_kind(),
+                CallerKind::Person => Error::forbidden("You may not do this."),
+            });
+        }
+        require_scope(self.scopes.as_ref(), permission)
+    }
+
+    /// Refuses a token that lacks one of the scopes: nobody hands out more than they hold.
+    ///
+    /// # Errors
+    /// 403.
+    pub fn require_scopes<'s>(&self, mut scopes: impl Iterator<Item = &'s str>) -> Result<(), Error> {
+        let Some(held) = &self.scopes else { return Ok(()) };
+        match scopes.find(|scope| !held.contains(*scope)) {
+            Some(scope) => Err(insufficient_scope(scope)),
+            None => Ok(()),
         }
     }
 
@@ -143,20 +181,15 @@ pub async fn authorize(
     if !allows(standing, permission) {
         return Err(refusal(caller, standing, permission, scope).into());
     }
-    let needed = permission.scope();
-    let held = match caller {
-        Caller::Client(client) => Some(&client.scopes),
-        Caller::User(user) => user.scopes.as_ref(),
+    let held: Option<BTreeSet<String>> = match caller {
+        Caller::Client(client) => Some(client.scopes.iter().cloned().collect()),
+        Caller::User(user) => user
+            .scopes
+            .as_ref()
+            .map(|scopes| scopes.iter().cloned().collect()),
         _ => None,
     };
-    if let Some(held) = held
-        && !needed.is_empty()
-        && !held.iter().any(|scope| scope == needed)
-    {
-        return Err(Error::forbidden(format!("The token lacks the scope {needed}."))
-            .because("insufficient_scope")
-            .into());
-    }
+    require_scope(held.as_ref(), permission)?;
     Ok(Permit {
         standing,
         scope,
@@ -173,7 +206,25 @@ pub async fn authorize(
             },
             _ => None,
         },
+        caller_kind: match caller {
+            Caller::Client(_) => CallerKind::Program,
+            _ => CallerKind::Person,
+        },
+        scopes: held,
     })
+}
+
+/// Whether a token's scopes, where there is a token, have the one that a right needs.
+fn require_scope(held: Option<&BTreeSet<String>>, permission: Permission) -> Result<(), Error> {
+    let needed = permission.scope();
+    match held {
+        Some(held) if !needed.is_empty() && !held.contains(needed) => Err(insufficient_scope(needed)),
+        _ => Ok(()),
+    }
+}
+
+fn insufficient_scope(scope: &str) -> Error {
+    Error::forbidden(format!("The token lacks the scope {scope}.")).because("insufficient_scope")
 }
 
 fn wrong_token_kind() -> Error {

@@ -1,6 +1,6 @@
 //! One change as the audit keeps it: on what, and the fields before and after.
 
-use guildhall::id::OrganizationId;
+use guildhall::id::{OrganizationId, UserId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -16,6 +16,8 @@ pub struct Change {
     pub organization_id: Option<OrganizationId>,
     pub before: Option<Value>,
     pub after: Option<Value>,
+    /// Who did it, where only the operation itself found out: whoever signs in is nobody before.
+    pub actor: Option<UserId>,
 }
 
 impl Change {
@@ -28,7 +30,14 @@ impl Change {
             organization_id: None,
             before: None,
             after: None,
+            actor: None,
         }
+    }
+
+    /// Done by the person whom the operation has just made known.
+    pub fn by(mut self, person: UserId) -> Self {
+        self.actor = Some(person);
+        self
     }
 
     /// In an organization: its own audit shows it, too.

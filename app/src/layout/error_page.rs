@@ -1,5 +1,6 @@
 //! Pages for what went wrong.
 
+use crate::ui::page_header::as_title;
 use crate::ui::{
     button::{LinkButton, Variant},
     copy::CopyId,
@@ -21,7 +22,7 @@ pub fn ErrorPage(
     #[prop(default = "Go to the start page".to_owned(), into)] back: String,
 ) -> impl IntoView {
     view! {
-        <Title text=title.clone() />
+        <Title text=as_title(&title) />
         <div class="error-page">
             <p class="error-page__status">{status}</p>
             <h1 class="error-page__title" tabindex="-1">

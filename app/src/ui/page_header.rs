@@ -51,7 +51,26 @@ pub fn Breadcrumbs(#[prop(into)] crumbs: Signal<Vec<Crumb>>) -> impl IntoView {
 #[component]
 pub fn DocumentTitle(title: Signal<String>) -> impl IntoView {
     let first = title.get_untracked();
-    view! { <Title text=move || title.try_get().unwrap_or_else(|| first.clone()) /> }
+    view! { <Title text=move || as_title(&title.try_get().unwrap_or_else(|| first.clone())) /> }
+}
+
+/// A text as the content of `<title>`. leptos_meta 0.8 writes it into the page as it is; the browser sets it as text.
+pub fn as_title(text: &str) -> String {
+    if cfg!(feature = "ssr") {
+        text.replace('&', "&amp;").replace('<', "&lt;")
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::as_title;
+
+    #[test]
+    fn a_name_cannot_end_the_title() {
+        assert_eq!(as_title("A & </title><meta"), "A &amp; &lt;/title>&lt;meta");
+    }
 }
 
 /// A page's heading, which is also the document's title; one a page.

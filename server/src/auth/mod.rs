@@ -26,22 +26,12 @@ const USER_AGENT_LENGTH: usize = 256;
 /// Characters of an `Idempotency-Key`.
 const KEY_LENGTH: usize = 255;
 
-/// The request as the door knows it, with whoever made it: by an access token, else by a console session, else
-/// nobody. `trust_proxy` is the setting that says that a proxy of ours stands before this server.
+/// Finds out who made a request that is [described](describe): by an access token, else by a console session, else
+/// nobody.
 ///
 /// # Errors
 /// 401 with the reason `invalid_token` for an access token that is none of ours, 400 for a header that cannot be
 /// read, 500 when the database broke.
-pub async fn identify(console: &Console, trust_proxy: bool, parts: &Parts) -> Result<Request, Error> {
-    let mut request = describe(console, trust_proxy, parts);
-    establish(console, parts, &mut request).await?;
-    Ok(request)
-}
-
-/// Finds out who made a request that is [described](describe).
-///
-/// # Errors
-/// As [`identify`].
 pub async fn establish(console: &Console, parts: &Parts, request: &mut Request) -> Result<(), Error> {
     request.caller = caller(console, &parts.headers, &request.id).await?;
     request.if_match = text(&parts.headers, IF_MATCH);
@@ -51,7 +41,8 @@ pub async fn establish(console: &Console, parts: &Parts, request: &mut Request) 
     Ok(())
 }
 
-/// What a request says of itself before it is known who made it.
+/// What a request says of itself before it is known who made it. `trust_proxy` is the setting that says that a proxy of
+/// ours stands before this server.
 pub fn describe(console: &Console, trust_proxy: bool, parts: &Parts) -> Request {
     let mut request = Request::by(Caller::Anonymous);
     request.id = parts

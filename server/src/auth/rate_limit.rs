@@ -149,18 +149,21 @@ fn too_many(wait: u64) -> Error {
     error
 }
 
-/// The limits on guessing a secret: per account, which holds wherever the guesses come from, and per address. Only
-/// what fails is counted.
+/// The limits on guessing a password: tightly for an account from one address, widely for an account from all addresses
+/// together, so that nobody keeps somebody else out by guessing wrong, and for an address. Only what fails is counted.
 pub struct Attempts {
     accounts: RateLimit,
+    everywhere: RateLimit,
     addresses: RateLimit,
     on: bool,
 }
 
 impl Attempts {
-    /// Ten failures for an account at once, then one in 30 seconds; 50 for an address, then one in 5 seconds.
+    /// Ten failures for an account at once from one address and a hundred from all, then one in 30 seconds; 50 for an
+    /// address, then one in 5 seconds.
     pub fn new(on: bool) -> Self {
         Attempts {
+            everywhere: RateLimit::new(100, Duration::from_secs(30)),
             accounts: RateLimit::new(10, Duration::from_secs(30)),
             addresses: RateLimit::new(50, Duration::from_secs(5)),
             on,
@@ -173,28 +176,47 @@ impl Attempts {
     /// # Errors
     /// 429.
     pub fn begin(&self, identifier: &str, ip: Option<&str>) -> Result<Attempt<'_>, Error> {
-        let attempt = Attempt {
-            of: self,
-            account: Key::account(identifier),
-            address: Key::address(ip),
-        };
+        let here = Key::account(&format!("{}\n{}", identifier.trim(), ip.unwrap_or_default()));
+        let mut attempt = self.begin_from(ip)?;
+        let everywhere = Key::account(identifier);
         if self.on {
-            self.addresses
-                .take(&attempt.address)
-                .map_err(|(error, _)| error)?;
-            if let Err((error, _)) = self.accounts.take(&attempt.account) {
+            let refuse = |(error, _): (Error, Left)| {
                 self.addresses.give_back(&attempt.address);
-                return Err(error);
+                error
+            };
+            self.accounts.take(&here).map_err(refuse)?;
+            if let Err(refused) = self.everywhere.take(&everywhere) {
+                self.accounts.give_back(&here);
+                return Err(refuse(refused));
             }
         }
+        attempt.account = Some((here, everywhere));
         Ok(attempt)
+    }
+
+    /// Begins an attempt at a secret that is too long to guess, such as a client's: only the address is limited, for a
+    /// client's id is no secret, and must not be enough to keep it out.
+    ///
+    /// # Errors
+    /// 429.
+    pub fn begin_from(&self, ip: Option<&str>) -> Result<Attempt<'_>, Error> {
+        let address = Key::address(ip);
+        if self.on {
+            self.addresses.take(&address).map_err(|(error, _)| error)?;
+        }
+        Ok(Attempt {
+            of: self,
+            account: None,
+            address,
+        })
     }
 }
 
 /// One attempt to enter an account.
 pub struct Attempt<'a> {
     of: &'a Attempts,
-    account: Key,
+    /// From this address, and from all.
+    account: Option<(Key, Key)>,
     address: Key,
 }
 
@@ -202,7 +224,10 @@ impl Attempt<'_> {
     /// It was no guess: it is not counted.
     pub fn succeeded(self) {
         if self.of.on {
-            self.of.accounts.give_back(&self.account);
+            if let Some((here, everywhere)) = &self.account {
+                self.of.accounts.give_back(here);
+                self.of.everywhere.give_back(everywhere);
+            }
             self.of.addresses.give_back(&self.address);
         }
     }
@@ -234,15 +259,22 @@ mod tests {
     #[test]
     fn an_account_is_limited_wherever_the_guesses_come_from() {
         let attempts = Attempts::new(true);
-        for host in 0..10 {
-            assert!(
-                attempts
-                    .begin("Ada@example.com", Some(&format!("192.0.2.{host}")))
-                    .is_ok()
-            );
+        for host in 0..100 {
+            let from = format!("192.0.2.{host}");
+            assert!(attempts.begin("Ada@example.com", Some(&from)).is_ok());
         }
         assert!(attempts.begin(" ada@EXAMPLE.com", Some("198.51.100.1")).is_err());
         assert!(attempts.begin("bob@example.com", Some("198.51.100.1")).is_ok());
+    }
+
+    #[test]
+    fn guessing_wrong_keeps_out_the_guesser_and_nobody_else() {
+        let attempts = Attempts::new(true);
+        for _ in 0..10 {
+            assert!(attempts.begin("ada@example.com", Some("192.0.2.1")).is_ok());
+        }
+        assert!(attempts.begin(" ADA@example.com", Some("192.0.2.1")).is_err());
+        assert!(attempts.begin("ada@example.com", Some("198.51.100.1")).is_ok());
     }
 
     #[test]

@@ -123,12 +123,28 @@ async fn application(tx: &mut Tx, permit: &Permit) -> Result<Application, Fault>
     )?)
 }
 
-/// The scopes of a client as they are kept; 400 for one that its kind of client can never use.
-fn granted(scopes: &[ScopeName], kind: ApplicationKind) -> Result<String, Error> {
-    let usable = scopes_of(match kind {
+/// Every scope that a client of an application of this kind can use.
+fn usable(kind: ApplicationKind) -> Vec<&'static str> {
+    scopes_of(match kind {
         ApplicationKind::Management => Standing::ManagementClient,
         ApplicationKind::EndUser => Standing::ApplicationClient,
-    });
+    })
+}
+
+/// Refuses a caller who holds less than a client may do: whoever has its secret is it. A client without scopes of its own
+/// has all that it can use.
+fn require_no_more(permit: &Permit, scopes: &[String], kind: ApplicationKind) -> Result<(), Error> {
+    if scopes.is_empty() {
+        permit.require_scopes(usable(kind).into_iter())
+    } else {
+        permit.require_scopes(scopes.iter().map(String::as_str))
+    }
+}
+
+/// The scopes of a client as they are kept; 400 for one that its kind of client can never use, 403 for one that the
+/// caller does not have.
+fn granted(permit: &Permit, scopes: &[ScopeName], kind: ApplicationKind) -> Result<String, Error> {
+    let usable = usable(kind);
     let mut kept: Vec<&str> = Vec::new();
     for (at, scope) in scopes.iter().enumerate() {
         if !usable.contains(&scope.as_str()) {
@@ -141,6 +157,8 @@ fn granted(scopes: &[ScopeName], kind: ApplicationKind) -> Result<String, Error>
             kept.push(scope.as_str());
         }
     }
+    let named: Vec<String> = kept.iter().map(|scope| (*scope).to_owned()).collect();
+    require_no_more(permit, &named, kind)?;
     Ok(kept.join(" "))
 }
 
@@ -154,7 +172,7 @@ impl Perform for CreateClient {
         let app = application(tx, permit).await?;
         let id = ClientId::compose(cx.now, cx.random());
         let secret = clock::secret_text()?;
-        let scopes = granted(&self.scopes, app.kind)?;
+        let scopes = granted(permit, &self.scopes, app.kind)?;
         let hash = clock::fingerprint(&secret);
         clients::insert(tx, permit, id, self.name.as_str(), hash, scopes, cx.now).await?;
         let made = found(clients::get(tx, permit, id).await?, "client")?;
@@ -195,7 +213,7 @@ impl Perform for UpdateClient {
             .name
             .map_or_else(|| before.name.clone(), |name| name.as_str().to_owned());
         let scopes = match &self.scopes {
-            Some(scopes) => granted(scopes, app.kind)?,
+            Some(scopes) => granted(permit, scopes, app.kind)?,
             None => before.scopes.join(" "),
         };
         clients::update(tx, permit, self.client_id, &name, scopes, cx.now).await?;
@@ -217,7 +235,9 @@ impl Perform for RotateClientSecret {
         tx: &mut Tx,
         cx: &mut Context<'_>,
     ) -> Result<ClientWithSecret, Fault> {
+        let app = application(tx, permit).await?;
         let client = found(clients::get(tx, permit, self.client_id).await?, "client")?;
+        require_no_more(permit, &client.scopes, app.kind)?;
         let secret = clock::secret_text()?;
         clients::set_secret(tx, permit, self.client_id, clock::fingerprint(&secret), cx.now).await?;
         cx.changed(Change::of("client", self.client_id, &client.name));

@@ -1,11 +1,13 @@
 //! What happens to members.
 
 use guildhall::caller::Request;
+use guildhall::contact::{Email, Username};
 use guildhall::error::Error;
 use guildhall::id::{ApplicationId, InvitationId, RoleId, UserId};
 use guildhall::members::*;
 use guildhall::page::Page;
-use guildhall::users::UserStatus;
+use guildhall::policy::Permission;
+use guildhall::users::{CreateUser, User, UserStatus};
 use serde_json::json;
 
 use super::membership::{Given, assignable, beyond_ones_rights, is_acting_admin, require_admins_left};
@@ -24,8 +26,13 @@ use crate::store::{self, Db, Tx, accounts, people};
 const INVITATION: i64 = 48 * 60 * 60 * 1000;
 
 impl Perform for AddMember {
-    async fn prepare(&self, services: &Services, _: &Db, _: &Request) -> Result<Prepared, Fault> {
-        hash_credentials(services, self.credentials.as_ref()).await
+    async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
+        // Somebody known keeps their password: no reason to spend a hash on them.
+        let new = self.credentials.is_none()
+            || people::find(&mut db.read().await?, &identifiers(&self.person()))
+                .await?
+                .is_empty();
+        hash_credentials(services, self.credentials.as_ref().filter(|_| new)).await
     }
 
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Member, Fault> {
@@ -60,16 +67,18 @@ impl Perform for AddMember {
         }
 
         let known = people::find(tx, &identifiers(&input)).await?;
+        let mut invited = input.email.as_ref().map(ToString::to_string);
         let person = match known.as_slice() {
             [] => self.create_person(tx, cx).await?,
-            [one] => *one,
-            _ => {
-                return Err(Error::conflict(
-                    "user_identifiers_disagree",
-                    "The address, number, user name and external id belong to different people.",
-                )
-                .into());
+            [one] => {
+                let person = found(people::get(tx, *one).await?, "user")?;
+                if contradicts(&input, &person) {
+                    return Err(identifiers_disagree().into());
+                }
+                invited = person.email.map(|email| email.value);
+                *one
             }
+            _ => return Err(identifiers_disagree().into()),
         };
         let membership = self.organization_information.clone().unwrap_or_default();
         let membership = Details {
@@ -99,7 +108,9 @@ impl Perform for AddMember {
             store::memberships::add_role(tx, permit, person, *role, *app).await?;
         }
         if self.send_invite {
-            self.record_invitations(permit, tx, cx, person, &given).await?;
+            // Somebody known is invited at the address that is theirs, whatever the request says.
+            let invited = invited.ok_or_else(|| Error::field("email", "is not known of this person"))?;
+            record_invitations(permit, tx, cx, person, &invited, &given).await?;
         }
         if !known.is_empty() {
             cx.rights_changed();
@@ -118,14 +129,6 @@ impl Perform for AddMember {
 /// Adding somebody, in parts.
 trait Adding {
     async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<UserId, Fault>;
-    async fn record_invitations(
-        &self,
-        permit: &Permit,
-        tx: &mut Tx,
-        cx: &Context<'_>,
-        person: UserId,
-        given: &[Given],
-    ) -> Result<(), Fault>;
 }
 
 impl Adding for AddMember {
@@ -148,41 +151,66 @@ impl Adding for AddMember {
         }
         Ok(id)
     }
+}
 
-    async fn record_invitations(
-        &self,
-        permit: &Permit,
-        tx: &mut Tx,
-        cx: &Context<'_>,
-        person: UserId,
-        given: &[Given],
-    ) -> Result<(), Fault> {
-        let Some(email) = &self.email else { return Ok(()) };
-        let mut apps: Vec<Option<ApplicationId>> = given.iter().map(|(_, app)| *app).collect();
-        apps.sort();
-        apps.dedup();
-        // Built-in roles ride along with the applications' invitations; alone, they have one of their own.
-        if apps.len() > 1 {
-            apps.retain(Option::is_some);
-        }
-        for app in apps {
-            let roles: Vec<RoleId> = given
-                .iter()
-                .filter(|(_, of)| of.is_none() || *of == app)
-                .map(|(role, _)| *role)
-                .collect();
-            let invited = Invited {
-                app,
-                person,
-                email,
-                roles: &roles,
-                expires_at: cx.now.saturating_add(INVITATION),
-            };
-            let id = InvitationId::compose(cx.now, cx.random());
-            store::invitations::insert(tx, permit, id, &invited, cx.now).await?;
-        }
-        Ok(())
+/// Whether the person is known under another identifier of a kind that the input names: then one of the two is
+/// somebody else's.
+fn contradicts(input: &CreateUser, person: &User) -> bool {
+    let other = |asked: Option<String>, known: Option<String>| matches!((asked, known), (Some(asked), Some(known)) if asked != known);
+    other(
+        input.email.as_ref().map(Email::folded),
+        person.email.as_ref().map(|email| email.value.to_lowercase()),
+    ) || other(
+        input.phone_number.as_ref().map(ToString::to_string),
+        person.phone_number.as_ref().map(|phone| phone.value.clone()),
+    ) || other(
+        input.username.as_ref().map(Username::folded),
+        person.username.as_ref().map(|name| name.to_lowercase()),
+    ) || other(
+        input.external_user_id.as_ref().map(ToString::to_string),
+        person.external_user_id.clone(),
+    )
+}
+
+fn identifiers_disagree() -> Error {
+    Error::conflict(
+        "user_identifiers_disagree",
+        "The address, number, user name and external id belong to different people.",
+    )
+}
+
+async fn record_invitations(
+    permit: &Permit,
+    tx: &mut Tx,
+    cx: &Context<'_>,
+    person: UserId,
+    email: &str,
+    given: &[Given],
+) -> Result<(), Fault> {
+    let mut apps: Vec<Option<ApplicationId>> = given.iter().map(|(_, app)| *app).collect();
+    apps.sort();
+    apps.dedup();
+    // Built-in roles ride along with the applications' invitations; alone, they have one of their own.
+    if apps.len() > 1 {
+        apps.retain(Option::is_some);
     }
+    for app in apps {
+        let roles: Vec<RoleId> = given
+            .iter()
+            .filter(|(_, of)| of.is_none() || *of == app)
+            .map(|(role, _)| *role)
+            .collect();
+        let invited = Invited {
+            app,
+            person,
+            email,
+            roles: &roles,
+            expires_at: cx.now.saturating_add(INVITATION),
+        };
+        let id = InvitationId::compose(cx.now, cx.random());
+        store::invitations::insert(tx, permit, id, &invited, cx.now).await?;
+    }
+    Ok(())
 }
 
 /// A member as the audit keeps it: the membership, not the whole person.
@@ -338,6 +366,12 @@ impl Perform for ChangeMembers {
         if self.user_ids.is_empty() || self.user_ids.len() > 100 {
             return Err(Error::field("user_ids", "must name 1 to 100 members").into());
         }
+        // Whatever is done to many asks for what doing it to one asks for.
+        permit.require(match self.action {
+            BulkAction::Remove => Permission::RemoveMembers,
+            BulkAction::Suspend | BulkAction::Reinstate => Permission::UpdateMembers,
+            BulkAction::AssignRole => Permission::AssignRoles,
+        })?;
         let mut ids = self.user_ids.clone();
         ids.sort();
         ids.dedup();

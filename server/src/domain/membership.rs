@@ -7,6 +7,7 @@ use guildhall::policy::Standing;
 
 use crate::authorize::Permit;
 use crate::fault::Fault;
+use crate::store::db::{Hold, Lock};
 use crate::store::{self, Tx};
 
 /// A role that may be given, with its application; built-in ones have none.
@@ -23,6 +24,9 @@ pub(super) async fn assignable(
 ) -> Result<Vec<Given>, Fault> {
     let organization = permit.organization()?;
     let only = permit.only_application();
+    if role_ids.iter().any(|role| matches!(role, RoleId::Custom(_))) {
+        tx.hold(Lock::AssignableRoles, Hold::Shared).await?;
+    }
     let mut given: Vec<Given> = Vec::new();
     let mut wrong: Vec<FieldError> = Vec::new();
     for (at, role) in role_ids.iter().enumerate() {
@@ -82,8 +86,7 @@ pub(super) fn beyond_ones_rights(permit: &Permit, fault: Fault) -> Fault {
 
 /// Whether a member is an administrator who can act.
 pub(super) fn is_acting_admin(member: &Member) -> bool {
-    member.is_organization_admin()
-        && matches!(member.member_status, MemberStatus::Active | MemberStatus::Pending)
+    member.is_organization_admin() && member.member_status == MemberStatus::Active
 }
 
 /// 409 when a change took an organization's last administrator away. Call `guard_admins` before the change.

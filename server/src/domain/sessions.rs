@@ -95,7 +95,7 @@ async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<SignedIn
     )
     .await?;
     let user = found(people::get(tx, id).await?, "user")?;
-    cx.changed(Change::of("user", id, user.label()));
+    cx.changed(Change::of("user", id, user.label()).by(id));
     Ok(SignedIn {
         user_id: id,
         session_token: Secret::new(token),
@@ -157,8 +157,20 @@ impl Perform for ChangeOwnPassword {
     }
 }
 
+fn dead_link() -> Error {
+    Error::new(
+        Code::Gone,
+        "This set-up link was used or replaced. The newest one stands in the server's output.",
+    )
+}
+
 impl Perform for SetUp {
-    async fn prepare(&self, services: &Services, _: &Db, _: &Request) -> Result<Prepared, Fault> {
+    async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
+        // Hashing is for whoever has the link: to anybody else it would be a way to keep the server busy.
+        let token = clock::fingerprint(self.token.as_str());
+        if !store::tenant::is_setup_token(&mut db.read().await?, &token).await? {
+            return Err(dead_link().into());
+        }
         let password_hash = Some(services.hasher.hash(self.password.reveal()).await?);
         Ok(Prepared {
             password_hash,
@@ -170,11 +182,7 @@ impl Perform for SetUp {
         store::tenant::guard_admins(tx).await?;
         let taken = store::tenant::take_setup_token(tx, clock::fingerprint(self.token.as_str())).await?;
         if !taken || store::tenant::count_admins(tx).await? > 0 {
-            return Err(Error::new(
-                Code::Gone,
-                "This set-up link was used or replaced. The newest one stands in the server's output.",
-            )
-            .into());
+            return Err(dead_link().into());
         }
         let id = UserId::compose(cx.now, cx.random());
         let details = Details {

@@ -4,6 +4,7 @@ use guildhall::caller::Request;
 use guildhall::error::Error;
 use guildhall::id::UserId;
 use guildhall::page::Page;
+use guildhall::policy::Permission;
 use guildhall::users::*;
 
 use super::found;
@@ -239,10 +240,20 @@ impl Perform for GetUserByExternalId {
     }
 }
 
+/// Somebody whom the caller may change: an administrator of the tenant is changed only by who may make one, for whoever
+/// sets their password or address is them.
+async fn changeable(permit: &Permit, tx: &mut Tx, id: UserId) -> Result<User, Fault> {
+    let user = found(people::get(tx, id).await?, "user")?;
+    if user.tenant_admin {
+        permit.require(Permission::ManageAdministrators)?;
+    }
+    Ok(user)
+}
+
 impl Perform for UpdateUser {
-    async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<User, Fault> {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<User, Fault> {
         let id = self.user_id;
-        let before = found(people::get(tx, id).await?, "user")?;
+        let before = changeable(permit, tx, id).await?;
         cx.require_match(&before.version.to_string())?;
         let by = Identifiers {
             email: self.email.as_ref().map(guildhall::contact::Email::folded),
@@ -369,8 +380,8 @@ pub(super) async fn require_tenant_admin_left(tx: &mut Tx, was_admin: bool) -> R
 }
 
 impl Perform for DeleteUser {
-    async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let before = found(people::get(tx, self.user_id).await?, "user")?;
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
+        let before = changeable(permit, tx, self.user_id).await?;
         cx.require_match(&before.version.to_string())?;
         let organizations = store::memberships::admin_in(tx, self.user_id).await?;
         store::tenant::guard_admins(tx).await?;
@@ -395,8 +406,8 @@ impl Perform for SetUserPassword {
         })
     }
 
-    async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let user = found(people::get(tx, self.user_id).await?, "user")?;
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
+        let user = changeable(permit, tx, self.user_id).await?;
         let hash = cx.prepared.password_hash.clone().unwrap_or_default();
         logins::set_password(tx, self.user_id, hash, self.force_replace.unwrap_or(true), cx.now).await?;
         store::sessions::delete_of(tx, self.user_id, None).await?;

@@ -134,7 +134,7 @@ async fn answer(
     let attempt = rest
         .inner
         .attempts
-        .begin(&client_id, request.ip.as_deref())
+        .begin_from(request.ip.as_deref())
         .map_err(refusal)?;
     let answer = rest.console().run(request, operation).await;
     // A wrong secret is a guess; a wrong scope, or trouble of ours, is none.

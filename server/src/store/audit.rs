@@ -24,7 +24,13 @@ pub async fn insert(
     request: &Request,
     change: &Change,
 ) -> Result<(), Fault> {
-    let (kind, actor) = permit.actor();
+    let (kind, actor) = match change.actor {
+        Some(person) => (ActorKind::User, Some(person.to_string())),
+        None => {
+            let (kind, actor) = permit.actor();
+            (kind, actor.map(str::to_owned))
+        }
+    };
     let (before, after) = change.trimmed();
     let text = |value: Option<serde_json::Value>| value.map(|value| value.to_string());
     let target = change.target_name.clone().unwrap_or_default();
@@ -42,7 +48,7 @@ pub async fn insert(
     .bind(id.to_string())
     .bind(now)
     .bind(kind_text(kind))
-    .bind(actor.map(str::to_owned))
+    .bind(actor)
     .bind(operation)
     .bind(change.organization_id.map(|id| id.to_string()))
     .bind(change.target_kind)

@@ -37,6 +37,22 @@ pub enum Db {
     Postgres(PgPool),
 }
 
+/// What a transaction can hold until its end, so that what it has read of it stays true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// Which roles organizations may give: shared by who gives them, exclusive to who changes that.
+    AssignableRoles,
+}
+
+/// How a [`Lock`] is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// Beside others.
+    Shared,
+    /// Alone.
+    Exclusive,
+}
+
 /// Statements that belong together.
 pub enum Tx {
     Sqlite(PoolConnection<Sqlite>),
@@ -134,6 +150,29 @@ impl Db {
 }
 
 impl Tx {
+    /// Waits for a lock, and holds it until the transaction ends. SQLite has one writer: there is nothing to wait for.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn hold(&mut self, lock: Lock, how: Hold) -> Result<(), sqlx::Error> {
+        let Tx::PostgresWrite(transaction) = self else {
+            return Ok(());
+        };
+        // Any number will do, as long as it stays the same on every server.
+        let number: i64 = match lock {
+            Lock::AssignableRoles => 0x6775_696c_0001,
+        };
+        super::count_statement();
+        sqlx::query(match how {
+            Hold::Shared => "SELECT pg_advisory_xact_lock_shared($1)",
+            Hold::Exclusive => "SELECT pg_advisory_xact_lock($1)",
+        })
+        .bind(number)
+        .execute(&mut **transaction)
+        .await
+        .map(|_| ())
+    }
+
     /// A statement with `$1`, `$2` … as its parameters.
     pub fn query(&mut self, sql: &'static str) -> Query<'_> {
         let arguments = match self {

@@ -1,6 +1,5 @@
 //! Invitations, as far as they are recorded.
 
-use guildhall::contact::Email;
 use guildhall::id::{ApplicationId, InvitationId, RoleId, UserId};
 
 use super::Tx;
@@ -12,7 +11,7 @@ use crate::fault::Fault;
 pub struct Invited<'i> {
     pub app: Option<ApplicationId>,
     pub person: UserId,
-    pub email: &'i Email,
+    pub email: &'i str,
     pub roles: &'i [RoleId],
     /// Milliseconds since the Unix epoch.
     pub expires_at: i64,
@@ -38,7 +37,7 @@ pub async fn insert(
     .bind(permit.organization()?.to_string())
     .bind(invited.app.map(|app| app.to_string()))
     .bind(invited.person.to_string())
-    .bind(invited.email.as_str().to_owned())
+    .bind(invited.email.to_owned())
     .bind(serde_json::to_string(invited.roles)?)
     .bind(permit.actor().1.map(str::to_owned))
     .bind(now)

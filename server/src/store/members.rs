@@ -149,9 +149,11 @@ macro_rules! filters {
             " AND (CAST(", $search, " AS TEXT) IS NULL OR m.search_text LIKE ", $search, " ESCAPE '\\' OR m.person_id = ", $search, ")
               AND (CAST(", $status, " AS TEXT) IS NULL OR m.status = ", $status, ")
               AND (CAST(", $role, " AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM member_role f
-                   WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.role_id = ", $role, "))
+                   WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.role_id = ", $role, "
+                     AND (CAST(", $only, " AS TEXT) IS NULL OR f.application_id IS NULL OR f.application_id = ", $only, ")))
               AND (CAST(", $app, " AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM member_role f
-                   WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.application_id = ", $app, "))
+                   WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.application_id = ", $app, "
+                     AND (CAST(", $only, " AS TEXT) IS NULL OR f.application_id = ", $only, ")))
               AND (CAST(", $only, " AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM member_role f
                    WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.application_id = ", $only, "))"
         )

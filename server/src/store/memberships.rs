@@ -211,7 +211,7 @@ pub async fn remove_roles_in(
         .await?)
 }
 
-/// How many administrators of an organization can act: enabled membership, account not disabled.
+/// How many administrators of an organization can act: whoever was only invited, is suspended or disabled cannot.
 ///
 /// # Errors
 /// The database's.
@@ -220,7 +220,7 @@ pub async fn count_admins(tx: &mut Tx, organization: OrganizationId) -> Result<i
         .query(
             "SELECT COUNT(*) FROM member_role r
              JOIN membership m ON m.organization_id = r.organization_id AND m.person_id = r.person_id
-             WHERE r.role_id = 'Organization Admin' AND r.organization_id = $1 AND m.enabled AND m.status <> 'Disabled'",
+             WHERE r.role_id = 'Organization Admin' AND r.organization_id = $1 AND m.status = 'Active'",
         )
         .bind(organization.to_string())
         .one()
@@ -320,7 +320,7 @@ pub async fn admin_in(tx: &mut Tx, person: UserId) -> Result<Vec<OrganizationId>
             "SELECT m.organization_id FROM membership m
              JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = m.person_id
                                AND r.role_id = 'Organization Admin'
-             WHERE m.person_id = $1 AND m.enabled AND m.status <> 'Disabled' ORDER BY m.organization_id",
+             WHERE m.person_id = $1 AND m.status = 'Active' ORDER BY m.organization_id",
         )
         .bind(person.to_string())
         .all()

@@ -3,6 +3,7 @@
 use guildhall::id::{ApplicationId, OrganizationId};
 
 use super::Tx;
+use super::db::{Hold, Lock};
 use crate::authorize::Permit;
 use crate::fault::Fault;
 
@@ -35,6 +36,7 @@ pub async fn add(
 /// # Errors
 /// The database's.
 pub async fn remove(tx: &mut Tx, permit: &Permit, app: ApplicationId) -> Result<bool, Fault> {
+    tx.hold(Lock::AssignableRoles, Hold::Exclusive).await?;
     let id = permit.organization()?;
     tx.query("DELETE FROM member_role WHERE organization_id = $1 AND application_id = $2")
         .bind(id.to_string())

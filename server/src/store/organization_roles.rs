@@ -4,6 +4,7 @@ use guildhall::id::{ApplicationId, CustomRoleId, OrganizationId, RoleGroupId};
 use guildhall::roles::{Role, RoleGroup};
 
 use super::Tx;
+use super::db::{Hold, Lock};
 use super::role_groups::{self, GroupRow, group_columns};
 use super::roles::{self, RoleRow, role_columns};
 use crate::authorize::Permit;
@@ -188,6 +189,8 @@ pub async fn prune(
     app: ApplicationId,
     only: Option<OrganizationId>,
 ) -> Result<u64, sqlx::Error> {
+    // Whoever gives a role at this moment ends first, or sees what there is now.
+    tx.hold(Lock::AssignableRoles, Hold::Exclusive).await?;
     tx.query(concat!(
         "DELETE FROM member_role WHERE application_id = $1 AND (CAST($2 AS TEXT) IS NULL OR organization_id = $2)
          AND NOT ",

@@ -43,6 +43,9 @@ impl Window {
             let wrong = || Error::field("cursor", "is not a cursor of this list");
             let bytes = URL_SAFE_NO_PAD.decode(cursor.as_str()).map_err(|_| wrong())?;
             let text = String::from_utf8(bytes).map_err(|_| wrong())?;
+            if text.contains(|c: char| c.is_control() && c != UNIT) {
+                return Err(wrong());
+            }
             let mut parts = text.split(UNIT);
             let (Some(head), Some(key), Some(id), None) =
                 (parts.next(), parts.next(), parts.next(), parts.next())

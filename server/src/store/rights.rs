@@ -132,7 +132,7 @@ pub async fn session(tx: &mut Tx, token_hash: &str) -> Result<Option<SessionRigh
     .transpose()
 }
 
-/// Whether an organization has an application.
+/// Whether an organization that is enabled has an application.
 ///
 /// # Errors
 /// The database's.
@@ -142,7 +142,10 @@ pub async fn application_is_in(
     organization: OrganizationId,
 ) -> Result<bool, sqlx::Error> {
     let row: Option<(i32,)> = tx
-        .query("SELECT 1 FROM organization_application WHERE organization_id = $1 AND application_id = $2")
+        .query(
+            "SELECT 1 FROM organization_application a JOIN organization o ON o.id = a.organization_id
+             WHERE a.organization_id = $1 AND a.application_id = $2 AND o.enabled",
+        )
         .bind(organization.to_string())
         .bind(app.to_string())
         .optional()

@@ -69,6 +69,19 @@ pub async fn take_setup_token(tx: &mut Tx, token_hash: String) -> Result<bool, s
     Ok(taken == 1)
 }
 
+/// Whether the fingerprint is that of the current set-up link.
+///
+/// # Errors
+/// The database's.
+pub async fn is_setup_token(tx: &mut Tx, token_hash: &str) -> Result<bool, sqlx::Error> {
+    let row: Option<(i32,)> = tx
+        .query("SELECT 1 FROM tenant WHERE id = 1 AND setup_token_hash = $1")
+        .bind(token_hash.to_owned())
+        .optional()
+        .await?;
+    Ok(row.is_some())
+}
+
 /// Waits for other changes of who administers the tenant: until this transaction ends there is none.
 ///
 /// # Errors
@@ -86,7 +99,7 @@ pub async fn guard_admins(tx: &mut Tx) -> Result<(), sqlx::Error> {
 /// The database's.
 pub async fn count_admins(tx: &mut Tx) -> Result<i64, sqlx::Error> {
     let (admins,): (i64,) = tx
-        .query("SELECT COUNT(*) FROM person WHERE tenant_admin AND status <> 'Disabled'")
+        .query("SELECT COUNT(*) FROM person WHERE tenant_admin AND status = 'Active' AND password_hash IS NOT NULL")
         .one()
         .await?;
     Ok(admins)

@@ -235,6 +235,8 @@ fn heads(columns: &[&str]) -> Vec<String> {
 fn lines(rows: impl Iterator<Item = Vec<String>>) -> Result<String, Error> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
+        // Some spreadsheets take a semicolon for the end of a cell.
+        .quote_style(csv::QuoteStyle::Always)
         .from_writer(Vec::new());
     for row in rows {
         writer
@@ -247,7 +249,7 @@ fn lines(rows: impl Iterator<Item = Vec<String>>) -> Result<String, Error> {
 
 /// What a spreadsheet would run as a formula is text to it after an apostrophe.
 fn harmless(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']) {
         format!("'{text}")
     } else {
         text
@@ -337,7 +339,7 @@ mod tests {
 
     #[test]
     fn abuse_58_a_cell_is_text_and_nothing_else() {
-        for hostile in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"] {
+        for hostile in ["＝1+1", "=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"] {
             assert_eq!(harmless(hostile.to_owned()), format!("'{hostile}"));
         }
         let row = ["Acme, \"Inc\"", "a\nb", "Ada Okafor"]
@@ -345,7 +347,7 @@ mod tests {
             .to_vec();
         assert_eq!(
             lines(std::iter::once(row)).ok().as_deref(),
-            Some("\"Acme, \"\"Inc\"\"\",\"a\nb\",Ada Okafor\r\n")
+            Some("\"Acme, \"\"Inc\"\"\",\"a\nb\",\"Ada Okafor\"\r\n")
         );
     }
 

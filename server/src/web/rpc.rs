@@ -33,12 +33,24 @@ pub fn paths() -> Vec<&'static str> {
 
 /// Whoever asks, unless they ask too often.
 pub async fn caller(web: &Web, parts: &Parts) -> Result<caller::Request, Error> {
-    let request = auth::identify(&web.console, web.trust_proxy, parts).await?;
+    let mut request = auth::describe(&web.console, web.trust_proxy, parts);
+    let established = auth::establish(&web.console, parts, &mut request).await;
     if let Some(limit) = &web.limits.requests {
         limit
             .take(&rate_limit::Key::of(&request))
             .map_err(|(error, _)| error)?;
     }
+    established?;
+    // The console is for people in a browser; programs and their tokens have the API.
+    if !matches!(&request.caller, caller::Caller::Anonymous)
+        && !matches!(&request.caller, caller::Caller::User(user) if user.session_id.is_some())
+    {
+        return Err(Error::forbidden(
+            "Access tokens are for the API; the console takes sessions.",
+        ));
+    }
+    // A form is sent once by its page, and sign-ins of different people must not meet under one key.
+    request.idempotency_key = None;
     Ok(request)
 }
 

@@ -4,6 +4,7 @@ mod abuse;
 mod applications;
 mod documents;
 mod isolation;
+mod least_rights;
 mod members;
 mod organizations;
 mod pages;

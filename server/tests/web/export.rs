@@ -55,16 +55,19 @@ async fn a_file_has_all_pages_and_only_what_was_asked_for() {
         all.header("content-disposition"),
         "attachment; filename=\"members.csv\""
     );
-    assert!(all.text.starts_with("\u{feff}user_id,email,"));
+    assert!(all.text.starts_with("\u{feff}\"user_id\",\"email\","));
     assert_eq!(all.text.lines().count(), 131);
     for member in &members {
         assert!(
-            all.text.contains(&format!("\n{},", member.user_id)),
+            all.text.contains(&format!("\n\"{}\",", member.user_id)),
             "{}",
             member.user_id
         );
     }
-    assert!(all.text.contains(",'=1+1,"), "abuse 58: a formula is a formula");
+    assert!(
+        all.text.contains(",\"'=1+1\","),
+        "abuse 58: a formula is a formula"
+    );
 
     let found = browser.get(&format!("{path}?search=p129%40")).await;
     assert_eq!(found.text.lines().count(), 2, "{}", found.text);
