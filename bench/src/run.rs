@@ -369,16 +369,19 @@ fn first_load(port: u16) -> Result<FirstLoad> {
         if seen.contains(&path) {
             continue;
         }
-        let answer = fetch::ask(port, "GET", &path, &headers("br"), "")?
-            .good()
-            .with_context(|| path.clone())?;
+        seen.push(path.clone());
+        let answer = fetch::ask(port, "GET", &path, &headers("br"), "")?;
+        // Not every text in a script that looks like a file is one.
+        if answer.status == 404 {
+            continue;
+        }
+        let answer = answer.good().with_context(|| path.clone())?;
         // Text is asked for once more as it is, to see what it names in its turn.
         if !path.ends_with(".wasm") && !path.ends_with(".ico") {
             let plain = fetch::ask(port, "GET", &path, &headers("identity"), "")?.good()?;
             waiting.extend(named(&plain.text(), &path));
         }
-        load.files.push((path.clone(), answer.size));
-        seen.push(path);
+        load.files.push((path, answer.size));
     }
     Ok(load)
 }
