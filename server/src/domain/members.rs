@@ -44,32 +44,49 @@ impl Perform for AddMember {
         if input.email.is_none() && input.phone_number.is_none() && input.username.is_none() {
             require_identity(&input)?;
         }
-        // Without an application or a role of its own, this is also the check that the organization exists.
-        found(
-            store::organizations::exists(tx, organization)
-                .await?
-                .then_some(()),
-            "organization",
-        )?;
-        let given = assignable(tx, permit, &self.role_ids, None)
-            .await
-            .map_err(|fault| beyond_ones_rights(permit, fault))?;
+        let given = match assignable(tx, permit, &self.role_ids, None).await {
+            // An organization that may give a role of an application is there.
+            Ok(given) if given.iter().any(|(_, app)| app.is_some()) => given,
+            given => {
+                found(
+                    store::organizations::exists(tx, organization)
+                        .await?
+                        .then_some(()),
+                    "organization",
+                )?;
+                given.map_err(|fault| beyond_ones_rights(permit, fault))?
+            }
+        };
         if let Some(access) = &self.delegated_access {
             found(people::get(tx, access.actor_id).await?, "user")
                 .map_err(|_| Error::field("delegated_access.actor_id", "is nobody"))?;
         }
 
-        let known = people::find(tx, &identifiers(&input)).await?;
-        let person = match known.as_slice() {
-            [] => self.create_person(tx, cx).await?,
-            [one] => *one,
-            _ => {
-                return Err(Error::conflict(
-                    "user_identifiers_disagree",
-                    "The address, number, user name and external id belong to different people.",
-                )
-                .into());
-            }
+        // Most are new: they are looked for only where they cannot be added.
+        let new = match require_identity(&input) {
+            Ok(()) => self.create_person(tx, cx).await?,
+            Err(_) => None,
+        };
+        let person = match new {
+            Some(person) => person,
+            None => match people::find(tx, &identifiers(&input)).await?.as_slice() {
+                [one] => *one,
+                [] => {
+                    require_identity(&input)?;
+                    return Err(Error::conflict(
+                        "user_identifier_taken",
+                        "Somebody with one of these identifiers was there just now. Try again.",
+                    )
+                    .into());
+                }
+                _ => {
+                    return Err(Error::conflict(
+                        "user_identifiers_disagree",
+                        "The address, number, user name and external id belong to different people.",
+                    )
+                    .into());
+                }
+            },
         };
         let membership = self.organization_information.clone().unwrap_or_default();
         let membership = Details {
@@ -101,7 +118,7 @@ impl Perform for AddMember {
         if self.send_invite {
             self.record_invitations(permit, tx, cx, person, &given).await?;
         }
-        if !known.is_empty() {
+        if new.is_none() {
             cx.rights_changed();
         }
         // Read as the whole organization has them: a client whose roles are all built in still gets its answer.
@@ -117,7 +134,8 @@ impl Perform for AddMember {
 
 /// Adding somebody, in parts.
 trait Adding {
-    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<UserId, Fault>;
+    /// Adds the person, unless one of the identifiers is somebody's.
+    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<Option<UserId>, Fault>;
     async fn record_invitations(
         &self,
         permit: &Permit,
@@ -129,9 +147,7 @@ trait Adding {
 }
 
 impl Adding for AddMember {
-    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<UserId, Fault> {
-        let input = self.person();
-        require_identity(&input)?;
+    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<Option<UserId>, Fault> {
         let id = UserId::compose(cx.now, cx.random());
         let status = if self.send_invite {
             UserStatus::Pending
@@ -139,14 +155,9 @@ impl Adding for AddMember {
             UserStatus::Active
         };
         let password = new_password(self.credentials.as_ref(), &cx.prepared);
-        if !people::insert(tx, id, &details(&input), status, password, cx.now, cx.random()).await? {
-            return Err(Error::conflict(
-                "user_identifier_taken",
-                "Somebody with one of these identifiers was added just now. Try again to assign them.",
-            )
-            .into());
-        }
-        Ok(id)
+        let details = details(&self.person());
+        let added = people::insert(tx, id, &details, status, password, cx.now, cx.random()).await?;
+        Ok(added.then_some(id))
     }
 
     async fn record_invitations(
