@@ -12,6 +12,7 @@ pub mod members;
 pub mod organizations;
 pub mod page;
 pub mod people;
+pub mod readers;
 pub mod rights;
 pub mod roles;
 pub mod sessions;
