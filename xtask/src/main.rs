@@ -1,6 +1,7 @@
 //! Builds, runs and tests Guildhall: `cargo xtask <command>`.
 
 mod api;
+mod bench;
 mod browser;
 mod client;
 mod files;
@@ -44,6 +45,7 @@ fn carry_out(request: Request) -> anyhow::Result<()> {
             server::run(fresh)?;
         }
         Request::Test(parts) => test::run(&parts)?,
+        Request::Bench(measure) => bench::run(&measure)?,
         Request::Help => println!("{}", options::USAGE),
     }
     Ok(())

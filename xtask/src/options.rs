@@ -11,7 +11,11 @@ cargo xtask test [parts] [-- …]    tests; without parts all three; what follow
     --rust     format, lints, tests on SQLite and PostgreSQL, licences of the dependencies
     --e2e      end-to-end tests in Chromium
     --api      the API against its own OpenAPI document (Schemathesis)
-    --quick    only the tests on SQLite";
+    --quick    only the tests on SQLite
+cargo xtask bench [parts]          how fast it is, against a bare server on the same tables; about 20 minutes
+    --sqlite, --postgres   only on this database
+    --quick    one short round: whether everything works
+    --only C   only this kind of request, such as member, page or add; may be repeated";
 
 /// A command, understood.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,6 +28,8 @@ pub enum Request {
     Run { fresh: bool },
     /// Run tests.
     Test(Parts),
+    /// Measure.
+    Bench(Measure),
     /// Tell what there is.
     Help,
 }
@@ -43,6 +49,26 @@ pub struct Parts {
     pub filter: Vec<String>,
 }
 
+/// What to measure.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Measure {
+    /// One short round.
+    pub quick: bool,
+    /// On SQLite.
+    pub sqlite: bool,
+    /// On PostgreSQL.
+    pub postgres: bool,
+    /// Only these kinds of requests; all where there are none.
+    pub only: Vec<String>,
+}
+
+impl Measure {
+    /// Whether nothing is left out, so that the outcome is worth keeping.
+    pub fn is_whole(&self) -> bool {
+        !self.quick && self.sqlite && self.postgres && self.only.is_empty()
+    }
+}
+
 /// Reads the command line.
 pub fn parse(mut words: impl Iterator<Item = String>) -> Result<Request> {
     let command = words.next().unwrap_or_default();
@@ -56,6 +82,7 @@ pub fn parse(mut words: impl Iterator<Item = String>) -> Result<Request> {
         ("run", []) => Ok(Request::Run { fresh: false }),
         ("run", ["--fresh"]) => Ok(Request::Run { fresh: true }),
         ("test", words) => Ok(Request::Test(parts(words)?)),
+        ("bench", words) => Ok(Request::Bench(measure(words)?)),
         ("" | "help" | "--help" | "-h", _) => Ok(Request::Help),
         _ => bail!("not understood: {command} {}\n{USAGE}", words.join(" ")),
     }
@@ -81,6 +108,27 @@ fn parts(words: &[&str]) -> Result<Parts> {
         parts.api = true;
     }
     Ok(parts)
+}
+
+fn measure(words: &[&str]) -> Result<Measure> {
+    let mut measure = Measure::default();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "--quick" => measure.quick = true,
+            "--sqlite" => measure.sqlite = true,
+            "--postgres" => measure.postgres = true,
+            "--only" => match words.next() {
+                Some(case) => measure.only.push((*case).to_owned()),
+                None => bail!("--only needs the name of a kind of request\n{USAGE}"),
+            },
+            other => bail!("not understood: bench {other}\n{USAGE}"),
+        }
+    }
+    if !measure.sqlite && !measure.postgres {
+        (measure.sqlite, measure.postgres) = (true, true);
+    }
+    Ok(measure)
 }
 
 #[cfg(test)]
@@ -118,9 +166,28 @@ mod tests {
     }
 
     #[test]
+    fn only_a_run_that_leaves_nothing_out_is_whole() -> Result<()> {
+        for (line, whole) in [
+            ("bench", true),
+            ("bench --sqlite --postgres", true),
+            ("bench --sqlite", false),
+            ("bench --quick", false),
+            ("bench --only add", false),
+        ] {
+            let Request::Bench(measure) = parsed(line)? else {
+                bail!("{line} is another command");
+            };
+            assert_eq!(measure.is_whole(), whole, "{line}");
+        }
+        Ok(())
+    }
+
+    #[test]
     fn an_unknown_word_is_refused() {
         assert!(parsed("test --fast").is_err());
         assert!(parsed("build --debug").is_err());
+        assert!(parsed("bench --fast").is_err());
+        assert!(parsed("bench --only").is_err());
         assert!(parsed("deploy").is_err());
     }
 }

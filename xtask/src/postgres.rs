@@ -1,4 +1,4 @@
-//! A PostgreSQL server of the tests' own: on a free port, in a temporary folder, gone when xtask is gone.
+//! A PostgreSQL server of our own: on a free port, in a temporary folder, gone when xtask is gone.
 
 use std::env;
 use std::fs;
@@ -13,17 +13,19 @@ use anyhow::{Context, Result, bail};
 use crate::process::{apt_install, clean, find, is_root, output_of, say};
 
 /// Starts the server, and stops it when its input closes: that happens however xtask ends, Ctrl-C and a crash
-/// included. `$1` is the folder of the programs, `$2` the folder to make, `$3` the port.
+/// included. `$1` is the folder of the programs, `$2` the folder to make, `$3` the port; what follows are settings.
 const SCRIPT: &str = r#"
 umask 077
-mkdir "$2" || exit 1
-trap 'rm -rf "$2"' EXIT
-if ! "$1/initdb" -D "$2/data" -U guildhall --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$2/log" 2>&1
-then cat "$2/log" >&2; exit 1; fi
-"$1/postgres" -D "$2/data" -h 127.0.0.1 -p "$3" -k "$2" -c max_connections=200 \
-    -c fsync=off -c synchronous_commit=off -c full_page_writes=off >"$2/log" 2>&1 </dev/null &
-until grep -qs ready "$2/data/postmaster.pid"; do
-    if ! kill -0 $! 2>/dev/null; then cat "$2/log" >&2; exit 1; fi
+programs=$1 folder=$2 port=$3
+shift 3
+mkdir "$folder" || exit 1
+trap 'rm -rf "$folder"' EXIT
+if ! "$programs/initdb" -D "$folder/data" -U guildhall --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$folder/log" 2>&1
+then cat "$folder/log" >&2; exit 1; fi
+"$programs/postgres" -D "$folder/data" -h 127.0.0.1 -p "$port" -k "$folder" -c max_connections=200 "$@" \
+    >"$folder/log" 2>&1 </dev/null &
+until grep -qs ready "$folder/data/postmaster.pid"; do
+    if ! kill -0 $! 2>/dev/null; then cat "$folder/log" >&2; exit 1; fi
     sleep 0.1
 done
 echo ready
@@ -31,6 +33,16 @@ cat >/dev/null
 kill -INT $!
 wait $!
 "#;
+
+/// What a server may leave out whose data is thrown away after the tests.
+const FORGETFUL: [&str; 6] = [
+    "-c",
+    "fsync=off",
+    "-c",
+    "synchronous_commit=off",
+    "-c",
+    "full_page_writes=off",
+];
 
 /// A running server; dropping it stops it and removes its data.
 pub struct Postgres {
@@ -40,8 +52,18 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Starts a server, and installs PostgreSQL where it is missing.
+    /// Starts a server for tests: fast, and its data does not survive a power cut.
     pub fn start() -> Result<Self> {
+        Self::start_with(&FORGETFUL)
+    }
+
+    /// Starts a server with the settings that PostgreSQL has by itself: a commit that was answered is on the disk.
+    pub fn start_durable() -> Result<Self> {
+        Self::start_with(&[])
+    }
+
+    /// Starts a server, and installs PostgreSQL where it is missing.
+    fn start_with(settings: &[&str]) -> Result<Self> {
         let programs = match programs() {
             Some(programs) => programs,
             None => {
@@ -52,7 +74,7 @@ impl Postgres {
         let mut last = None;
         // Somebody else may take the free port first.
         for _ in 0..3 {
-            match Self::start_on(&programs, free_port()?) {
+            match Self::start_on(&programs, free_port()?, settings) {
                 Ok(postgres) => return Ok(postgres),
                 Err(error) => last = Some(error),
             }
@@ -60,7 +82,7 @@ impl Postgres {
         Err(last.context("PostgreSQL did not start")?)
     }
 
-    fn start_on(programs: &Path, port: u16) -> Result<Self> {
+    fn start_on(programs: &Path, port: u16, settings: &[&str]) -> Result<Self> {
         let folder = env::temp_dir().join(format!("guildhall-postgres-{}-{port}", std::process::id()));
         let mut command = clean("sh");
         command
@@ -69,7 +91,8 @@ impl Postgres {
             .arg("postgres")
             .arg(programs)
             .arg(&folder)
-            .arg(port.to_string());
+            .arg(port.to_string())
+            .args(settings);
         // A group of its own: Ctrl-C is for xtask, and the script still has to clean up.
         command
             .current_dir("/")

@@ -51,34 +51,51 @@ impl Perform for AddMember {
         if input.email.is_none() && input.phone_number.is_none() && input.username.is_none() {
             require_identity(&input)?;
         }
-        // Without an application or a role of its own, this is also the check that the organization exists.
-        found(
-            store::organizations::exists(tx, organization)
-                .await?
-                .then_some(()),
-            "organization",
-        )?;
-        let given = assignable(tx, permit, &self.role_ids, None)
-            .await
-            .map_err(|fault| beyond_ones_rights(permit, fault))?;
+        let given = match assignable(tx, permit, &self.role_ids, None).await {
+            // An organization that may give a role of an application is there.
+            Ok(given) if given.iter().any(|(_, app)| app.is_some()) => given,
+            given => {
+                found(
+                    store::organizations::exists(tx, organization)
+                        .await?
+                        .then_some(()),
+                    "organization",
+                )?;
+                given.map_err(|fault| beyond_ones_rights(permit, fault))?
+            }
+        };
         if let Some(access) = &self.delegated_access {
             found(people::get(tx, access.actor_id).await?, "user")
                 .map_err(|_| Error::field("delegated_access.actor_id", "is nobody"))?;
         }
 
-        let known = people::find(tx, &identifiers(&input)).await?;
         let mut invited = input.email.as_ref().map(ToString::to_string);
-        let person = match known.as_slice() {
-            [] => self.create_person(tx, cx).await?,
-            [one] => {
-                let person = found(people::get(tx, *one).await?, "user")?;
-                if contradicts(&input, &person) {
-                    return Err(identifiers_disagree().into());
+        // Most are new: they are looked for only where they cannot be added.
+        let new = match require_identity(&input) {
+            Ok(()) => self.create_person(tx, cx).await?,
+            Err(_) => None,
+        };
+        let person = match new {
+            Some(person) => person,
+            None => match people::find(tx, &identifiers(&input)).await?.as_slice() {
+                [one] => {
+                    let person = found(people::get(tx, *one).await?, "user")?;
+                    if contradicts(&input, &person) {
+                        return Err(identifiers_disagree().into());
+                    }
+                    invited = person.email.map(|email| email.value);
+                    *one
                 }
-                invited = person.email.map(|email| email.value);
-                *one
-            }
-            _ => return Err(identifiers_disagree().into()),
+                [] => {
+                    require_identity(&input)?;
+                    return Err(Error::conflict(
+                        "user_identifier_taken",
+                        "Somebody with one of these identifiers was there just now. Try again.",
+                    )
+                    .into());
+                }
+                _ => return Err(identifiers_disagree().into()),
+            },
         };
         let membership = self.organization_information.clone().unwrap_or_default();
         let membership = Details {
@@ -112,7 +129,7 @@ impl Perform for AddMember {
             let invited = invited.ok_or_else(|| Error::field("email", "is not known of this person"))?;
             record_invitations(permit, tx, cx, person, &invited, &given).await?;
         }
-        if !known.is_empty() {
+        if new.is_none() {
             cx.rights_changed();
         }
         // Read as the whole organization has them: a client whose roles are all built in still gets its answer.
@@ -128,13 +145,12 @@ impl Perform for AddMember {
 
 /// Adding somebody, in parts.
 trait Adding {
-    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<UserId, Fault>;
+    /// Adds the person, unless one of the identifiers is somebody's.
+    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<Option<UserId>, Fault>;
 }
 
 impl Adding for AddMember {
-    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<UserId, Fault> {
-        let input = self.person();
-        require_identity(&input)?;
+    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<Option<UserId>, Fault> {
         let id = UserId::compose(cx.now, cx.random());
         let status = if self.send_invite {
             UserStatus::Pending
@@ -142,14 +158,9 @@ impl Adding for AddMember {
             UserStatus::Active
         };
         let password = new_password(self.credentials.as_ref(), &cx.prepared);
-        if !accounts::insert(tx, id, &details(&input), status, password, cx.now, cx.random()).await? {
-            return Err(Error::conflict(
-                "user_identifier_taken",
-                "Somebody with one of these identifiers was added just now. Try again to assign them.",
-            )
-            .into());
-        }
-        Ok(id)
+        let details = details(&self.person());
+        let added = accounts::insert(tx, id, &details, status, password, cx.now, cx.random()).await?;
+        Ok(added.then_some(id))
     }
 }
 

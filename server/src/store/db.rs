@@ -6,9 +6,11 @@ use anyhow::Context as _;
 use futures::future::BoxFuture;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
-use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
-use sqlx::{Arguments as _, Encode, FromRow, Postgres, Sqlite, Type};
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments as _, Connection as _, Encode, FromRow, Postgres, Sqlite, Type};
 
+use super::counters::{self, Counted};
+use super::readers::{Reader, Readers};
 use super::writer::{self, Writer};
 use crate::fault::Fault;
 
@@ -31,7 +33,7 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 pub enum Db {
     /// One file: readers, and one writer that commits what waits together.
     Sqlite {
-        readers: SqlitePool,
+        readers: Readers,
         writer: Writer,
     },
     Postgres(PgPool),
@@ -54,12 +56,21 @@ pub enum Hold {
 }
 
 /// Statements that belong together.
-pub enum Tx {
-    Sqlite(PoolConnection<Sqlite>),
+pub struct Tx {
+    on: On,
+    /// What was counted since the transaction began, which is written when it ends.
+    pub(super) counted: Counted,
+}
+
+enum On {
+    Sqlite(Reader),
     SqliteWriter(Box<sqlx::SqliteConnection>),
     PostgresRead(PoolConnection<Postgres>),
     PostgresWrite(sqlx::Transaction<'static, Postgres>),
 }
+
+/// How long a connection that was given back is taken to be alive.
+const BELIEVED: Duration = Duration::from_secs(1);
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
@@ -85,7 +96,18 @@ impl Db {
             let pool = PgPoolOptions::new()
                 .max_connections(32)
                 .acquire_timeout(Duration::from_secs(3))
-                .connect_with(options)
+                // By itself the pool asks each connection whether it lives before each use: one way to the database and
+                // back more for every request. One that answered a moment ago is believed.
+                .test_before_acquire(false)
+                .before_acquire(|connection, meta| {
+                    Box::pin(async move {
+                        if meta.idle_for > BELIEVED {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
+                .connect_with(options.statement_cache_capacity(256))
                 .await
                 .context("PostgreSQL cannot be reached")?;
             MIGRATIONS.run(&pool).await.context("the migrations failed")?;
@@ -101,8 +123,8 @@ impl Db {
     /// When no connection comes free in three seconds.
     pub async fn read(&self) -> Result<Tx, sqlx::Error> {
         match self {
-            Db::Sqlite { readers, .. } => readers.acquire().await.map(Tx::Sqlite),
-            Db::Postgres(pool) => pool.acquire().await.map(Tx::PostgresRead),
+            Db::Sqlite { readers, .. } => readers.acquire().await.map(On::Sqlite).map(Tx::on),
+            Db::Postgres(pool) => pool.acquire().await.map(On::PostgresRead).map(Tx::on),
         }
     }
 
@@ -116,12 +138,12 @@ impl Db {
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, Fault>> + Send + 'static,
     {
         match self {
-            Db::Sqlite { writer, .. } => writer.run(work).await,
+            Db::Sqlite { writer, .. } => writer.run(move |tx| Box::pin(tx.whole(work))).await,
             Db::Postgres(pool) => {
-                let mut tx = Tx::PostgresWrite(pool.begin().await?);
+                let mut tx = Tx::on(On::PostgresWrite(pool.begin().await?));
                 // Dropped without a commit, it rolls back.
-                let answer = work(&mut tx).await?;
-                if let Tx::PostgresWrite(transaction) = tx {
+                let answer = tx.whole(work).await?;
+                if let On::PostgresWrite(transaction) = tx.on {
                     transaction.commit().await?;
                 }
                 Ok(answer)
@@ -155,7 +177,7 @@ impl Tx {
     /// # Errors
     /// The database's.
     pub async fn hold(&mut self, lock: Lock, how: Hold) -> Result<(), sqlx::Error> {
-        let Tx::PostgresWrite(transaction) = self else {
+        let On::PostgresWrite(transaction) = &mut self.on else {
             return Ok(());
         };
         // Any number will do, as long as it stays the same on every server.
@@ -173,14 +195,46 @@ impl Tx {
         .map(|_| ())
     }
 
+    fn on(on: On) -> Tx {
+        Tx {
+            on,
+            counted: Counted::default(),
+        }
+    }
+
+    /// SQLite's one connection that writes.
+    pub(super) fn of_writer(connection: sqlx::SqliteConnection) -> Tx {
+        Tx::on(On::SqliteWriter(Box::new(connection)))
+    }
+
+    /// The work, and at its end what it counted.
+    async fn whole<T, F>(&mut self, work: F) -> Result<T, Fault>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, Fault>>,
+    {
+        // The writer's serves one operation after another; the last one may have failed.
+        self.counted = Counted::default();
+        let answer = work(self).await?;
+        counters::write(self).await?;
+        Ok(answer)
+    }
+
+    /// Statements that are no operation's, one after another in one text: the writer's own.
+    pub(super) async fn plain(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        match &mut self.on {
+            On::SqliteWriter(connection) => sqlx::query(sql).execute(&mut **connection).await.map(|_| ()),
+            _ => Err(sqlx::Error::Protocol("the writer has SQLite's connection".into())),
+        }
+    }
+
     /// A statement with `$1`, `$2` … as its parameters.
     pub fn query(&mut self, sql: &'static str) -> Query<'_> {
-        let arguments = match self {
-            Tx::Sqlite(_) | Tx::SqliteWriter(_) => Arguments::Sqlite(SqliteArguments::default()),
-            Tx::PostgresRead(_) | Tx::PostgresWrite(_) => Arguments::Postgres(PgArguments::default()),
+        let arguments = match self.on {
+            On::Sqlite(_) | On::SqliteWriter(_) => Arguments::Sqlite(SqliteArguments::default()),
+            On::PostgresRead(_) | On::PostgresWrite(_) => Arguments::Postgres(PgArguments::default()),
         };
         Query {
-            tx: self,
+            on: &mut self.on,
             sql,
             arguments: Ok(arguments),
         }
@@ -194,7 +248,7 @@ enum Arguments {
 
 /// A statement that waits for its values.
 pub struct Query<'t> {
-    tx: &'t mut Tx,
+    on: &'t mut On,
     sql: &'static str,
     arguments: Result<Arguments, sqlx::error::BoxDynError>,
 }
@@ -203,11 +257,11 @@ pub struct Query<'t> {
 macro_rules! on_connection {
     ($self:ident, $make:expr, $run:ident) => {{
         super::count_statement();
-        match ($self.tx, $self.arguments.map_err(sqlx::Error::Encode)?) {
-            (Tx::Sqlite(c), Arguments::Sqlite(a)) => $make($self.sql, a).$run(&mut **c).await,
-            (Tx::SqliteWriter(c), Arguments::Sqlite(a)) => $make($self.sql, a).$run(&mut **c).await,
-            (Tx::PostgresRead(c), Arguments::Postgres(a)) => $make($self.sql, a).$run(&mut **c).await,
-            (Tx::PostgresWrite(c), Arguments::Postgres(a)) => $make($self.sql, a).$run(&mut **c).await,
+        match ($self.on, $self.arguments.map_err(sqlx::Error::Encode)?) {
+            (On::Sqlite(c), Arguments::Sqlite(a)) => $make($self.sql, a).$run(c.connection()?).await,
+            (On::SqliteWriter(c), Arguments::Sqlite(a)) => $make($self.sql, a).$run(&mut **c).await,
+            (On::PostgresRead(c), Arguments::Postgres(a)) => $make($self.sql, a).$run(&mut **c).await,
+            (On::PostgresWrite(c), Arguments::Postgres(a)) => $make($self.sql, a).$run(&mut **c).await,
             _ => Err(sqlx::Error::Protocol("arguments of another database".into())),
         }
     }};
@@ -257,20 +311,20 @@ impl Query<'_> {
     /// The database's.
     pub async fn execute(self) -> Result<u64, sqlx::Error> {
         super::count_statement();
-        match (self.tx, self.arguments.map_err(sqlx::Error::Encode)?) {
-            (Tx::Sqlite(c), Arguments::Sqlite(a)) => sqlx::query_with(self.sql, a)
+        match (self.on, self.arguments.map_err(sqlx::Error::Encode)?) {
+            (On::Sqlite(c), Arguments::Sqlite(a)) => sqlx::query_with(self.sql, a)
+                .execute(c.connection()?)
+                .await
+                .map(|done| done.rows_affected()),
+            (On::SqliteWriter(c), Arguments::Sqlite(a)) => sqlx::query_with(self.sql, a)
                 .execute(&mut **c)
                 .await
                 .map(|done| done.rows_affected()),
-            (Tx::SqliteWriter(c), Arguments::Sqlite(a)) => sqlx::query_with(self.sql, a)
+            (On::PostgresRead(c), Arguments::Postgres(a)) => sqlx::query_with(self.sql, a)
                 .execute(&mut **c)
                 .await
                 .map(|done| done.rows_affected()),
-            (Tx::PostgresRead(c), Arguments::Postgres(a)) => sqlx::query_with(self.sql, a)
-                .execute(&mut **c)
-                .await
-                .map(|done| done.rows_affected()),
-            (Tx::PostgresWrite(c), Arguments::Postgres(a)) => sqlx::query_with(self.sql, a)
+            (On::PostgresWrite(c), Arguments::Postgres(a)) => sqlx::query_with(self.sql, a)
                 .execute(&mut **c)
                 .await
                 .map(|done| done.rows_affected()),

@@ -19,6 +19,7 @@ pub mod organizations;
 pub mod page;
 pub mod people;
 pub mod permissions;
+pub mod readers;
 pub mod rights;
 pub mod role_groups;
 pub mod roles;

@@ -6,13 +6,12 @@ use std::time::Duration;
 use anyhow::Context as _;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::db::Tx;
+use super::readers::Readers;
 use crate::fault::Fault;
 
 /// How many operations one commit may hold: enough to share an fsync, few enough that nobody waits long.
@@ -44,7 +43,7 @@ pub struct Writer {
 ///
 /// # Errors
 /// When the URL is malformed or the file cannot be opened.
-pub async fn open(url: &str) -> anyhow::Result<(SqlitePool, SqliteConnection)> {
+pub async fn open(url: &str) -> anyhow::Result<(Readers, SqliteConnection)> {
     let options = url
         .parse::<SqliteConnectOptions>()
         .context("it is not a URL of SQLite")?
@@ -54,17 +53,15 @@ pub async fn open(url: &str) -> anyhow::Result<(SqlitePool, SqliteConnection)> {
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(10))
         .statement_cache_capacity(256)
+        // Room for a whole page: with less, the connection's thread stops and waits in the middle of one.
+        .row_buffer_size(256)
         .disable_statement_logging();
     let writer = options
         .clone()
         .connect()
         .await
         .context("the SQLite file cannot be opened")?;
-    let readers = SqlitePoolOptions::new()
-        .min_connections(1)
-        .max_connections(8)
-        .acquire_timeout(Duration::from_secs(3))
-        .connect_with(options.pragma("query_only", "on"))
+    let readers = Readers::open(options.pragma("query_only", "on"))
         .await
         .context("the SQLite file cannot be opened for reading")?;
     Ok((readers, writer))
@@ -74,7 +71,7 @@ impl Writer {
     /// Starts the task on a connection.
     pub fn start(connection: SqliteConnection) -> Writer {
         let (queue, orders) = mpsc::channel(4 * TOGETHER);
-        tokio::spawn(serve(Tx::SqliteWriter(Box::new(connection)), orders));
+        tokio::spawn(serve(Tx::of_writer(connection), orders));
         Writer { queue }
     }
 
@@ -119,43 +116,50 @@ impl Writer {
     }
 }
 
+/// Each statement crosses to the connection's thread and back, which costs more than most statements do: hence several
+/// in one text wherever they follow one another.
 async fn serve(mut tx: Tx, mut orders: mpsc::Receiver<Order>) {
     while let Some(order) = orders.recv().await {
         let mut next = Some(order);
         let mut stop = None;
         let mut waiting: Vec<Tell> = Vec::new();
-        let mut broken = statement(&mut tx, "BEGIN IMMEDIATE").await.err();
+        let mut broken = tx.plain("BEGIN IMMEDIATE; SAVEPOINT operation").await.err();
         while let Some(order) = next {
-            match order {
+            let work = match order {
                 Order::Stop(done) => {
                     stop = Some(done);
                     break;
                 }
-                Order::Run(work) => {
-                    if broken.is_none() {
-                        match one(&mut tx, work).await {
-                            Ok(tell) => waiting.push(tell),
-                            Err((tell, why)) => {
-                                broken = Some(why);
-                                waiting.extend(tell);
-                            }
-                        }
-                    }
-                    // A dropped answer tells its caller that the writer failed.
-                }
+                Order::Run(work) => work,
+            };
+            if broken.is_some() {
+                // A dropped answer tells its caller that the writer failed.
+                break;
             }
-            next = if waiting.len() < TOGETHER && broken.is_none() {
+            let (keep, tell) = work(&mut tx).await;
+            waiting.push(tell);
+            next = if waiting.len() < TOGETHER {
                 orders.try_recv().ok()
             } else {
                 None
             };
+            let ended = match keep {
+                // The savepoint stays, for the next operation.
+                Keep::No => Some("ROLLBACK TO operation"),
+                Keep::Yes if next.is_some() => Some("RELEASE operation; SAVEPOINT operation"),
+                // COMMIT releases it.
+                Keep::Yes => None,
+            };
+            if let Some(sql) = ended {
+                broken = tx.plain(sql).await.err();
+            }
         }
         let committed = match broken {
-            None => statement(&mut tx, "COMMIT").await,
+            None => tx.plain("COMMIT").await,
             Some(why) => Err(why),
         };
         if committed.is_err() {
-            let _ = statement(&mut tx, "ROLLBACK").await;
+            let _ = tx.plain("ROLLBACK").await;
         }
         let verdict = committed.map_err(|error| error.to_string());
         for tell in waiting {
@@ -165,31 +169,5 @@ async fn serve(mut tx: Tx, mut orders: mpsc::Receiver<Order>) {
             let _ = done.send(());
             return;
         }
-    }
-}
-
-/// One operation in its savepoint. An error is the connection's: nothing more can be done in this transaction.
-async fn one(tx: &mut Tx, work: Work) -> Result<Tell, (Option<Tell>, sqlx::Error)> {
-    statement(tx, "SAVEPOINT operation")
-        .await
-        .map_err(|error| (None, error))?;
-    let (keep, tell) = work(tx).await;
-    let ended = match keep {
-        Keep::Yes => statement(tx, "RELEASE operation").await,
-        Keep::No => match statement(tx, "ROLLBACK TO operation").await {
-            Ok(()) => statement(tx, "RELEASE operation").await,
-            Err(error) => Err(error),
-        },
-    };
-    match ended {
-        Ok(()) => Ok(tell),
-        Err(error) => Err((Some(tell), error)),
-    }
-}
-
-async fn statement(tx: &mut Tx, sql: &'static str) -> Result<(), sqlx::Error> {
-    match tx {
-        Tx::SqliteWriter(connection) => sqlx::query(sql).execute(&mut **connection).await.map(|_| ()),
-        _ => Err(sqlx::Error::Protocol("the writer has SQLite's connection".into())),
     }
 }
