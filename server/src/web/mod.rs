@@ -1,5 +1,6 @@
 //! The console in a browser: mounts the Leptos app and its server functions, with their headers and static files.
 
+mod compress;
 mod export;
 mod flash;
 pub mod headers;

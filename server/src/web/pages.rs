@@ -11,7 +11,7 @@ use guildhall::error::{Code, Error};
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
 
-use super::{Web, flash, headers, refusal, rpc, site};
+use super::{Web, compress, flash, headers, refusal, rpc, site};
 use crate::telemetry::wants_html;
 
 /// The templates of the app's routes, as axum writes them.
@@ -78,6 +78,7 @@ async fn render(web: Web, request: Request) -> Response {
             provide_context(assets);
         }
     };
+    let asked = parts.headers.clone();
     let handler = leptos_axum::render_app_async_with_context(contexts, app::shell);
     let mut response = handler(Request::from_parts(parts, Body::empty())).await;
 
@@ -98,5 +99,5 @@ async fn render(web: Web, request: Request) -> Response {
     {
         answer.append(header::SET_COOKIE, cookie);
     }
-    response
+    compress::page(&asked, response).await
 }

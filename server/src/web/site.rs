@@ -111,7 +111,7 @@ fn entity_tag(file: &EmbeddedFile) -> Option<HeaderValue> {
 }
 
 /// Whether `Accept-Encoding` names an encoding without refusing it (RFC 9110, 12.5.3).
-fn accepts(accepted: &str, encoding: &str) -> bool {
+pub fn accepts(accepted: &str, encoding: &str) -> bool {
     accepted.split(',').any(|one| {
         let mut parts = one.split(';').map(str::trim);
         let named = parts
