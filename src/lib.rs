@@ -21,6 +21,7 @@ pub mod applications;
 pub mod audit;
 pub mod caller;
 pub mod contact;
+pub mod custom;
 pub mod error;
 pub mod id;
 pub mod input;

@@ -160,9 +160,17 @@ pub struct AddMember {
     /// Unique in the tenant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_user_id: Option<ExternalId>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::custom::bounded",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub custom_app_data: Option<Map<String, Value>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::custom::bounded",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub custom_data: Option<Map<String, Value>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<WebUrl>,

@@ -41,13 +41,23 @@ pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fa
     }
     let user_id = claims.sub.parse::<UserId>().map_err(|_| invalid())?;
     let rights = console.user_rights(user_id, None).await?;
-    rights.filter(|rights| rights.active).ok_or_else(invalid)?;
+    let rights = rights.filter(|rights| rights.active).ok_or_else(invalid)?;
+    require_fresh(&claims, rights.tokens_valid_from)?;
     Ok(Caller::User(UserCaller {
         user_id,
         session_id: None,
         only_organization: organization(&claims)?,
         scopes: Some(scopes.map(str::to_owned).collect()),
     }))
+}
+
+/// Refuses a token from before the moment since which tokens are valid: what it was issued for was changed or taken back.
+fn require_fresh(claims: &Claims, valid_from: i64) -> Result<(), Error> {
+    // Tokens know the second only; one of that second may be from after the change.
+    if claims.iat < valid_from.div_euclid(1000) {
+        return Err(invalid());
+    }
+    Ok(())
 }
 
 fn organization(claims: &Claims) -> Result<Option<OrganizationId>, Error> {

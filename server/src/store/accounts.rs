@@ -168,12 +168,15 @@ pub async fn update(tx: &mut Tx, id: UserId, details: &Details, now: i64) -> Res
 /// The database's.
 pub async fn set_status(tx: &mut Tx, id: UserId, status: UserStatus, now: i64) -> Result<(), sqlx::Error> {
     tx.query(
-        "UPDATE person SET status = $2, status_changed_at = $3, updated_at = $3, version = version + 1
+        "UPDATE person SET status = $2, status_changed_at = $3, updated_at = $3, version = version + 1,
+                           tokens_valid_from = CASE WHEN $4 THEN $3 ELSE tokens_valid_from END
          WHERE id = $1 AND status <> $2",
     )
     .bind(id.to_string())
     .bind(status_text(status))
     .bind(now)
+    // Enabled again, they do not get back what was issued before.
+    .bind(status == UserStatus::Disabled)
     .execute()
     .await?;
     super::memberships::repeat_person(tx, id).await

@@ -16,7 +16,9 @@ pub async fn set_password(
     now: i64,
 ) -> Result<(), sqlx::Error> {
     tx.query(
-        "UPDATE person SET password_hash = $2, password_must_change = $3, updated_at = $4, version = version + 1 WHERE id = $1",
+        "UPDATE person SET password_hash = $2, password_must_change = $3, tokens_valid_from = $4, updated_at = $4,
+                           version = version + 1
+         WHERE id = $1",
     )
     .bind(id.to_string())
     .bind(hash)

@@ -13,6 +13,8 @@ pub struct UserRights {
     pub active: bool,
     pub tenant_admin: bool,
     pub must_change_password: bool,
+    /// Access tokens from before this moment are dead; milliseconds since the Unix epoch.
+    pub tokens_valid_from: i64,
     pub membership: Option<MembershipRights>,
 }
 
@@ -46,6 +48,7 @@ struct UserRow {
     status: String,
     tenant_admin: bool,
     password_must_change: bool,
+    tokens_valid_from: i64,
     membership_enabled: Option<bool>,
     organization_enabled: Option<bool>,
     admin: Option<String>,
@@ -62,7 +65,7 @@ pub async fn user(
 ) -> Result<Option<UserRights>, sqlx::Error> {
     let row: Option<UserRow> = tx
         .query(
-            "SELECT p.status, p.tenant_admin, p.password_must_change,
+            "SELECT p.status, p.tenant_admin, p.password_must_change, p.tokens_valid_from,
                     m.enabled AS membership_enabled, o.enabled AS organization_enabled, r.role_id AS admin
              FROM person p
              LEFT JOIN membership m ON m.organization_id = $2 AND m.person_id = p.id
@@ -79,6 +82,7 @@ pub async fn user(
         active: row.status != "Disabled",
         tenant_admin: row.tenant_admin,
         must_change_password: row.password_must_change,
+        tokens_valid_from: row.tokens_valid_from,
         membership: row.membership_enabled.map(|enabled| MembershipRights {
             enabled: enabled && row.organization_enabled == Some(true),
             admin: row.admin.is_some(),

@@ -53,7 +53,7 @@ pub async fn other(State(web): State<Web>, request: Request) -> Response {
 }
 
 async fn render(web: Web, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
+    let (mut parts, _) = request.into_parts();
     let caller = match rpc::caller(&web, &parts).await {
         Ok(caller) => caller,
         Err(error) => return refusal::answer(&error, wants_html(&parts.headers)),
@@ -61,9 +61,17 @@ async fn render(web: Web, request: Request) -> Response {
     let left = flash::read(web.public_url(), &parts.headers);
     let was_left = left.is_some();
     let mut left = left.unwrap_or_default();
+    let refused = parts.uri.query().is_some_and(|query| query.contains("__err="));
     // What was typed belongs to the page that shows why it was refused, and to no other.
-    if !parts.uri.query().is_some_and(|query| query.contains("__err=")) {
+    if !refused {
         left.typed.clear();
+    }
+    // A link from elsewhere may say that something was refused, in words of its own.
+    if refused
+        && !was_left
+        && let Ok(path) = parts.uri.path().parse()
+    {
+        parts.uri = path;
     }
     let visitor = app::rpc::visitor(&*web.backend, &caller).await;
     let nonce = Nonce::new();

@@ -169,12 +169,12 @@ fn led_on(web: &Web, form: &[u8], mut response: Response) -> Response {
     if response.status() == StatusCode::FOUND {
         *response.status_mut() = StatusCode::SEE_OTHER;
     }
-    let refused = response.headers().contains_key(REFUSED);
-    let typed = if refused { flash::typed(form) } else { Vec::new() };
-    if !typed.is_empty()
-        && let Some(cookie) = flash::set(web.public_url(), &Flash { toast: None, typed })
-    {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    // Also where nothing was typed: only with this does the next page believe that it was refused.
+    if response.headers().contains_key(REFUSED) {
+        let typed = flash::typed(form);
+        if let Some(cookie) = flash::set(web.public_url(), &Flash { toast: None, typed }) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
     }
     response
 }

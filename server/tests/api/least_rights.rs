@@ -130,4 +130,21 @@ on_both! {
             world.get(&format!("/v1/{list}?cursor={cursor}")).token(&world.admin).expect(400).await;
         }
     }
+
+    async fn abuse_30_a_token_dies_with_the_password_and_the_account_that_it_was_issued_for(world) {
+        let person = format!("/v1/users/{}", world.acme.member);
+        let profile = format!("/v1/members/{}/organizations", world.acme.member);
+        world.get(&profile).token(&world.user).expect(200).await;
+        // Tokens know the second only.
+        world.console.clock().advance(1_500);
+        world.post(&format!("{person}/password"), json!({ "password": "another password", "force_replace": false })).token(&world.admin).expect(204).await;
+        world.get(&profile).token(&world.user).expect(401).await;
+        let fresh = world.user_token(world.acme.member, None);
+        world.get(&profile).token(&fresh).expect(200).await;
+        world.console.clock().advance(1_500);
+        for enabled in [false, true] {
+            world.put(&person, json!({ "enabled": enabled })).token(&world.admin).expect(200).await;
+            world.get(&profile).token(&fresh).expect(401).await;
+        }
+    }
 }

@@ -315,6 +315,21 @@ async fn a_refused_call_has_its_own_status() {
 }
 
 #[tokio::test]
+async fn a_link_puts_no_words_into_a_pages_mouth() {
+    let mut browser = Browser::open().await;
+    let refused = browser.post("/signin", "sign_in", "identifier=bob&password=x").await;
+    let own = refused.header("location").to_owned();
+    assert!(own.contains("__err="));
+    let mut elsewhere = Browser::open().await;
+    let path = own.strip_prefix(URL).unwrap_or(&own).to_owned();
+    let shown = elsewhere.get(&path).await;
+    assert_eq!(shown.status(), 200);
+    assert!(!shown.text.contains("The name or the password is wrong."));
+    let shown = browser.follow(&refused).await;
+    assert!(shown.text.contains("The name or the password is wrong."), "{}", shown.text);
+}
+
+#[tokio::test]
 async fn abuse_55_guesses_at_one_account_end_wherever_they_come_from() {
     let mut browser = Browser::open().await;
     let mut last = 0;
