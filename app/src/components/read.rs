@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::rpc::RpcError;
+use crate::rpc::{RpcError, Wire};
 use crate::ui::prelude::*;
 
 /// Counts what the forms of this page have changed, so that what it shows is read again.
@@ -48,6 +48,9 @@ impl Changes {
     }
 }
 
+/// What a page reads, and why not where it may not.
+pub type Answer<T> = Resource<Result<T, RpcError>, Wire>;
+
 /// What a page reads. It is made by the page itself, never inside a [`Read`] or `Suspense`: the server builds what
 /// stands there more than once, and the browser would look for the value under the wrong number.
 ///
@@ -55,16 +58,17 @@ impl Changes {
 pub fn read<S, T, Fut>(
     source: impl Fn() -> S + Send + Sync + 'static,
     fetch: impl Fn(S) -> Fut + Send + Sync + 'static,
-) -> Resource<Result<T, RpcError>>
+) -> Answer<T>
 where
     S: Clone + PartialEq + Send + Sync + 'static,
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
     Fut: Future<Output = Result<T, RpcError>> + Send + 'static,
 {
     let changes = Changes::around();
-    Resource::new(
+    Resource::new_with_options(
         move || (changes.page.get(), source()),
         move |(_, source)| fetch(source),
+        false,
     )
 }
 
@@ -72,16 +76,17 @@ where
 pub fn read_frame<S, T, Fut>(
     source: impl Fn() -> S + Send + Sync + 'static,
     fetch: impl Fn(S) -> Fut + Send + Sync + 'static,
-) -> Resource<Result<T, RpcError>>
+) -> Answer<T>
 where
     S: Clone + PartialEq + Send + Sync + 'static,
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
     Fut: Future<Output = Result<T, RpcError>> + Send + 'static,
 {
     let changes = Changes::around();
-    Resource::new(
+    Resource::new_with_options(
         move || ((changes.page.get(), changes.frame.get()), source()),
         move |(_, source)| fetch(source),
+        false,
     )
 }
 
@@ -98,7 +103,7 @@ pub fn id_of<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, RpcError
 /// `<Read resource=members let:page>…</Read>`
 #[component]
 pub fn Read<T, F, V>(
-    resource: Resource<Result<T, RpcError>>,
+    resource: Answer<T>,
     /// What stands there the first time; skeleton rows unless given.
     #[prop(optional, into)]
     fallback: Option<ViewFn>,

@@ -9,9 +9,9 @@ use leptos_router::hooks::use_location;
 use super::errors::answer_with;
 use crate::components::entrance::{sign_in_path, use_entrance};
 use crate::layout::{AppShell, ErrorPage, Finding, Found, NavItem, NavSection, SignedIn};
-use crate::rpc::Visitor;
 use crate::rpc::sessions::SignOut;
 use crate::rpc::tenant::{ThingKind, find_things};
+use crate::rpc::{ActionForm, FormAction, Visitor};
 use crate::ui::prelude::*;
 
 /// Who is signed in.
@@ -143,7 +143,7 @@ fn own_nav() -> Vec<NavSection> {
 
 #[component]
 fn SignOutForm() -> impl IntoView {
-    let sign_out = ServerAction::<SignOut>::new();
+    let sign_out = FormAction::<SignOut>::new();
     use_entrance(sign_out);
     view! {
         <ActionForm action=sign_out>

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub mod applications;
 pub mod audit;
+mod form;
 pub mod members;
 pub mod organization_roles;
 pub mod organizations;
@@ -16,6 +17,10 @@ pub mod roles;
 pub mod sessions;
 pub mod tenant;
 pub mod users;
+mod wire;
+
+pub use form::{ActionForm, FormAction};
+pub use wire::Wire;
 
 #[cfg(feature = "ssr")]
 mod server;

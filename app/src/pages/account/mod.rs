@@ -9,12 +9,13 @@ use super::frame::use_me;
 use crate::components::entrance::use_entrance;
 use crate::layout::theme::ThemeChoice;
 use crate::rpc::sessions::SignOut;
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 /// `/account`
 #[component]
 pub fn AccountPage() -> impl IntoView {
-    let sign_out = ServerAction::<SignOut>::new();
+    let sign_out = FormAction::<SignOut>::new();
     use_entrance(sign_out);
     view! {
         <PageHeader title="My account" />

@@ -6,6 +6,7 @@ use crate::components::entrance::use_entrance;
 use crate::components::submit::{error_at, failure, use_done};
 use crate::pages::frame::use_me;
 use crate::rpc::sessions::ChangeOwnPassword;
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 /// `/account/password`: nothing else can be opened until the temporary password is changed.
@@ -28,7 +29,7 @@ pub fn PasswordPage() -> impl IntoView {
 /// The form, on the account page too.
 #[component]
 pub fn PasswordForm(forced: bool) -> impl IntoView {
-    let action = ServerAction::<ChangeOwnPassword>::new();
+    let action = FormAction::<ChangeOwnPassword>::new();
     if forced {
         use_entrance(action);
     } else {

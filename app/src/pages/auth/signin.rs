@@ -7,13 +7,13 @@ use crate::components::entrance::use_entrance;
 use crate::components::submit::{error_at, failure};
 use crate::layout::AuthShell;
 use crate::rpc::sessions::SignIn;
-use crate::rpc::typed;
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
 /// `/signin?return_to=…`
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let action = ServerAction::<SignIn>::new();
+    let action = FormAction::<SignIn>::new();
     use_entrance(action);
     let query = use_query_map();
     let return_to = move || query.with(|query| query.get("return_to").unwrap_or_default());

@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use crate::components::submit::{error_at, failure, use_done};
 use crate::layout::Guarded;
 use crate::rpc::applications::CreateApplication;
-use crate::rpc::typed;
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
 /// `/admin/applications/new`
 #[component]
 pub fn NewApplicationPage() -> impl IntoView {
-    let action = ServerAction::<CreateApplication>::new();
+    let action = FormAction::<CreateApplication>::new();
     use_done(action);
     view! {
         <PageHeader

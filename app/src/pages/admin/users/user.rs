@@ -13,13 +13,14 @@ use crate::components::pager::Pager;
 use crate::components::query::use_list_query;
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::use_done;
+use crate::rpc::FormAction;
 use crate::rpc::users::{UpdateUser, get_user, list_memberships};
 use crate::ui::prelude::*;
 
 /// `/admin/users/{id}`
 #[component]
 pub fn UserPage() -> impl IntoView {
-    let update = ServerAction::<UpdateUser>::new();
+    let update = FormAction::<UpdateUser>::new();
     use_done(update);
     let actions = AccountActions::new();
     let params = use_params_map();

@@ -12,6 +12,7 @@ use crate::components::read::{Read, read};
 use crate::components::submit::{failure, use_done};
 use crate::pages::admin::organizations::organization::members_new::AppRoles;
 use crate::rpc::members::{MemberAccess, SetMemberRoles, SetOrganizationAdmin, get_member_access};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 #[component]
@@ -21,8 +22,8 @@ pub fn MemberAccessPage() -> impl IntoView {
         move || ids.get(),
         |ids| async move { get_member_access(member_of(&ids)?).await },
     );
-    let admin = ServerAction::<SetOrganizationAdmin>::new();
-    let roles = ServerAction::<SetMemberRoles>::new();
+    let admin = FormAction::<SetOrganizationAdmin>::new();
+    let roles = FormAction::<SetMemberRoles>::new();
     use_done(admin);
     use_done(roles);
     view! {
@@ -38,8 +39,8 @@ pub fn MemberAccessPage() -> impl IntoView {
 #[component]
 fn Body(
     access: MemberAccess,
-    admin: ServerAction<SetOrganizationAdmin>,
-    roles: ServerAction<SetMemberRoles>,
+    admin: FormAction<SetOrganizationAdmin>,
+    roles: FormAction<SetMemberRoles>,
 ) -> impl IntoView {
     let MemberAccess {
         member,
@@ -73,7 +74,7 @@ fn Body(
 }
 
 #[component]
-fn AdminSwitch(member: Member, admin: ServerAction<SetOrganizationAdmin>) -> impl IntoView {
+fn AdminSwitch(member: Member, admin: FormAction<SetOrganizationAdmin>) -> impl IntoView {
     let is_admin = member.is_organization_admin();
     let name = member.label();
     let fields = {
@@ -139,7 +140,7 @@ fn OfApp(
     app: AssignableRoles,
     has: Option<ApplicationAccess>,
     member: Member,
-    roles: ServerAction<SetMemberRoles>,
+    roles: FormAction<SetMemberRoles>,
 ) -> impl IntoView {
     let held: Vec<AccessRole> = has.map(|has| has.roles).unwrap_or_default();
     let ticked: Vec<String> = held.iter().map(|role| role.role_id.to_string()).collect();

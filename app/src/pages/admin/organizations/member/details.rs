@@ -10,6 +10,7 @@ use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::organization::member_row::{Person, RemoveDialog};
 use crate::rpc::members::{RemoveMember, SetMemberEnabled, UpdateMember, get_member};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 #[component]
@@ -19,9 +20,9 @@ pub fn MemberDetailsPage() -> impl IntoView {
         move || ids.get(),
         |ids| async move { get_member(member_of(&ids)?).await },
     );
-    let update = ServerAction::<UpdateMember>::new();
-    let enable = ServerAction::<SetMemberEnabled>::new();
-    let remove = ServerAction::<RemoveMember>::new();
+    let update = FormAction::<UpdateMember>::new();
+    let enable = FormAction::<SetMemberEnabled>::new();
+    let remove = FormAction::<RemoveMember>::new();
     use_done(update);
     use_done(enable);
     use_done(remove);
@@ -37,7 +38,7 @@ pub fn MemberDetailsPage() -> impl IntoView {
 }
 
 #[component]
-fn Membership(member: Member, update: ServerAction<UpdateMember>) -> impl IntoView {
+fn Membership(member: Member, update: FormAction<UpdateMember>) -> impl IntoView {
     let or = move |field, now: Option<String>| kept(update, field, now.unwrap_or_default());
     let info = member.organization_information;
     view! {
@@ -143,8 +144,8 @@ fn Facts(member: Member) -> impl IntoView {
 #[component]
 fn Ends(
     member: Member,
-    enable: ServerAction<SetMemberEnabled>,
-    remove: ServerAction<RemoveMember>,
+    enable: FormAction<SetMemberEnabled>,
+    remove: FormAction<RemoveMember>,
 ) -> impl IntoView {
     let enabled = member.organization_information.enabled;
     let person = Person {

@@ -9,6 +9,7 @@ use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{error_at, failure, kept_all, use_done};
 use crate::layout::Guarded;
 use crate::rpc::organization_roles::{RoleChoice, SetOrganizationRoles, get_role_choice};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 #[component]
@@ -25,7 +26,7 @@ pub fn OrganizationAppPage() -> impl IntoView {
             get_role_choice(id_of(&id, "organization")?, id_of(&app_id, "application")?).await
         },
     );
-    let save = ServerAction::<SetOrganizationRoles>::new();
+    let save = FormAction::<SetOrganizationRoles>::new();
     use_done(save);
     view! {
         <Read resource=choice whole=true let:choice>
@@ -35,7 +36,7 @@ pub fn OrganizationAppPage() -> impl IntoView {
 }
 
 #[component]
-fn Page(choice: RoleChoice, save: ServerAction<SetOrganizationRoles>) -> impl IntoView {
+fn Page(choice: RoleChoice, save: FormAction<SetOrganizationRoles>) -> impl IntoView {
     let RoleChoice {
         organization,
         app_name,

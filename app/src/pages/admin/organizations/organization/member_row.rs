@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use super::path_of;
 use crate::components::member::{RoleBadges, contact_of, state_of};
 use crate::rpc::members::{RemoveMember, SetMemberEnabled};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 /// What the menus of all rows share.
 #[derive(Clone, Copy)]
 pub struct Actions {
-    pub enable: ServerAction<SetMemberEnabled>,
-    pub remove: ServerAction<RemoveMember>,
+    pub enable: FormAction<SetMemberEnabled>,
+    pub remove: FormAction<RemoveMember>,
 }
 
 #[component]
@@ -104,7 +105,7 @@ fn RowMenu(person: Person, actions: Actions) -> impl IntoView {
 #[component]
 pub fn RemoveDialog(
     person: Person,
-    remove: ServerAction<RemoveMember>,
+    remove: FormAction<RemoveMember>,
     /// Goes back to the list afterwards.
     #[prop(optional)]
     to_list: bool,

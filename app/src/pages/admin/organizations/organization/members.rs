@@ -15,6 +15,7 @@ use crate::components::submit::{failure, use_done};
 use crate::pages::admin::organizations::organization::member_row::{Actions, MemberRow};
 use crate::rpc::members::{ChangeMembers, MemberList, RemoveMember, SetMemberEnabled, list_members};
 use crate::rpc::organization_roles::list_assignable_roles;
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 const FILTERS: [&str; 5] = ["q", "status", "role", "app", "cursor"];
@@ -31,10 +32,10 @@ pub fn MembersPage() -> impl IntoView {
         |(id, query)| async move { list_members(operation(&id, &query)?).await },
     );
     let actions = Actions {
-        enable: ServerAction::<SetMemberEnabled>::new(),
-        remove: ServerAction::<RemoveMember>::new(),
+        enable: FormAction::<SetMemberEnabled>::new(),
+        remove: FormAction::<RemoveMember>::new(),
     };
-    let change = ServerAction::<ChangeMembers>::new();
+    let change = FormAction::<ChangeMembers>::new();
     use_done(actions.enable);
     use_done(actions.remove);
     use_done(change);
@@ -129,7 +130,7 @@ fn Rows(
     id: String,
     query: ListQuery,
     actions: Actions,
-    change: ServerAction<ChangeMembers>,
+    change: FormAction<ChangeMembers>,
 ) -> impl IntoView {
     let MemberList { page, assignable } = list;
     if page.items.is_empty() {
@@ -187,7 +188,7 @@ fn Rows(
 
 /// What to do with the members that are ticked.
 #[component]
-fn Bulk(id: String, assignable: Vec<AssignableRoles>, change: ServerAction<ChangeMembers>) -> impl IntoView {
+fn Bulk(id: String, assignable: Vec<AssignableRoles>, change: FormAction<ChangeMembers>) -> impl IntoView {
     let mut roles = vec![(String::new(), "Choose a role".to_owned())];
     roles.extend(role_options(&assignable));
     let file = format!("{}/members.csv", path_of(&id));

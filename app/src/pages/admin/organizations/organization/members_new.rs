@@ -14,7 +14,7 @@ use crate::layout::Guarded;
 use crate::rpc::members::{AddMembers, Added, AddedAs};
 use crate::rpc::organization_roles::list_assignable_roles;
 use crate::rpc::organizations::get_organization;
-use crate::rpc::{RpcError, typed, typed_all};
+use crate::rpc::{ActionForm, FormAction, RpcError, typed, typed_all};
 use crate::ui::prelude::*;
 
 #[component]
@@ -28,7 +28,7 @@ pub fn AddMembersPage() -> impl IntoView {
             Ok::<_, RpcError>((organization, list_assignable_roles(organization_id).await?))
         },
     );
-    let add = ServerAction::<AddMembers>::new();
+    let add = FormAction::<AddMembers>::new();
     use_done(add);
     view! {
         <Read resource=about whole=true let:about>
@@ -38,7 +38,7 @@ pub fn AddMembersPage() -> impl IntoView {
 }
 
 #[component]
-fn Page(about: (Organization, Vec<AssignableRoles>), add: ServerAction<AddMembers>) -> impl IntoView {
+fn Page(about: (Organization, Vec<AssignableRoles>), add: FormAction<AddMembers>) -> impl IntoView {
     let (organization, assignable) = about;
     let id = organization.organization_id.to_string();
     let path = path_of(&id);
@@ -78,7 +78,7 @@ fn Page(about: (Organization, Vec<AssignableRoles>), add: ServerAction<AddMember
 
 /// Who was added and who was not, where not all went well.
 #[component]
-fn Results(add: ServerAction<AddMembers>, members: String) -> impl IntoView {
+fn Results(add: FormAction<AddMembers>, members: String) -> impl IntoView {
     let value = add.value();
     move || {
         let rows = value.with(|value| match value {
@@ -134,7 +134,7 @@ fn words_of(result: AddedAs) -> (State, String) {
 }
 
 #[component]
-fn Who(add: ServerAction<AddMembers>) -> impl IntoView {
+fn Who(add: FormAction<AddMembers>) -> impl IntoView {
     let value = add.value();
     // After an answer only those remain who were not added; before it, what a refused form brought back.
     let remaining = move || {
@@ -209,7 +209,7 @@ fn email_wrong(text: &str) -> Option<String> {
 }
 
 #[component]
-fn Roles(add: ServerAction<AddMembers>, assignable: Vec<AssignableRoles>) -> impl IntoView {
+fn Roles(add: FormAction<AddMembers>, assignable: Vec<AssignableRoles>) -> impl IntoView {
     let before = typed("organization_role").unwrap_or_else(|| "Organization Member".to_owned());
     let admin = RwSignal::new(before == "Organization Admin");
     let grants = format!("An admin may {}.", admin_grants().join(", "));
@@ -284,7 +284,7 @@ pub fn AppRoles(
 }
 
 #[component]
-fn How(add: ServerAction<AddMembers>) -> impl IntoView {
+fn How(add: FormAction<AddMembers>) -> impl IntoView {
     let before = typed("how").unwrap_or_else(|| "invitation".to_owned());
     let how = RwSignal::new(before.clone());
     // Without scripts the field is always there, since nothing could bring it back.
@@ -316,7 +316,7 @@ fn How(add: ServerAction<AddMembers>) -> impl IntoView {
 }
 
 #[component]
-fn Details(add: ServerAction<AddMembers>) -> impl IntoView {
+fn Details(add: FormAction<AddMembers>) -> impl IntoView {
     let typed = |field| typed(field).unwrap_or_default();
     view! {
         <Card title="In the organization" description="The same for everybody above.">
