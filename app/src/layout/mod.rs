@@ -15,7 +15,7 @@ mod guard;
 mod keyboard;
 mod nav;
 mod palette;
-mod route_focus;
+pub mod route_focus;
 pub mod theme;
 
 pub use app_shell::{AppShell, SignedIn};

@@ -5,10 +5,13 @@ pub mod admin;
 pub mod auth;
 pub mod errors;
 pub mod frame;
+pub mod parts;
 
 use leptos::prelude::*;
 use leptos_router::components::{ParentRoute, Redirect, Route, Routes};
 use leptos_router::{SsrMode, path};
+
+use self::parts::Page;
 
 /// Every page there is. Rendered whole on the server: what streams out of order needs scripts.
 #[component]
@@ -16,11 +19,11 @@ pub fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=errors::NotFound>
             <Route path=path!("") view=|| view! { <Redirect path="/admin" /> } ssr=SsrMode::Async />
-            <Route path=path!("signin") view=auth::signin::SignInPage ssr=SsrMode::Async />
-            <Route path=path!("setup/:token") view=auth::setup::SetUpPage ssr=SsrMode::Async />
+            <Route path=path!("signin") view=Page::SignIn ssr=SsrMode::Async />
+            <Route path=path!("setup/:token") view=Page::SetUp ssr=SsrMode::Async />
             <ParentRoute path=path!("account") view=frame::Frame ssr=SsrMode::Async>
-                <Route path=path!("") view=account::AccountPage ssr=SsrMode::Async />
-                <Route path=path!("password") view=account::password::PasswordPage ssr=SsrMode::Async />
+                <Route path=path!("") view=Page::Account ssr=SsrMode::Async />
+                <Route path=path!("password") view=Page::Password ssr=SsrMode::Async />
             </ParentRoute>
             <admin::AdminRoutes />
         </Routes>

@@ -1,6 +1,7 @@
 //! The built site: embedded in a release, read from the folder in debug, so that a new build shows without a restart.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 #[cfg(not(debug_assertions))]
 use std::sync::OnceLock;
 
@@ -18,8 +19,10 @@ struct Site;
 #[derive(Deserialize)]
 struct Manifest {
     js: String,
+    loader: String,
     wasm: String,
     css: String,
+    parts: BTreeMap<String, Vec<String>>,
 }
 
 /// The names of what a page loads; nothing where the site was not built.
@@ -28,8 +31,10 @@ pub fn assets() -> Option<Assets> {
         let manifest: Manifest = serde_json::from_slice(&Site::get("pkg/manifest.json")?.data).ok()?;
         Some(Assets {
             js: manifest.js,
+            loader: manifest.loader,
             wasm: manifest.wasm,
             css: manifest.css,
+            parts: manifest.parts,
         })
     };
     #[cfg(debug_assertions)]

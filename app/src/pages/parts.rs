@@ -1,0 +1,183 @@
+//! The client in parts: the code of a page is loaded when the page is first opened, and kept from then on.
+//!
+//! What several parts need and the frame does not becomes a file of its own, so that nothing is loaded twice: the
+//! fewer parts, the fewer such files. Pages that lead to each other stand in one part.
+
+use leptos::prelude::*;
+use leptos_router::ChooseView;
+use wasm_split_helpers::{SplitLoaderError, wasm_split};
+
+use super::{account, admin, auth};
+use crate::layout::route_focus;
+
+/// Which page stands in which part. Each part has one way in, and only through it are its pages reached: named
+/// anywhere else, a page would be of the part that every visitor loads.
+macro_rules! parts {
+    ($($part:ident, $load:ident: { $($page:ident => $view:path,)+ })+) => {
+        /// A page whose code is loaded when it is opened: the `view` of a route.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Page {
+            $($(#[doc = concat!("[`", stringify!($view), "`]")] $page,)+)+
+        }
+
+        impl Page {
+            /// The name of the part that the page stands in.
+            const fn part(self) -> &'static str {
+                match self {
+                    $($(Self::$page)|+ => stringify!($part),)+
+                }
+            }
+
+            async fn load(self) -> Result<(), SplitLoaderError> {
+                match self {
+                    $($(Self::$page)|+ => $load().await,)+
+                }
+            }
+
+            /// The first page of a part.
+            fn of_part(name: &str) -> Option<Self> {
+                [$([$(Self::$page),+].first().copied()),+]
+                    .into_iter()
+                    .flatten()
+                    .find(|page| page.part() == name)
+            }
+
+            async fn view(self) -> Result<AnyView, SplitLoaderError> {
+                match self {
+                    $($(Self::$page)|+ => $part(self).await,)+
+                }
+            }
+        }
+
+        $(
+            #[wasm_split($part, preload($load), fallible)]
+            fn $part(page: Page) -> Result<AnyView, SplitLoaderError> {
+                Ok(match page {
+                    $(Page::$page => $view().into_any(),)+
+                    _ => ().into_any(),
+                })
+            }
+        )+
+    };
+}
+
+parts! {
+    // Before anybody is signed in, and what everybody has.
+    own, load_own: {
+        SignIn => auth::signin::SignInPage,
+        SetUp => auth::setup::SetUpPage,
+        Account => account::AccountPage,
+        Password => account::password::PasswordPage,
+    }
+    members, load_members: {
+        Organization => admin::organizations::organization::OrganizationLayout,
+        Members => admin::organizations::organization::members::MembersPage,
+    }
+    organizations, load_organizations: {
+        Home => admin::home::HomePage,
+        Organizations => admin::organizations::list::OrganizationsPage,
+        NewOrganization => admin::organizations::new::NewOrganizationPage,
+        OrganizationOverview => admin::organizations::organization::overview::OverviewPage,
+        OrganizationApps => admin::organizations::organization::apps::OrganizationAppsPage,
+        OrganizationApp => admin::organizations::organization::app::OrganizationAppPage,
+        OrganizationRoles => admin::organizations::organization::roles::OrganizationRolesPage,
+        OrganizationAudit => admin::organizations::organization::audit::OrganizationAuditPage,
+        OrganizationSettings => admin::organizations::organization::settings::OrganizationSettingsPage,
+        AddMembers => admin::organizations::organization::members_new::AddMembersPage,
+        Member => admin::organizations::member::MemberLayout,
+        MemberDetails => admin::organizations::member::details::MemberDetailsPage,
+        MemberAccess => admin::organizations::member::access::MemberAccessPage,
+        MemberActivity => admin::organizations::member::activity::MemberActivityPage,
+    }
+    tenant, load_tenant: {
+        Applications => admin::applications::ApplicationsPage,
+        NewApplication => admin::applications::new::NewApplicationPage,
+        Application => admin::applications::frame::ApplicationFrame,
+        ApplicationOverview => admin::applications::overview::OverviewPage,
+        Clients => admin::applications::clients::ClientsPage,
+        Roles => admin::applications::roles::RolesPage,
+        RoleGroups => admin::applications::role_groups::RoleGroupsPage,
+        ApplicationOrganizations => admin::applications::organizations::ApplicationOrganizationsPage,
+        Users => admin::users::UsersPage,
+        NewUser => admin::users::new::NewUserPage,
+        User => admin::users::user::UserPage,
+        Audit => admin::audit::AuditPage,
+        AuditRecord => admin::audit::record::AuditRecordPage,
+        Settings => admin::settings::SettingsPage,
+    }
+}
+
+impl ChooseView for Page {
+    /// The page that is open stays until this is done.
+    async fn preload(&self) {
+        if cfg!(feature = "ssr") {
+            #[cfg(feature = "ssr")]
+            announce(self.part());
+            return;
+        }
+        let _waiting = route_focus::wait();
+        if self.load().await.is_err() {
+            without_part().await;
+        }
+    }
+
+    async fn choose(self) -> AnyView {
+        self.view().await.unwrap_or_else(|_| ().into_any())
+    }
+}
+
+/// Loads the parts whose names are given, with commas between them; false where one does not come.
+pub async fn load(names: &str) -> bool {
+    let pages = names.split(',').filter_map(Page::of_part);
+    let loaded = futures::future::join_all(pages.map(Page::load)).await;
+    loaded.iter().all(Result::is_ok)
+}
+
+/// The part could not be loaded: no network, or another version of the console has come in, whose files have other
+/// names. A page from the server helps in either case.
+async fn without_part() {
+    if let Some(url) = use_context::<ArcRwSignal<leptos_router::location::Url>>() {
+        let (path, query) = url.with_untracked(|url| (url.path().to_owned(), url.search().to_owned()));
+        let mark = if query.is_empty() { "" } else { "?" };
+        let _ = window().location().set_href(&format!("{path}{mark}{query}"));
+    }
+    std::future::pending().await
+}
+
+/// The parts that a page on the server turned out to need.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Default)]
+pub struct Needed(std::sync::Arc<std::sync::Mutex<std::collections::BTreeSet<&'static str>>>);
+
+#[cfg(feature = "ssr")]
+impl Needed {
+    /// Their names, with commas between them.
+    pub fn names(&self) -> String {
+        let names = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        names.iter().copied().collect::<Vec<_>>().join(",")
+    }
+}
+
+/// Has the browser load the part beside the program, and not only when the program asks for it: the files by a header,
+/// since the document's head is written before it is known which page there is.
+#[cfg(feature = "ssr")]
+fn announce(part: &'static str) {
+    if let Some(Needed(needed)) = use_context() {
+        let mut needed = needed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !needed.insert(part) {
+            return;
+        }
+    }
+    let (Some(assets), Some(response)) = (
+        use_context::<crate::Assets>(),
+        use_context::<leptos_axum::ResponseOptions>(),
+    ) else {
+        return;
+    };
+    for file in assets.parts.get(part).into_iter().flatten() {
+        let link = format!("<{file}>; rel=preload; as=fetch; type=\"application/wasm\"; crossorigin");
+        if let Ok(link) = http::HeaderValue::try_from(link) {
+            response.append_header(http::header::LINK, link);
+        }
+    }
+}
