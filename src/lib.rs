@@ -33,6 +33,7 @@ pub mod policy;
 pub mod roles;
 pub mod secret;
 pub mod sessions;
+mod strict;
 pub mod tenant;
 pub mod text;
 pub mod users;
