@@ -109,7 +109,12 @@ impl Perform for AddMember {
                 .map(serde_json::to_string)
                 .transpose()?,
         };
-        let joined = store::memberships::insert(tx, permit, person, &membership, cx.now, cx.random()).await?;
+        let joined = if new.is_some() {
+            store::memberships::insert_first(tx, permit, person, &membership, cx.now, cx.random()).await?;
+            true
+        } else {
+            store::memberships::insert(tx, permit, person, &membership, cx.now, cx.random()).await?
+        };
         // An application's client takes somebody who is in the organization into its application.
         let joins_application = !joined
             && permit.only_application().is_some()
@@ -130,7 +135,7 @@ impl Perform for AddMember {
             record_invitations(permit, tx, cx, person, &invited, &given).await?;
         }
         if new.is_none() {
-            cx.rights_changed();
+            cx.rights_of(person);
         }
         // Read as the whole organization has them: a client whose roles are all built in still gets its answer.
         let member = found(store::members::get_whole(tx, permit, person).await?, "member")?;
@@ -278,7 +283,7 @@ impl Perform for UpdateMember {
         };
         store::memberships::update(tx, permit, self.user_id, &details, cx.now).await?;
         if details.enabled != current.enabled {
-            cx.rights_changed();
+            cx.rights_of(self.user_id);
             if is_acting_admin(&before) && !details.enabled {
                 require_admins_left(tx, &[self.organization_id]).await?;
             }
@@ -316,24 +321,30 @@ async fn remove(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, id: UserId) 
         }
         cx.changed(change);
     }
-    cx.rights_changed();
+    cx.rights_of(id);
     Ok(())
 }
 
 impl Perform for SetMemberRoles {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let organization = found(
-            store::organizations::get(tx, permit, self.organization_id).await?,
-            "organization",
-        )?;
-        if !organization.app_ids.contains(&self.app_id) {
-            return Err(Error::not_found("application of this organization").into());
+        let given = assignable(tx, permit, &self.role_ids, Some(self.app_id)).await;
+        // An organization that may give a role of the application is there, and has it.
+        if !given
+            .as_ref()
+            .is_ok_and(|given| given.iter().any(|(_, app)| app.is_some()))
+        {
+            let organization = store::organizations::get(tx, permit, self.organization_id).await?;
+            if !found(organization, "organization")?
+                .app_ids
+                .contains(&self.app_id)
+            {
+                return Err(Error::not_found("application of this organization").into());
+            }
         }
         let before = member(tx, permit, self.user_id).await?;
         cx.require_match(&before.version.to_string())?;
-        let given = assignable(tx, permit, &self.role_ids, Some(self.app_id)).await?;
         store::memberships::remove_roles_in(tx, permit, self.user_id, self.app_id).await?;
-        for (role, app) in given {
+        for (role, app) in given? {
             store::memberships::add_role(tx, permit, self.user_id, role, app).await?;
         }
         roles_changed(permit, tx, cx, &before).await
@@ -349,7 +360,7 @@ async fn roles_changed(
 ) -> Result<(), Fault> {
     store::memberships::touch(tx, permit, before.user_id, cx.now).await?;
     let after = member(tx, permit, before.user_id).await?;
-    cx.rights_changed();
+    cx.rights_of(before.user_id);
     let change = Change::of("member", before.user_id, after.label()).within(permit.organization()?);
     cx.changed(change.before(&summary(before)).after(&summary(&after)));
     Ok(())

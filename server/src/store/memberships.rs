@@ -4,6 +4,7 @@ use guildhall::id::{ApplicationId, OrganizationId, RoleId, UserId};
 use guildhall::members::{ListMemberships, Membership};
 use guildhall::page::{Order, Page};
 
+use super::db::Query;
 use super::members::{read_roles, roles_column, status_of};
 use super::organizations::members_counter;
 use super::page::{Window, keyset};
@@ -34,8 +35,37 @@ pub async fn insert(
     now: i64,
     seed: u128,
 ) -> Result<bool, Fault> {
-    let organization = permit.organization()?;
-    let inserted = tx
+    let inserted = insertion(tx, permit, person, details, now)?.execute().await?;
+    if inserted == 1 {
+        count(tx, permit, 1, seed).await?;
+    }
+    Ok(inserted == 1)
+}
+
+/// Adds a membership of somebody who was added just now, and has none.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_first(
+    tx: &mut Tx,
+    permit: &Permit,
+    person: UserId,
+    details: &Details,
+    now: i64,
+    seed: u128,
+) -> Result<(), Fault> {
+    insertion(tx, permit, person, details, now)?.later().await?;
+    count(tx, permit, 1, seed).await
+}
+
+fn insertion<'t>(
+    tx: &'t mut Tx,
+    permit: &Permit,
+    person: UserId,
+    details: &Details,
+    now: i64,
+) -> Result<Query<'t>, Fault> {
+    Ok(tx
         .query(
             "INSERT INTO membership (organization_id, person_id, enabled, department, title, manager, delegated_access,
                                      sort_key, search_text, status, version, created_at, updated_at)
@@ -44,22 +74,20 @@ pub async fn insert(
              FROM person p WHERE p.id = $2
              ON CONFLICT DO NOTHING",
         )
-        .bind(organization.to_string())
+        .bind(permit.organization()?.to_string())
         .bind(person.to_string())
         .bind(details.enabled)
         .bind(details.department.clone())
         .bind(details.title.clone())
         .bind(details.manager.clone())
         .bind(details.delegated_access.clone())
-        .bind(now)
-        .execute()
-        .await?;
-    if inserted == 0 {
-        return Ok(false);
-    }
-    counters::add(tx, &members_counter(organization), 1, seed).await?;
-    counters::add(tx, counters::MEMBERS, 1, seed).await?;
-    Ok(true)
+        .bind(now))
+}
+
+async fn count(tx: &mut Tx, permit: &Permit, delta: i64, seed: u128) -> Result<(), Fault> {
+    counters::add(tx, &members_counter(permit.organization()?), delta, seed).await?;
+    counters::add(tx, counters::MEMBERS, delta, seed).await?;
+    Ok(())
 }
 
 /// Rewrites a membership's details.
@@ -100,7 +128,7 @@ pub async fn touch(tx: &mut Tx, permit: &Permit, person: UserId, now: i64) -> Re
     .bind(permit.organization()?.to_string())
     .bind(person.to_string())
     .bind(now)
-    .execute()
+    .later()
     .await?;
     Ok(())
 }
@@ -145,8 +173,7 @@ pub async fn delete(tx: &mut Tx, permit: &Permit, person: UserId, seed: u128) ->
         .bind(person.to_string())
         .execute()
         .await?;
-    counters::add(tx, &members_counter(organization), -1, seed).await?;
-    counters::add(tx, counters::MEMBERS, -1, seed).await?;
+    count(tx, permit, -1, seed).await?;
     Ok(true)
 }
 
@@ -160,19 +187,18 @@ pub async fn add_role(
     person: UserId,
     role: RoleId,
     app: Option<ApplicationId>,
-) -> Result<bool, Fault> {
-    let added = tx
-        .query(
-            "INSERT INTO member_role (organization_id, person_id, role_id, application_id) VALUES ($1, $2, $3, $4)
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(permit.organization()?.to_string())
-        .bind(person.to_string())
-        .bind(role.to_string())
-        .bind(app.map(|id| id.to_string()))
-        .execute()
-        .await?;
-    Ok(added == 1)
+) -> Result<(), Fault> {
+    tx.query(
+        "INSERT INTO member_role (organization_id, person_id, role_id, application_id) VALUES ($1, $2, $3, $4)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(permit.organization()?.to_string())
+    .bind(person.to_string())
+    .bind(role.to_string())
+    .bind(app.map(|id| id.to_string()))
+    .later()
+    .await?;
+    Ok(())
 }
 
 /// Takes a role from a member.
@@ -190,7 +216,7 @@ pub async fn remove_role(tx: &mut Tx, permit: &Permit, person: UserId, role: Rol
     Ok(removed == 1)
 }
 
-/// Takes from a member all roles in an application; answers how many.
+/// Takes from a member all roles in an application.
 ///
 /// # Errors
 /// The database's.
@@ -199,16 +225,14 @@ pub async fn remove_roles_in(
     permit: &Permit,
     person: UserId,
     app: ApplicationId,
-) -> Result<u64, Fault> {
-    Ok(tx
-        .query(
-            "DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND application_id = $3",
-        )
+) -> Result<(), Fault> {
+    tx.query("DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND application_id = $3")
         .bind(permit.organization()?.to_string())
         .bind(person.to_string())
         .bind(app.to_string())
-        .execute()
-        .await?)
+        .later()
+        .await?;
+    Ok(())
 }
 
 /// How many administrators of an organization can act: whoever was only invited, is suspended or disabled cannot.

@@ -10,6 +10,7 @@ pub mod db;
 pub mod idempotency;
 pub mod invitations;
 pub mod keys;
+mod later;
 pub mod logins;
 pub mod members;
 pub mod memberships;

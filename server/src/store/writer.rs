@@ -137,22 +137,24 @@ async fn serve(mut tx: Tx, mut orders: mpsc::Receiver<Order>) {
                 break;
             }
             let (keep, tell) = work(&mut tx).await;
-            waiting.push(tell);
+            // The savepoint stays, for the next operation.
+            let kept = match keep {
+                Keep::Yes => tx.plain("RELEASE operation; SAVEPOINT operation").await,
+                Keep::No => tx.undo().await,
+            };
+            match kept {
+                Ok(()) => waiting.push(tell),
+                // What waited for the end of the operation failed, and the operation with it.
+                Err(error) => {
+                    tell(Err(error.to_string()));
+                    broken = tx.undo().await.err();
+                }
+            }
             next = if waiting.len() < TOGETHER {
                 orders.try_recv().ok()
             } else {
                 None
             };
-            let ended = match keep {
-                // The savepoint stays, for the next operation.
-                Keep::No => Some("ROLLBACK TO operation"),
-                Keep::Yes if next.is_some() => Some("RELEASE operation; SAVEPOINT operation"),
-                // COMMIT releases it.
-                Keep::Yes => None,
-            };
-            if let Some(sql) = ended {
-                broken = tx.plain(sql).await.err();
-            }
         }
         let committed = match broken {
             None => tx.plain("COMMIT").await,
