@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use guildhall::caller::Request;
 use guildhall::error::Error;
-use guildhall::id::{AuditId, RequestId};
+use guildhall::id::{AuditId, RequestId, UserId};
 use guildhall::operation::{Answer, Kind, Operation, Runs};
 
 use crate::authorize::{self, Permit};
@@ -52,7 +52,16 @@ pub struct Context<'c> {
     /// What was done before the queue.
     pub prepared: Prepared,
     changes: Vec<Change>,
-    rights_changed: bool,
+    stale: Stale,
+}
+
+/// Whose cached rights an operation has made stale.
+#[derive(Default)]
+enum Stale {
+    #[default]
+    Nobody,
+    These(Vec<UserId>),
+    Everybody,
 }
 
 impl Context<'_> {
@@ -61,9 +70,18 @@ impl Context<'_> {
         self.changes.push(change);
     }
 
-    /// Says that somebody's rights may have become other ones: every cached right is looked up anew.
+    /// Says that anybody's rights may have become other ones: every cached right is looked up anew.
     pub fn rights_changed(&mut self) {
-        self.rights_changed = true;
+        self.stale = Stale::Everybody;
+    }
+
+    /// Says that one person's rights may have become other ones, and nobody else's.
+    pub fn rights_of(&mut self, person: UserId) {
+        match &mut self.stale {
+            Stale::Nobody => self.stale = Stale::These(vec![person]),
+            Stale::These(people) => people.push(person),
+            Stale::Everybody => {}
+        }
     }
 
     /// Refuses with 412 when the request's `If-Match` names another version than the current one.
@@ -166,15 +184,15 @@ impl Console {
         prepared: Prepared,
     ) -> Result<Op::Output, Fault> {
         let (console, request, permit) = (self.clone(), request.clone(), permit.clone());
-        let (answer, rights_changed) = self
+        let (answer, stale) = self
             .inner
             .db
-            .write(move |tx| -> BoxFuture<'_, Result<(Op::Output, bool), Fault>> {
+            .write(move |tx| -> BoxFuture<'_, Result<(Op::Output, Stale), Fault>> {
                 Box::pin(async move {
                     let mut cx = console.context(&request, prepared);
                     let repeat = store::idempotency::begin::<Op>(tx, &permit, &cx, &operation).await?;
                     if let Some(first_answer) = repeat {
-                        return Ok((first_answer, false));
+                        return Ok((first_answer, Stale::Nobody));
                     }
                     let output = operation.perform(&permit, tx, &mut cx).await?;
                     for change in &cx.changes {
@@ -182,12 +200,15 @@ impl Console {
                         store::audit::insert(tx, &permit, id, Op::NAME, cx.now, &request, change).await?;
                     }
                     store::idempotency::finish::<Op>(tx, &permit, &cx, &output).await?;
-                    Ok((output, cx.rights_changed))
+                    Ok((output, cx.stale))
                 })
             })
             .await?;
-        if rights_changed {
-            self.inner.services.rights.forget_all();
+        let rights = &self.inner.services.rights;
+        match stale {
+            Stale::Nobody => {}
+            Stale::These(people) => people.into_iter().for_each(|person| rights.forget(person)),
+            Stale::Everybody => rights.forget_all(),
         }
         Ok(answer)
     }
@@ -199,7 +220,7 @@ impl Console {
             services: &self.inner.services,
             prepared,
             changes: Vec::new(),
-            rights_changed: false,
+            stale: Stale::default(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What is known of somebody's rights: looked up, and believed for a moment.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -14,9 +15,14 @@ use crate::store::rights;
 /// on another node is seen within this time.
 const BELIEVED: Duration = Duration::from_millis(500);
 
+/// How many epochs people share.
+const SHARES: usize = 256;
+
 /// What was looked up of somebody's rights, believed for a moment.
 pub struct Rights {
     epoch: AtomicU64,
+    /// Epochs of people, many of whom share one: what changes one person's rights leaves most others' alone.
+    people: [AtomicU64; SHARES],
     users: Cache<(UserId, Option<OrganizationId>), Believed<Option<rights::UserRights>>>,
     applications: Cache<(ApplicationId, OrganizationId), Believed<bool>>,
     clients: Cache<ClientId, Believed<Option<rights::ClientRights>>>,
@@ -34,6 +40,7 @@ impl Default for Rights {
     fn default() -> Self {
         Rights {
             epoch: AtomicU64::new(0),
+            people: std::array::from_fn(|_| AtomicU64::new(0)),
             users: Cache::new(10_000),
             applications: Cache::new(10_000),
             clients: Cache::new(1_000),
@@ -48,8 +55,31 @@ impl Rights {
         self.epoch.fetch_add(1, Ordering::SeqCst);
     }
 
+    /// Makes what was believed of one person be looked up anew.
+    pub fn forget(&self, person: UserId) {
+        if let Some(epoch) = self.share(person) {
+            epoch.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+
+    fn share(&self, person: UserId) -> Option<&AtomicU64> {
+        let mut hasher = DefaultHasher::new();
+        person.hash(&mut hasher);
+        let shares = u64::try_from(SHARES).unwrap_or(1);
+        self.people
+            .get(usize::try_from(hasher.finish() % shares).unwrap_or_default())
+    }
+
+    /// Moves whenever something is changed that concerns everybody, or whoever is named.
+    fn epoch(&self, person: Option<UserId>) -> u64 {
+        let own = person.and_then(|person| self.share(person));
+        // Both only grow, so that the sum stays the same only where neither moved.
+        self.epoch.load(Ordering::SeqCst) + own.map_or(0, |own| own.load(Ordering::SeqCst))
+    }
+
     async fn believe<K, V>(
         &self,
+        person: Option<UserId>,
         cache: &Cache<K, Believed<V>>,
         key: K,
         look_up: impl Future<Output = Result<V, Fault>>,
@@ -58,7 +88,7 @@ impl Rights {
         K: std::hash::Hash + Eq + Clone,
         V: Clone,
     {
-        let epoch = self.epoch.load(Ordering::SeqCst);
+        let epoch = self.epoch(person);
         if let Some(known) = cache.get(&key)
             && known.epoch == epoch
             && known.since.elapsed() < BELIEVED
@@ -88,7 +118,7 @@ impl Console {
     pub async fn client_rights(&self, id: ClientId) -> Result<Option<rights::ClientRights>, Fault> {
         let cache = &self.services().rights;
         cache
-            .believe(&cache.clients, id, async {
+            .believe(None, &cache.clients, id, async {
                 rights::client(&mut self.db().read().await?, id).await
             })
             .await
@@ -102,7 +132,7 @@ impl Console {
         let cache = &self.services().rights;
         let now = self.clock().now();
         let found = cache
-            .believe(&cache.sessions, token_hash.clone(), async {
+            .believe(None, &cache.sessions, token_hash.clone(), async {
                 rights::session(&mut self.db().read().await?, &token_hash).await
             })
             .await?;
@@ -120,7 +150,7 @@ impl Console {
     ) -> Result<Option<rights::UserRights>, Fault> {
         let cache = &self.services().rights;
         cache
-            .believe(&cache.users, (id, organization), async {
+            .believe(Some(id), &cache.users, (id, organization), async {
                 Ok(rights::user(&mut self.db().read().await?, id, organization).await?)
             })
             .await
@@ -133,7 +163,7 @@ impl Console {
     ) -> Result<bool, Fault> {
         let cache = &self.services().rights;
         cache
-            .believe(&cache.applications, (app, organization), async {
+            .believe(None, &cache.applications, (app, organization), async {
                 Ok(rights::application_is_in(&mut self.db().read().await?, app, organization).await?)
             })
             .await
