@@ -94,7 +94,7 @@ impl Db {
                 .context("the migrations failed")?;
             Ok(Db::Sqlite {
                 readers,
-                writer: Writer::start(connection),
+                writer: Writer::start(connection)?,
             })
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options: PgConnectOptions = url.parse().context("it is not a URL of PostgreSQL")?;

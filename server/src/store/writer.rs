@@ -68,11 +68,20 @@ pub async fn open(url: &str) -> anyhow::Result<(Readers, SqliteConnection)> {
 }
 
 impl Writer {
-    /// Starts the task on a connection.
-    pub fn start(connection: SqliteConnection) -> Writer {
+    /// Starts the task on a connection. It has a thread of its own: everybody waits for it, and among the requests that
+    /// are being read and answered it would wait for a turn after each of its statements.
+    ///
+    /// # Errors
+    /// When there can be no more threads.
+    pub fn start(connection: SqliteConnection) -> anyhow::Result<Writer> {
         let (queue, orders) = mpsc::channel(4 * TOGETHER);
-        tokio::spawn(serve(Tx::of_writer(connection), orders));
-        Writer { queue }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || runtime.block_on(serve(Tx::of_writer(connection), orders)))?;
+        Ok(Writer { queue })
     }
 
     /// Queues `work` and answers after the commit that holds it.
