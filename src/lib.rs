@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`organizations`] | the companies that the tenant sells to, and the applications that each has |
 //! | [`members`] | people as one organization has them, with their roles |
+//! | [`invitations`] | how people come into an organization |
 //! | [`users`] | the people themselves |
 //! | [`applications`] | what the tenant sells, and the clients that call the API |
 //! | [`roles`] | permissions, roles, role groups |
@@ -26,6 +27,7 @@ pub mod custom;
 pub mod error;
 pub mod id;
 pub mod input;
+pub mod invitations;
 pub mod mail;
 pub mod members;
 pub mod operation;
@@ -101,6 +103,15 @@ operation::catalogue! {
     guildhall::members::ChangeMembers,
     guildhall::members::GetMemberAccess,
     guildhall::members::ListMemberships,
+    guildhall::invitations::ListInvitations,
+    guildhall::invitations::ResendInvitation,
+    guildhall::invitations::RevokeInvitation,
+    guildhall::invitations::UpdateInvitation,
+    guildhall::invitations::CopyInvitationLink,
+    guildhall::invitations::ReadInvitation,
+    guildhall::invitations::AcceptInvitation,
+    guildhall::invitations::JoinByInvitation,
+    guildhall::invitations::AskForNewInvitation,
     guildhall::audit::ListAudit,
     guildhall::audit::ListOrganizationAudit,
     guildhall::audit::GetAuditRecord,

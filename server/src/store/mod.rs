@@ -8,6 +8,7 @@ pub mod clients;
 pub mod counters;
 pub mod db;
 pub mod idempotency;
+pub mod invitation_links;
 pub mod invitations;
 pub mod keys;
 pub mod logins;

@@ -131,7 +131,7 @@ pub async fn without_admin(tx: &mut Tx, _permit: &Permit) -> Result<Vec<Administ
              WHERE o.enabled AND NOT EXISTS (
                  SELECT 1 FROM member_role r
                  JOIN membership m ON m.organization_id = r.organization_id AND m.person_id = r.person_id
-                 WHERE r.role_id = 'Organization Admin' AND r.organization_id = o.id AND m.enabled AND m.status <> 'Disabled')
+                 WHERE r.role_id = 'Organization Admin' AND r.organization_id = o.id AND m.status = 'Active')
              ORDER BY o.name_key LIMIT 10",
         )
         .all()

@@ -64,6 +64,18 @@ async fn listed(world: &World, status: &str) -> Vec<Value> {
     answer.result().as_array().unwrap().clone()
 }
 
+/// The same without an access token, none of which lives for a day.
+async fn known(world: &World, status: &str) -> Vec<Value> {
+    let list = json!({ "status": status });
+    let list = guildhall::input::parse::<guildhall::mail::ListMails>(list).unwrap();
+    let system = guildhall::caller::Request::system();
+    let page = guildhall::Runs::run(&world.console, &system, list).await.unwrap();
+    page.items
+        .iter()
+        .map(|mail| serde_json::to_value(mail).unwrap())
+        .collect()
+}
+
 async fn until_listed(world: &World, status: &str, count: usize) -> Vec<Value> {
     for _ in 0..600 {
         let mails = listed(world, status).await;
@@ -140,10 +152,10 @@ with_smtp! {
         send(world, "closed@example.com").await;
         let began = world.console.clock().now();
         for _ in 0..600 {
-            if !listed(world, "failed").await.is_empty() {
+            if !known(world, "failed").await.is_empty() {
                 break;
             }
-            let waits = listed(world, "waiting").await;
+            let waits = known(world, "waiting").await;
             let next = waits.first().and_then(|mail| mail["next_at"].as_i64()).unwrap_or_default();
             let wait = next - world.console.clock().now();
             if wait > 0 {
@@ -152,7 +164,7 @@ with_smtp! {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        let failed = until_listed(world, "failed", 1).await;
+        let failed = known(world, "failed").await;
         let day = 24 * 60 * 60 * 1000;
         let took = world.console.clock().now() - began;
         assert!((day * 9 / 10..day * 11 / 10).contains(&took), "{took}");
