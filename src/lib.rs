@@ -4,11 +4,13 @@
 //! |---|---|
 //! | [`organizations`] | the companies that the tenant sells to, and the applications that each has |
 //! | [`members`] | people as one organization has them, with their roles |
+//! | [`invitations`] | how people come into an organization |
 //! | [`users`] | the people themselves |
 //! | [`applications`] | what the tenant sells, and the clients that call the API |
 //! | [`roles`] | permissions, roles, role groups |
 //! | [`sessions`] | coming in: set-up, sign-in, tokens |
 //! | [`audit`] | who did what |
+//! | [`mail`] | what was sent, what waits, what failed |
 //! | [`tenant`] | the vendor itself |
 //! | [`policy`] | who may do what |
 //!
@@ -25,6 +27,8 @@ pub mod custom;
 pub mod error;
 pub mod id;
 pub mod input;
+pub mod invitations;
+pub mod mail;
 pub mod members;
 pub mod operation;
 pub mod organizations;
@@ -100,6 +104,15 @@ operation::catalogue! {
     guildhall::members::ChangeMembers,
     guildhall::members::GetMemberAccess,
     guildhall::members::ListMemberships,
+    guildhall::invitations::ListInvitations,
+    guildhall::invitations::ResendInvitation,
+    guildhall::invitations::RevokeInvitation,
+    guildhall::invitations::UpdateInvitation,
+    guildhall::invitations::CopyInvitationLink,
+    guildhall::invitations::ReadInvitation,
+    guildhall::invitations::AcceptInvitation,
+    guildhall::invitations::JoinByInvitation,
+    guildhall::invitations::AskForNewInvitation,
     guildhall::audit::ListAudit,
     guildhall::audit::ListOrganizationAudit,
     guildhall::audit::GetAuditRecord,
@@ -110,6 +123,10 @@ operation::catalogue! {
     guildhall::sessions::SetUp,
     guildhall::sessions::IssueClientToken,
     guildhall::sessions::IssueUserToken,
+    guildhall::mail::ListMails,
+    guildhall::mail::RetryMail,
+    guildhall::mail::SendTestMail,
+    guildhall::mail::GetMailState,
     guildhall::tenant::GetOverview,
     guildhall::tenant::GetSettings,
     guildhall::tenant::UpdateSettings,

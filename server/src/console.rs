@@ -6,13 +6,14 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use guildhall::caller::Request;
 use guildhall::error::Error;
-use guildhall::id::{AuditId, RequestId, UserId};
+use guildhall::id::{AuditId, MailId, RequestId, UserId};
 use guildhall::operation::{Answer, Kind, Operation, Runs};
 
 use crate::authorize::{self, Permit};
 use crate::change::Change;
 use crate::clock::{self, Clock};
 use crate::fault::Fault;
+use crate::mail::Letter;
 use crate::services::Services;
 use crate::store::{self, Db, Tx};
 
@@ -41,6 +42,13 @@ pub struct Prepared {
     pub scopes: Vec<String>,
 }
 
+/// What is to be done once an operation is committed.
+#[derive(Default)]
+struct After {
+    stale: Stale,
+    mail_is_due: bool,
+}
+
 /// What an operation can see of its moment, and where it says what it changed.
 pub struct Context<'c> {
     /// Milliseconds since the Unix epoch, the same for the whole operation.
@@ -52,6 +60,8 @@ pub struct Context<'c> {
     /// What was done before the queue.
     pub prepared: Prepared,
     changes: Vec<Change>,
+    letters: Vec<Letter>,
+    mail_is_due: bool,
     stale: Stale,
 }
 
@@ -82,6 +92,17 @@ impl Context<'_> {
             Stale::These(people) => people.push(person),
             Stale::Everybody => {}
         }
+    }
+
+    /// Sends a mail, once this is committed: it is kept in the same transaction.
+    pub fn send(&mut self, letter: Letter) {
+        self.letters.push(letter);
+        self.mail_is_due = true;
+    }
+
+    /// Says that a mail which was kept before is to be sent now.
+    pub fn mail_is_due(&mut self) {
+        self.mail_is_due = true;
     }
 
     /// Refuses with 412 when the request's `If-Match` names another version than the current one.
@@ -184,31 +205,45 @@ impl Console {
         prepared: Prepared,
     ) -> Result<Op::Output, Fault> {
         let (console, request, permit) = (self.clone(), request.clone(), permit.clone());
-        let (answer, stale) = self
+        let (answer, after) = self
             .inner
             .db
-            .write(move |tx| -> BoxFuture<'_, Result<(Op::Output, Stale), Fault>> {
+            .write(move |tx| -> BoxFuture<'_, Result<(Op::Output, After), Fault>> {
                 Box::pin(async move {
                     let mut cx = console.context(&request, prepared);
                     let repeat = store::idempotency::begin::<Op>(tx, &permit, &cx, &operation).await?;
                     if let Some(first_answer) = repeat {
-                        return Ok((first_answer, Stale::Nobody));
+                        return Ok((first_answer, After::default()));
                     }
                     let output = operation.perform(&permit, tx, &mut cx).await?;
                     for change in &cx.changes {
                         let id = AuditId::compose(cx.now, cx.random());
                         store::audit::insert(tx, &permit, id, Op::NAME, cx.now, &request, change).await?;
                     }
+                    for letter in &cx.letters {
+                        let (id, services) = (MailId::compose(cx.now, cx.random()), cx.services);
+                        services
+                            .mail
+                            .keep(tx, &services.vault, letter, id, cx.now)
+                            .await?;
+                    }
                     store::idempotency::finish::<Op>(tx, &permit, &cx, &output).await?;
-                    Ok((output, cx.stale))
+                    let after = After {
+                        stale: cx.stale,
+                        mail_is_due: cx.mail_is_due,
+                    };
+                    Ok((output, after))
                 })
             })
             .await?;
         let rights = &self.inner.services.rights;
-        match stale {
+        match after.stale {
             Stale::Nobody => {}
             Stale::These(people) => people.into_iter().for_each(|person| rights.forget(person)),
             Stale::Everybody => rights.forget_all(),
+        }
+        if after.mail_is_due {
+            self.inner.services.mail.wake();
         }
         Ok(answer)
     }
@@ -220,6 +255,8 @@ impl Console {
             services: &self.inner.services,
             prepared,
             changes: Vec::new(),
+            letters: Vec::new(),
+            mail_is_due: false,
             stale: Stale::default(),
         }
     }

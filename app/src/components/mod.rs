@@ -9,3 +9,4 @@ pub mod query;
 pub mod read;
 pub mod submit;
 pub mod temporary_password;
+pub mod test_mail;

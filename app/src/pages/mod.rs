@@ -17,6 +17,7 @@ pub fn Pages() -> impl IntoView {
         <Routes fallback=errors::NotFound>
             <Route path=path!("") view=|| view! { <Redirect path="/admin" /> } ssr=SsrMode::Async />
             <Route path=path!("signin") view=auth::signin::SignInPage ssr=SsrMode::Async />
+            <Route path=path!("invite/:token") view=auth::invite::InvitePage ssr=SsrMode::Async />
             <Route path=path!("setup/:token") view=auth::setup::SetUpPage ssr=SsrMode::Async />
             <ParentRoute path=path!("account") view=frame::Frame ssr=SsrMode::Async>
                 <Route path=path!("") view=account::AccountPage ssr=SsrMode::Async />

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 pub mod applications;
 pub mod audit;
+pub mod invitations;
+pub mod mail;
 pub mod members;
 pub mod organization_roles;
 pub mod organizations;

@@ -51,6 +51,8 @@ const pages: [name: string, path: Path][] = [
   ["organization", ({ organization }) => organization],
   ["organization's members", ({ organization }) => `${organization}/members?size=25`],
   ["organization's new members", ({ organization }) => `${organization}/members/new`],
+  ["organization's invitations", ({ organization }) => `${organization}/invitations?size=25`],
+  ["mail", () => "/admin/mail?size=25"],
   ["organization's applications", ({ organization }) => `${organization}/apps`],
   ["organization's roles in an application", ({ organization, application }) => `${organization}/apps/${application.split("/").at(-1)}`],
   ["organization's roles", ({ organization }) => `${organization}/roles`],
@@ -98,6 +100,7 @@ const refusals: [name: string, path: string, heading: string][] = [
   ["no such application", "/admin/applications/nothing", "Not found"],
   ["no such user", "/admin/users/nobody", "Not found"],
   ["no such change", "/admin/audit/nothing", "Not found"],
+  ["no such invitation", "/invite/nonsense", "This link leads nowhere"],
 ];
 
 for (const [name, path, words] of refusals) {

@@ -119,6 +119,13 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
         run_as_system(console, input::parse::<UpdateOrganization>(operation)?).await?;
     }
     make_admin(console).await?;
+    // Nobody there has a mailbox: a console with a mail server must not write to them.
+    let settled = console
+        .db()
+        .write(|tx| Box::pin(async move { Ok(crate::store::outbox::count_as_sent(tx).await?) }));
+    if let Err(crate::fault::Fault::Broken(cause)) = settled.await {
+        return Err(cause);
+    }
     Ok(Some(format!(
         "{} organizations, {members} members, {} applications",
         organizations.len(),

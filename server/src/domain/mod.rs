@@ -1,7 +1,10 @@
 //! The rules: what each operation does once the door has let it in.
 
+mod accepting;
 mod applications;
 mod audit;
+mod inviting;
+mod mail;
 mod members;
 mod membership;
 mod organization_roles;

@@ -79,7 +79,7 @@ impl Perform for SignIn {
 }
 
 /// A new session with a new id and token.
-async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<SignedIn, Fault> {
+pub(super) async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<SignedIn, Fault> {
     let login = found(logins::of(tx, id).await?, "user")?;
     let session = SessionId::compose(cx.now, cx.random());
     let token = clock::secret_text()?;

@@ -269,7 +269,7 @@ impl Perform for UpdateUser {
         match enabled {
             Some(false) if before.status != UserStatus::Disabled => disable(tx, cx, &before).await?,
             Some(true) if before.status == UserStatus::Disabled => {
-                accounts::set_status(tx, id, UserStatus::Active, cx.now).await?;
+                accounts::enable(tx, id, cx.now).await?;
                 cx.rights_changed();
             }
             _ => {}
@@ -285,7 +285,7 @@ impl Perform for UpdateUser {
 }
 
 /// The record with the input's fields in place of its own.
-fn merged(input: UpdateUser, before: &User) -> Details {
+pub(super) fn merged(input: UpdateUser, before: &User) -> Details {
     let same_email = |email: &EmailAddress| {
         input
             .email

@@ -7,6 +7,8 @@ use axum::response::Response;
 use guildhall::applications::{Application, Client, ClientWithSecret};
 use guildhall::audit::AuditRecord;
 use guildhall::error::{Code, Error, FieldError};
+use guildhall::invitations::Invitation;
+use guildhall::mail::{Mail, MailState};
 use guildhall::members::{Changed, Member};
 use guildhall::operation::Described;
 use guildhall::organizations::Organization;
@@ -143,6 +145,9 @@ single!(
     RoleGrid,
     Changed,
     AuditRecord,
+    Invitation,
+    Mail,
+    MailState,
     AccessToken,
     Me,
     Overview

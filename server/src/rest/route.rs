@@ -13,6 +13,8 @@ use guildhall::applications::*;
 use guildhall::audit::*;
 use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
+use guildhall::invitations::*;
+use guildhall::mail::*;
 use guildhall::members::*;
 use guildhall::operation::{Operation, Runs};
 use guildhall::organizations::*;
@@ -198,7 +200,7 @@ pub fn table() -> Vec<Route> {
     const CREATED: StatusCode = StatusCode::CREATED;
     const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
     const GONE: StatusCode = StatusCode::NO_CONTENT;
-    let sections: [(&'static str, Vec<Route>); 11] = [
+    let sections: [(&'static str, Vec<Route>); 13] = [
         (
             "Organizations",
             vec![
@@ -242,6 +244,30 @@ pub fn table() -> Vec<Route> {
                 )
                 .refuses(&[412]),
                 route::<ListMemberships>(GET, "/members/{user_id}/organizations", OK),
+            ],
+        ),
+        (
+            "Invitations",
+            vec![
+                route::<ListInvitations>(GET, "/organizations/{organization_id}/invitations", OK),
+                route::<ResendInvitation>(
+                    POST,
+                    "/organizations/{organization_id}/invitations/{invitation_id}/resend",
+                    OK,
+                )
+                .refuses(&[409]),
+                route::<UpdateInvitation>(
+                    PUT,
+                    "/organizations/{organization_id}/invitations/{invitation_id}",
+                    OK,
+                )
+                .refuses(&[409]),
+                route::<RevokeInvitation>(
+                    DELETE,
+                    "/organizations/{organization_id}/invitations/{invitation_id}",
+                    OK,
+                )
+                .refuses(&[409]),
             ],
         ),
         (
@@ -345,6 +371,15 @@ pub fn table() -> Vec<Route> {
             ],
         ),
         (
+            "Mail",
+            vec![
+                route::<ListMails>(GET, "/mails", OK),
+                route::<GetMailState>(GET, "/mails/state", OK),
+                route::<SendTestMail>(POST, "/mails/test", ACCEPTED),
+                route::<RetryMail>(POST, "/mails/{mail_id}/retry", OK).refuses(&[409]),
+            ],
+        ),
+        (
             "Tenant",
             vec![
                 route::<GetOverview>(GET, "/tenant/overview", OK),
@@ -374,6 +409,20 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
     (
         "change_own_password",
         "the console's: an access token must not be enough to take over the account",
+    ),
+    (
+        "copy_invitation_link",
+        "the console's: whoever holds the link could use it",
+    ),
+    ("read_invitation", "the console's: the link leads to its page"),
+    ("accept_invitation", "the console's: its answer is a cookie"),
+    (
+        "join_by_invitation",
+        "the console's: it is the person's own decision",
+    ),
+    (
+        "ask_for_new_invitation",
+        "the console's: the link leads to its page",
     ),
     ("issue_client_token", "the token endpoint, POST /oidc/token"),
 ];

@@ -169,6 +169,7 @@ pub async fn update(tx: &mut Tx, id: UserId, details: &Details, now: i64) -> Res
 pub async fn set_status(tx: &mut Tx, id: UserId, status: UserStatus, now: i64) -> Result<(), sqlx::Error> {
     tx.query(
         "UPDATE person SET status = $2, status_changed_at = $3, updated_at = $3, version = version + 1,
+                           was_pending = (status = 'Pending'),
                            tokens_valid_from = CASE WHEN $4 THEN $3 ELSE tokens_valid_from END
          WHERE id = $1 AND status <> $2",
     )
@@ -177,6 +178,42 @@ pub async fn set_status(tx: &mut Tx, id: UserId, status: UserStatus, now: i64) -
     .bind(now)
     // Enabled again, they do not get back what was issued before.
     .bind(status == UserStatus::Disabled)
+    .execute()
+    .await?;
+    super::memberships::repeat_person(tx, id).await
+}
+
+/// Enables a disabled account: it is again what it was, so that an invitation that waits is not accepted by this.
+///
+/// # Errors
+/// The database's.
+pub async fn enable(tx: &mut Tx, id: UserId, now: i64) -> Result<(), sqlx::Error> {
+    tx.query(
+        "UPDATE person SET status = CASE WHEN was_pending THEN 'Pending' ELSE 'Active' END, was_pending = FALSE,
+                           status_changed_at = $2, updated_at = $2, version = version + 1
+         WHERE id = $1 AND status = 'Disabled'",
+    )
+    .bind(id.to_string())
+    .bind(now)
+    .execute()
+    .await?;
+    super::memberships::repeat_person(tx, id).await
+}
+
+/// Notes that somebody accepted an invitation: they are active, and, where the link proved it, so is their address.
+///
+/// # Errors
+/// The database's.
+pub async fn accepted(tx: &mut Tx, id: UserId, verified: bool, now: i64) -> Result<(), sqlx::Error> {
+    tx.query(
+        "UPDATE person SET email_verified = (email_verified OR $2), version = version + 1, updated_at = $3,
+                           status_changed_at = CASE WHEN status = 'Pending' THEN $3 ELSE status_changed_at END,
+                           status = CASE WHEN status = 'Pending' THEN 'Active' ELSE status END
+         WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .bind(verified)
+    .bind(now)
     .execute()
     .await?;
     super::memberships::repeat_person(tx, id).await

@@ -16,6 +16,8 @@ use crate::fault::Fault;
 #[derive(Debug, Clone, Default)]
 pub struct Details {
     pub enabled: bool,
+    /// Not only invited; what it was made with stays until [`super::invitation_links::enter`].
+    pub accepted: bool,
     pub department: Option<String>,
     pub title: Option<String>,
     pub manager: Option<String>,
@@ -68,9 +70,10 @@ fn insertion<'t>(
     Ok(tx
         .query(
             "INSERT INTO membership (organization_id, person_id, enabled, department, title, manager, delegated_access,
-                                     sort_key, search_text, status, version, created_at, updated_at)
-             SELECT $1, p.id, $3, $4, $5, $6, $7, p.sort_key, p.search_text,
-                    CASE WHEN p.status = 'Disabled' THEN 'Disabled' WHEN NOT $3 THEN 'Suspended' ELSE p.status END, 1, $8, $8
+                                     sort_key, search_text, accepted, status, version, created_at, updated_at)
+             SELECT $1, p.id, $3, $4, $5, $6, $7, p.sort_key, p.search_text, $9,
+                    CASE WHEN p.status = 'Disabled' THEN 'Disabled' WHEN NOT $3 THEN 'Suspended'
+                         WHEN NOT $9 THEN 'Pending' ELSE p.status END, 1, $8, $8
              FROM person p WHERE p.id = $2
              ON CONFLICT DO NOTHING",
         )
@@ -81,7 +84,8 @@ fn insertion<'t>(
         .bind(details.title.clone())
         .bind(details.manager.clone())
         .bind(details.delegated_access.clone())
-        .bind(now))
+        .bind(now)
+        .bind(details.accepted))
 }
 
 async fn count(tx: &mut Tx, permit: &Permit, delta: i64, seed: u128) -> Result<(), Fault> {
@@ -143,7 +147,8 @@ pub async fn repeat_person(tx: &mut Tx, person: UserId) -> Result<(), sqlx::Erro
             sort_key = (SELECT p.sort_key FROM person p WHERE p.id = membership.person_id),
             search_text = (SELECT p.search_text FROM person p WHERE p.id = membership.person_id),
             status = (SELECT CASE WHEN p.status = 'Disabled' THEN 'Disabled'
-                                  WHEN NOT membership.enabled THEN 'Suspended' ELSE p.status END
+                                  WHEN NOT membership.enabled THEN 'Suspended'
+                                  WHEN NOT membership.accepted THEN 'Pending' ELSE p.status END
                       FROM person p WHERE p.id = membership.person_id)
          WHERE person_id = $1",
     )
@@ -153,11 +158,17 @@ pub async fn repeat_person(tx: &mut Tx, person: UserId) -> Result<(), sqlx::Erro
     .map(|_| ())
 }
 
-/// Deletes a membership with its roles; `false` when there is none.
+/// Deletes a membership with its roles, and takes back the invitations that wait; `false` when there is none.
 ///
 /// # Errors
 /// The database's.
-pub async fn delete(tx: &mut Tx, permit: &Permit, person: UserId, seed: u128) -> Result<bool, Fault> {
+pub async fn delete(
+    tx: &mut Tx,
+    permit: &Permit,
+    person: UserId,
+    now: i64,
+    seed: u128,
+) -> Result<bool, Fault> {
     let organization = permit.organization()?;
     let deleted = tx
         .query("DELETE FROM membership WHERE organization_id = $1 AND person_id = $2")
@@ -168,11 +179,7 @@ pub async fn delete(tx: &mut Tx, permit: &Permit, person: UserId, seed: u128) ->
     if deleted == 0 {
         return Ok(false);
     }
-    tx.query("DELETE FROM invitation WHERE organization_id = $1 AND person_id = $2")
-        .bind(organization.to_string())
-        .bind(person.to_string())
-        .execute()
-        .await?;
+    super::invitations::revoke_all(tx, permit, Some(person), None, now).await?;
     count(tx, permit, -1, seed).await?;
     Ok(true)
 }
@@ -188,17 +195,45 @@ pub async fn add_role(
     role: RoleId,
     app: Option<ApplicationId>,
 ) -> Result<(), Fault> {
+    give_role(tx, permit.organization()?, person, role, app).await
+}
+
+/// The same for whoever accepts an invitation into the organization.
+///
+/// # Errors
+/// The database's.
+pub async fn give_role(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    person: UserId,
+    role: RoleId,
+    app: Option<ApplicationId>,
+) -> Result<(), Fault> {
     tx.query(
         "INSERT INTO member_role (organization_id, person_id, role_id, application_id) VALUES ($1, $2, $3, $4)
          ON CONFLICT DO NOTHING",
     )
-    .bind(permit.organization()?.to_string())
+    .bind(organization.to_string())
     .bind(person.to_string())
     .bind(role.to_string())
     .bind(app.map(|id| id.to_string()))
     .later()
     .await?;
     Ok(())
+}
+
+/// Whether a membership was accepted, or made without an invitation; `None` where there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn is_accepted(tx: &mut Tx, permit: &Permit, person: UserId) -> Result<Option<bool>, Fault> {
+    let row: Option<(bool,)> = tx
+        .query("SELECT accepted FROM membership WHERE organization_id = $1 AND person_id = $2")
+        .bind(permit.organization()?.to_string())
+        .bind(person.to_string())
+        .optional()
+        .await?;
+    Ok(row.map(|(accepted,)| accepted))
 }
 
 /// Takes a role from a member.
@@ -262,7 +297,7 @@ pub async fn administered_by(tx: &mut Tx, person: UserId) -> Result<Vec<(Organiz
             "SELECT o.id, o.name FROM membership m JOIN organization o ON o.id = m.organization_id
              JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = m.person_id
                                AND r.role_id = 'Organization Admin'
-             WHERE m.person_id = $1 AND m.enabled AND m.status <> 'Disabled' AND o.enabled ORDER BY o.name_key LIMIT 100",
+             WHERE m.person_id = $1 AND m.status = 'Active' AND o.enabled ORDER BY o.name_key LIMIT 100",
         )
         .bind(person.to_string())
         .all()

@@ -50,6 +50,7 @@ struct UserRow {
     password_must_change: bool,
     tokens_valid_from: i64,
     membership_enabled: Option<bool>,
+    membership_accepted: Option<bool>,
     organization_enabled: Option<bool>,
     admin: Option<String>,
 }
@@ -66,7 +67,7 @@ pub async fn user(
     let row: Option<UserRow> = tx
         .query(
             "SELECT p.status, p.tenant_admin, p.password_must_change, p.tokens_valid_from,
-                    m.enabled AS membership_enabled, o.enabled AS organization_enabled, r.role_id AS admin
+                    m.enabled AS membership_enabled, m.accepted AS membership_accepted, o.enabled AS organization_enabled, r.role_id AS admin
              FROM person p
              LEFT JOIN membership m ON m.organization_id = $2 AND m.person_id = p.id
              LEFT JOIN organization o ON o.id = m.organization_id
@@ -83,10 +84,14 @@ pub async fn user(
         tenant_admin: row.tenant_admin,
         must_change_password: row.password_must_change,
         tokens_valid_from: row.tokens_valid_from,
-        membership: row.membership_enabled.map(|enabled| MembershipRights {
-            enabled: enabled && row.organization_enabled == Some(true),
-            admin: row.admin.is_some(),
-        }),
+        // Whoever was only invited is nobody here yet, whatever they are invited as.
+        membership: row
+            .membership_enabled
+            .filter(|_| row.membership_accepted == Some(true) && row.status != "Pending")
+            .map(|enabled| MembershipRights {
+                enabled: enabled && row.organization_enabled == Some(true),
+                admin: row.admin.is_some(),
+            }),
     }))
 }
 

@@ -3,6 +3,7 @@
 pub mod applications;
 pub mod audit;
 pub mod home;
+pub mod mail;
 pub mod organizations;
 pub mod settings;
 pub mod users;
@@ -27,6 +28,7 @@ pub fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("users/:user") view=users::user::UserPage ssr=SsrMode::Async />
             <Route path=path!("audit") view=audit::AuditPage ssr=SsrMode::Async />
             <Route path=path!("audit/:record") view=audit::record::AuditRecordPage ssr=SsrMode::Async />
+            <Route path=path!("mail") view=mail::MailPage ssr=SsrMode::Async />
             <Route path=path!("settings") view=settings::SettingsPage ssr=SsrMode::Async />
         </ParentRoute>
     }

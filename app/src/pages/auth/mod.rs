@@ -1,4 +1,5 @@
 //! Pages before sign-in.
 
+pub mod invite;
 pub mod setup;
 pub mod signin;

@@ -32,6 +32,11 @@ pub fn OrganizationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
                 <Route path=path!("activity") view=member::activity::MemberActivityPage ssr=SsrMode::Async />
             </ParentRoute>
             <Route
+                path=path!(":organization_id/invitations/:invitation_id")
+                view=organization::invitation_roles::InvitationRolesPage
+                ssr=SsrMode::Async
+            />
+            <Route
                 path=path!(":organization_id/apps/:app_id")
                 view=organization::app::OrganizationAppPage
                 ssr=SsrMode::Async
@@ -43,6 +48,11 @@ pub fn OrganizationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             >
                 <Route path=path!("") view=organization::overview::OverviewPage ssr=SsrMode::Async />
                 <Route path=path!("members") view=organization::members::MembersPage ssr=SsrMode::Async />
+                <Route
+                    path=path!("invitations")
+                    view=organization::invitations::InvitationsPage
+                    ssr=SsrMode::Async
+                />
                 <Route path=path!("apps") view=organization::apps::OrganizationAppsPage ssr=SsrMode::Async />
                 <Route path=path!("roles") view=organization::roles::OrganizationRolesPage ssr=SsrMode::Async />
                 <Route path=path!("audit") view=organization::audit::OrganizationAuditPage ssr=SsrMode::Async />
