@@ -9,6 +9,7 @@
 //! | [`roles`] | permissions, roles, role groups |
 //! | [`sessions`] | coming in: set-up, sign-in, tokens |
 //! | [`audit`] | who did what |
+//! | [`mail`] | what was sent, what waits, what failed |
 //! | [`tenant`] | the vendor itself |
 //! | [`policy`] | who may do what |
 //!
@@ -25,6 +26,7 @@ pub mod custom;
 pub mod error;
 pub mod id;
 pub mod input;
+pub mod mail;
 pub mod members;
 pub mod operation;
 pub mod organizations;
@@ -109,6 +111,10 @@ operation::catalogue! {
     guildhall::sessions::SetUp,
     guildhall::sessions::IssueClientToken,
     guildhall::sessions::IssueUserToken,
+    guildhall::mail::ListMails,
+    guildhall::mail::RetryMail,
+    guildhall::mail::SendTestMail,
+    guildhall::mail::GetMailState,
     guildhall::tenant::GetOverview,
     guildhall::tenant::GetSettings,
     guildhall::tenant::UpdateSettings,

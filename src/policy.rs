@@ -109,6 +109,9 @@ permissions! {
     ReadUsers,               "read:users",              [Tenant, Backend];
     ManageUsers,             "update:users",            [Tenant, Backend];
     ReadAudit,               "read:audit",              [OrgAdmin, Tenant, Backend];
+    ReadMail,                "read:mail",               [Tenant, Backend];
+    /// Try a mail again, send one to try whether mail arrives.
+    SendMail,                "send:mail",               [Tenant, Backend];
 }
 
 /// The policy: whether somebody who stands so has the right.

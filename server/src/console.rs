@@ -6,13 +6,14 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use guildhall::caller::Request;
 use guildhall::error::Error;
-use guildhall::id::{AuditId, RequestId};
+use guildhall::id::{AuditId, MailId, RequestId};
 use guildhall::operation::{Answer, Kind, Operation, Runs};
 
 use crate::authorize::{self, Permit};
 use crate::change::Change;
 use crate::clock::{self, Clock};
 use crate::fault::Fault;
+use crate::mail::Letter;
 use crate::services::Services;
 use crate::store::{self, Db, Tx};
 
@@ -41,6 +42,13 @@ pub struct Prepared {
     pub scopes: Vec<String>,
 }
 
+/// What is to be done once an operation is committed.
+#[derive(Debug, Clone, Copy, Default)]
+struct After {
+    rights_changed: bool,
+    mail_is_due: bool,
+}
+
 /// What an operation can see of its moment, and where it says what it changed.
 pub struct Context<'c> {
     /// Milliseconds since the Unix epoch, the same for the whole operation.
@@ -52,6 +60,8 @@ pub struct Context<'c> {
     /// What was done before the queue.
     pub prepared: Prepared,
     changes: Vec<Change>,
+    letters: Vec<Letter>,
+    mail_is_due: bool,
     rights_changed: bool,
 }
 
@@ -64,6 +74,17 @@ impl Context<'_> {
     /// Says that somebody's rights may have become other ones: every cached right is looked up anew.
     pub fn rights_changed(&mut self) {
         self.rights_changed = true;
+    }
+
+    /// Sends a mail, once this is committed: it is kept in the same transaction.
+    pub fn send(&mut self, letter: Letter) {
+        self.letters.push(letter);
+        self.mail_is_due = true;
+    }
+
+    /// Says that a mail which was kept before is to be sent now.
+    pub fn mail_is_due(&mut self) {
+        self.mail_is_due = true;
     }
 
     /// Refuses with 412 when the request's `If-Match` names another version than the current one.
@@ -166,28 +187,42 @@ impl Console {
         prepared: Prepared,
     ) -> Result<Op::Output, Fault> {
         let (console, request, permit) = (self.clone(), request.clone(), permit.clone());
-        let (answer, rights_changed) = self
+        let (answer, after) = self
             .inner
             .db
-            .write(move |tx| -> BoxFuture<'_, Result<(Op::Output, bool), Fault>> {
+            .write(move |tx| -> BoxFuture<'_, Result<(Op::Output, After), Fault>> {
                 Box::pin(async move {
                     let mut cx = console.context(&request, prepared);
                     let repeat = store::idempotency::begin::<Op>(tx, &permit, &cx, &operation).await?;
                     if let Some(first_answer) = repeat {
-                        return Ok((first_answer, false));
+                        return Ok((first_answer, After::default()));
                     }
                     let output = operation.perform(&permit, tx, &mut cx).await?;
                     for change in &cx.changes {
                         let id = AuditId::compose(cx.now, cx.random());
                         store::audit::insert(tx, &permit, id, Op::NAME, cx.now, &request, change).await?;
                     }
+                    for letter in &cx.letters {
+                        let (id, services) = (MailId::compose(cx.now, cx.random()), cx.services);
+                        services
+                            .mail
+                            .keep(tx, &services.vault, letter, id, cx.now)
+                            .await?;
+                    }
                     store::idempotency::finish::<Op>(tx, &permit, &cx, &output).await?;
-                    Ok((output, cx.rights_changed))
+                    let after = After {
+                        rights_changed: cx.rights_changed,
+                        mail_is_due: cx.mail_is_due,
+                    };
+                    Ok((output, after))
                 })
             })
             .await?;
-        if rights_changed {
+        if after.rights_changed {
             self.inner.services.rights.forget_all();
+        }
+        if after.mail_is_due {
+            self.inner.services.mail.wake();
         }
         Ok(answer)
     }
@@ -199,6 +234,8 @@ impl Console {
             services: &self.inner.services,
             prepared,
             changes: Vec::new(),
+            letters: Vec::new(),
+            mail_is_due: false,
             rights_changed: false,
         }
     }

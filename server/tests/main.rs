@@ -11,5 +11,6 @@ mod api;
 mod crash;
 mod harness;
 mod invariants;
+mod mail;
 mod store;
 mod web;

@@ -2,6 +2,7 @@
 
 mod applications;
 mod audit;
+mod mail;
 mod members;
 mod membership;
 mod organization_roles;

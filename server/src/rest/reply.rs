@@ -7,6 +7,7 @@ use axum::response::Response;
 use guildhall::applications::{Application, Client, ClientWithSecret};
 use guildhall::audit::AuditRecord;
 use guildhall::error::{Code, Error, FieldError};
+use guildhall::mail::{Mail, MailState};
 use guildhall::members::{Changed, Member};
 use guildhall::operation::Described;
 use guildhall::organizations::Organization;
@@ -143,6 +144,8 @@ single!(
     RoleGrid,
     Changed,
     AuditRecord,
+    Mail,
+    MailState,
     AccessToken,
     Me,
     Overview

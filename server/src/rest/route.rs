@@ -13,6 +13,7 @@ use guildhall::applications::*;
 use guildhall::audit::*;
 use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
+use guildhall::mail::*;
 use guildhall::members::*;
 use guildhall::operation::{Operation, Runs};
 use guildhall::organizations::*;
@@ -198,7 +199,7 @@ pub fn table() -> Vec<Route> {
     const CREATED: StatusCode = StatusCode::CREATED;
     const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
     const GONE: StatusCode = StatusCode::NO_CONTENT;
-    let sections: [(&'static str, Vec<Route>); 11] = [
+    let sections: [(&'static str, Vec<Route>); 12] = [
         (
             "Organizations",
             vec![
@@ -342,6 +343,15 @@ pub fn table() -> Vec<Route> {
                 route::<ListAudit>(GET, "/audit", OK),
                 route::<GetAuditRecord>(GET, "/audit/{audit_id}", OK),
                 route::<ListOrganizationAudit>(GET, "/organizations/{organization_id}/audit", OK),
+            ],
+        ),
+        (
+            "Mail",
+            vec![
+                route::<ListMails>(GET, "/mails", OK),
+                route::<GetMailState>(GET, "/mails/state", OK),
+                route::<SendTestMail>(POST, "/mails/test", ACCEPTED),
+                route::<RetryMail>(POST, "/mails/{mail_id}/retry", OK).refuses(&[409]),
             ],
         ),
         (

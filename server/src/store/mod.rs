@@ -16,6 +16,7 @@ pub mod memberships;
 pub mod organization_applications;
 pub mod organization_roles;
 pub mod organizations;
+pub mod outbox;
 pub mod page;
 pub mod people;
 pub mod permissions;

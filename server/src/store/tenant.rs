@@ -31,6 +31,15 @@ pub async fn settings(tx: &mut Tx, _permit: &Permit) -> Result<TenantSettings, s
     Ok(TenantSettings { name, version })
 }
 
+/// The tenant's name, as mails show it.
+///
+/// # Errors
+/// The database's.
+pub async fn name(tx: &mut Tx) -> Result<String, sqlx::Error> {
+    let (name,): (String,) = tx.query("SELECT name FROM tenant WHERE id = 1").one().await?;
+    Ok(name)
+}
+
 /// Writes the settings.
 ///
 /// # Errors

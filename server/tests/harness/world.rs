@@ -65,13 +65,10 @@ pub struct World {
     http: Client,
     database: Option<Database>,
     stop: Option<oneshot::Sender<()>>,
+    mail: Option<server::mail::worker::Worker>,
 }
 
 impl World {
-    pub async fn start(database: Database) -> World {
-        Self::start_with(database, |_| ()).await
-    }
-
     /// A world whose server has other settings; tests are not limited unless they say so.
     pub async fn start_with(database: Database, set: impl FnOnce(&mut Config)) -> World {
         database.create().await;
@@ -87,6 +84,7 @@ impl World {
             secret_key_file: None,
             smtp_url: None,
             mail_dir: None,
+            mail_from: "no-reply@guildhall.example".parse().unwrap(),
             rate_limit: None,
             log: "off".into(),
             log_format: LogFormat::Text,
@@ -94,6 +92,7 @@ impl World {
         };
         set(&mut config);
         let console = start::open(&config).await.unwrap();
+        let mail = server::mail::worker::Worker::start(&console);
         let (stop, stopped) = oneshot::channel::<()>();
         let router = server::router(&console, &config);
         tokio::spawn(start::answer(listener, router, async {
@@ -123,6 +122,7 @@ impl World {
             stranger_token: user_token(&console, stranger, None),
             backend: (client_id, secret),
             stop: Some(stop),
+            mail: Some(mail),
             database: Some(database),
             console,
             url,
@@ -188,6 +188,9 @@ impl World {
     pub async fn end(mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
+        }
+        if let Some(mail) = self.mail.take() {
+            mail.stop().await;
         }
         self.console.db().close().await;
         if let Some(database) = self.database.take() {
