@@ -32,7 +32,10 @@ impl Perform for AddMember {
             || people::find(&mut db.read().await?, &identifiers(&self.person()))
                 .await?
                 .is_empty();
-        hash_credentials(services, self.credentials.as_ref().filter(|_| new)).await
+        if !new {
+            return Ok(Prepared::default());
+        }
+        hash_credentials(services, db, &self.person(), Some(self.organization_id)).await
     }
 
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Member, Fault> {

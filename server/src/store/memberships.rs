@@ -130,7 +130,23 @@ pub async fn repeat_person(tx: &mut Tx, person: UserId) -> Result<(), sqlx::Erro
 /// # Errors
 /// The database's.
 pub async fn delete(tx: &mut Tx, permit: &Permit, person: UserId, seed: u128) -> Result<bool, Fault> {
-    let organization = permit.organization()?;
+    end(tx, permit.organization()?, person, seed).await
+}
+
+/// Deletes the membership of whoever the permit is for; `false` when there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn leave(
+    tx: &mut Tx,
+    permit: &Permit,
+    organization: OrganizationId,
+    seed: u128,
+) -> Result<bool, Fault> {
+    end(tx, organization, permit.person()?, seed).await
+}
+
+async fn end(tx: &mut Tx, organization: OrganizationId, person: UserId, seed: u128) -> Result<bool, Fault> {
     let deleted = tx
         .query("DELETE FROM membership WHERE organization_id = $1 AND person_id = $2")
         .bind(organization.to_string())

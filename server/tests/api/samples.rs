@@ -1,6 +1,6 @@
 //! A valid request for every route: its path in a customer's ids, and a body.
 
-use guildhall::id::{AuditId, MailId, UserId};
+use guildhall::id::{AuditId, MailId, SessionId, UserId};
 use serde_json::{Value, json};
 use server::rest::route::Route;
 
@@ -35,6 +35,7 @@ impl<'w> Ids<'w> {
             "role_group_id" => self.application.group.to_string(),
             "client_id" => self.application.client_id.to_string(),
             "mail_id" => MailId::compose(1, 1).to_string(),
+            "session_id" => SessionId::compose(1, 1).to_string(),
             "audit_id" => AuditId::compose(1, 1).to_string(),
             "email" => format!("{}-member@example.com", self.organization.name),
             "username" => "nobody".to_owned(),
@@ -77,6 +78,7 @@ pub fn body(operation: &str, ids: &Ids<'_>) -> Option<Value> {
         "set_organization_roles" => json!({ "role_group_ids": [app.group], "role_ids": [] }),
         "set_organization_role_groups" => json!({ "role_group_ids": [app.group] }),
         "create_user" => json!({ "email": "new@example.com" }),
+        "update_own_profile" => json!({ "language": "de" }),
         "update_user" => json!({ "language": "de" }),
         "set_user_password" => json!({ "password": "a new password" }),
         "set_tenant_admin" => json!({ "admin": true }),

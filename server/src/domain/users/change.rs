@@ -12,15 +12,16 @@ use crate::change::Change;
 use crate::console::{Context, Perform, Prepared};
 use crate::domain::found;
 use crate::domain::membership::require_admins_left;
+use crate::domain::passwords;
 use crate::fault::Fault;
 use crate::services::Services;
 use crate::store::accounts::Details;
 use crate::store::people::Identifiers;
-use crate::store::{self, Db, Tx, accounts, logins, people};
+use crate::store::{self, Db, Tx, accounts, email_proofs, logins, people};
 
 /// Somebody whom the caller may change: an administrator of the tenant is changed only by who may make one, for whoever
 /// sets their password or address is them.
-async fn changeable(permit: &Permit, tx: &mut Tx, id: UserId) -> Result<User, Fault> {
+pub(in crate::domain) async fn changeable(permit: &Permit, tx: &mut Tx, id: UserId) -> Result<User, Fault> {
     let user = found(people::get(tx, id).await?, "user")?;
     if user.tenant_admin {
         permit.require(Permission::ManageAdministrators)?;
@@ -53,6 +54,13 @@ impl Perform for UpdateUser {
             _ => {}
         }
         let after = found(people::get(tx, id).await?, "user")?;
+        for gone in before
+            .secondary_emails
+            .iter()
+            .filter(|email| !after.secondary_emails.contains(email))
+        {
+            email_proofs::forget(tx, id, &gone.to_lowercase()).await?;
+        }
         cx.changed(
             Change::of("user", id, after.label())
                 .before(&before)
@@ -76,6 +84,8 @@ fn merged(input: UpdateUser, before: &User) -> Details {
             .as_ref()
             .is_none_or(|new| new.as_str() == phone.value)
     };
+    let current = details_of(before);
+    let list = |emails: Vec<guildhall::contact::Email>| emails.into_iter().map(String::from).collect();
     Details {
         // What was proved of the old one says nothing of a new one.
         email_verified: before
@@ -86,47 +96,55 @@ fn merged(input: UpdateUser, before: &User) -> Details {
             .phone_number
             .as_ref()
             .is_some_and(|phone| phone.phone_number_verified && same_phone(phone)),
-        email: input
-            .email
-            .map(String::from)
-            .or_else(|| before.email.clone().map(|email| email.value)),
-        phone_number: input
-            .phone_number
-            .map(String::from)
-            .or_else(|| before.phone_number.clone().map(|phone| phone.value)),
-        username: input
-            .username
-            .map(String::from)
-            .or_else(|| before.username.clone()),
+        email: input.email.map(String::from).or(current.email),
+        phone_number: input.phone_number.map(String::from).or(current.phone_number),
+        username: input.username.map(String::from).or(current.username),
         external_user_id: input
             .external_user_id
             .map(String::from)
-            .or_else(|| before.external_user_id.clone()),
+            .or(current.external_user_id),
         external_account_id: input
             .external_account_id
             .map(String::from)
-            .or_else(|| before.external_account_id.clone()),
-        name: input.name.or_else(|| before.name.clone()),
-        address: input.address.or_else(|| before.address.clone()),
-        birthday: input
-            .birthday
-            .map(String::from)
-            .or_else(|| before.birthday.clone()),
-        picture: input.picture.map(String::from).or_else(|| before.picture.clone()),
-        language: input
-            .language
-            .map(String::from)
-            .or_else(|| before.language.clone()),
-        custom_data: input.custom_data.or_else(|| before.custom_data.clone()),
-        custom_app_data: input.custom_app_data.or_else(|| before.custom_app_data.clone()),
-        secondary_emails: input.secondary_emails.map_or_else(
-            || before.secondary_emails.clone(),
-            |list| list.into_iter().map(String::from).collect(),
-        ),
-        secondary_phone_numbers: input.secondary_phone_numbers.map_or_else(
-            || before.secondary_phone_numbers.clone(),
-            |list| list.into_iter().map(String::from).collect(),
-        ),
+            .or(current.external_account_id),
+        name: input.name.or(current.name),
+        address: input.address.or(current.address),
+        birthday: input.birthday.map(String::from).or(current.birthday),
+        picture: input.picture.map(String::from).or(current.picture),
+        language: input.language.map(String::from).or(current.language),
+        custom_data: input.custom_data.or(current.custom_data),
+        custom_app_data: input.custom_app_data.or(current.custom_app_data),
+        secondary_emails: input.secondary_emails.map_or(current.secondary_emails, list),
+        secondary_phone_numbers: input
+            .secondary_phone_numbers
+            .map_or(current.secondary_phone_numbers, |list| {
+                list.into_iter().map(String::from).collect()
+            }),
+    }
+}
+
+/// A person's record as it is.
+pub(in crate::domain) fn details_of(user: &User) -> Details {
+    Details {
+        email: user.email.as_ref().map(|email| email.value.clone()),
+        email_verified: user.email.as_ref().is_some_and(|email| email.email_verified),
+        phone_number: user.phone_number.as_ref().map(|phone| phone.value.clone()),
+        phone_number_verified: user
+            .phone_number
+            .as_ref()
+            .is_some_and(|phone| phone.phone_number_verified),
+        username: user.username.clone(),
+        external_user_id: user.external_user_id.clone(),
+        external_account_id: user.external_account_id.clone(),
+        name: user.name.clone(),
+        address: user.address.clone(),
+        birthday: user.birthday.clone(),
+        picture: user.picture.clone(),
+        language: user.language.clone(),
+        custom_data: user.custom_data.clone(),
+        custom_app_data: user.custom_app_data.clone(),
+        secondary_emails: user.secondary_emails.clone(),
+        secondary_phone_numbers: user.secondary_phone_numbers.clone(),
     }
 }
 
@@ -176,8 +194,9 @@ impl Perform for DeleteUser {
 }
 
 impl Perform for SetUserPassword {
-    async fn prepare(&self, services: &Services, _: &Db, _: &Request) -> Result<Prepared, Fault> {
-        let password_hash = Some(services.hasher.hash(self.password.reveal()).await?);
+    async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
+        let about = passwords::about(&mut db.read().await?, self.user_id).await?;
+        let password_hash = Some(passwords::hashed(services, "password", &self.password, &about).await?);
         Ok(Prepared {
             password_hash,
             ..Prepared::default()
@@ -190,6 +209,7 @@ impl Perform for SetUserPassword {
         logins::set_password(tx, self.user_id, hash, self.force_replace.unwrap_or(true), cx.now).await?;
         store::sessions::delete_of(tx, self.user_id, None).await?;
         cx.rights_changed();
+        passwords::tell_of_change(cx, &user);
         cx.changed(Change::of("user", self.user_id, user.label()));
         Ok(())
     }

@@ -2,13 +2,16 @@
 
 mod change;
 
+pub(in crate::domain) use self::change::{changeable, details_of};
+
 use guildhall::caller::Request;
 use guildhall::error::Error;
-use guildhall::id::UserId;
+use guildhall::id::{OrganizationId, UserId};
 use guildhall::page::Page;
 use guildhall::users::*;
 
 use super::found;
+use super::passwords::{about_new, hashed};
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::console::{Context, Perform, Prepared};
@@ -126,8 +129,8 @@ async fn taken(tx: &mut Tx, by: &Identifiers, except: Option<UserId>) -> Result<
 }
 
 impl Perform for CreateUser {
-    async fn prepare(&self, services: &Services, _: &Db, _: &Request) -> Result<Prepared, Fault> {
-        hash_credentials(services, self.credentials.as_ref()).await
+    async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
+        hash_credentials(services, db, self, None).await
     }
 
     async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<User, Fault> {
@@ -160,15 +163,18 @@ impl Perform for CreateUser {
     }
 }
 
-/// Hashes the password of credentials, where there are any.
+/// Judges and hashes the password of credentials, where there are any, of somebody who perhaps joins an organization.
 pub(in crate::domain) async fn hash_credentials(
     services: &Services,
-    credentials: Option<&Credentials>,
+    db: &Db,
+    input: &CreateUser,
+    joins: Option<OrganizationId>,
 ) -> Result<Prepared, Fault> {
-    let password_hash = match credentials {
-        Some(credentials) => Some(services.hasher.hash(credentials.password.reveal()).await?),
-        None => None,
+    let Some(credentials) = &input.credentials else {
+        return Ok(Prepared::default());
     };
+    let about = about_new(&mut db.read().await?, input, joins).await?;
+    let password_hash = Some(hashed(services, "credentials.password", &credentials.password, &about).await?);
     Ok(Prepared {
         password_hash,
         ..Prepared::default()
