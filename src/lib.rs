@@ -8,7 +8,9 @@
 //! | [`users`] | the people themselves |
 //! | [`applications`] | what the tenant sells, and the clients that call the API |
 //! | [`roles`] | permissions, roles, role groups |
-//! | [`sessions`] | coming in: set-up, sign-in, tokens |
+//! | [`sessions`] | coming in: set-up, sign-in, sessions, tokens |
+//! | [`passwords`] | choosing one, and what to do when it was forgotten |
+//! | [`account`] | one's own record, addresses and organizations |
 //! | [`audit`] | who did what |
 //! | [`mail`] | what was sent, what waits, what failed |
 //! | [`tenant`] | the vendor itself |
@@ -19,6 +21,7 @@
 // So that the catalogue names operations the same way in every crate.
 extern crate self as guildhall;
 
+pub mod account;
 pub mod applications;
 pub mod audit;
 pub mod caller;
@@ -33,6 +36,7 @@ pub mod members;
 pub mod operation;
 pub mod organizations;
 pub mod page;
+pub mod passwords;
 pub mod policy;
 pub mod roles;
 pub mod secret;
@@ -41,7 +45,7 @@ mod strict;
 pub mod tenant;
 pub mod text;
 pub mod users;
-mod value;
+pub mod value;
 
 pub use error::{Code, Error, FieldError, Malformed};
 pub use operation::{Answer, Entry, Kind, Operation, Runs, Scope};
@@ -127,6 +131,25 @@ operation::catalogue! {
     guildhall::mail::RetryMail,
     guildhall::mail::SendTestMail,
     guildhall::mail::GetMailState,
+    guildhall::sessions::ListOwnSessions,
+    guildhall::sessions::EndOwnSession,
+    guildhall::sessions::EndOtherSessions,
+    guildhall::sessions::ListUserSessions,
+    guildhall::sessions::EndUserSession,
+    guildhall::sessions::EndUserSessions,
+    guildhall::passwords::RatePassword,
+    guildhall::passwords::RequestPasswordReset,
+    guildhall::passwords::GetPasswordReset,
+    guildhall::passwords::ResetPassword,
+    guildhall::account::GetOwnProfile,
+    guildhall::account::UpdateOwnProfile,
+    guildhall::account::AddOwnEmail,
+    guildhall::account::SendEmailVerification,
+    guildhall::account::VerifyOwnEmail,
+    guildhall::account::MakeEmailPrimary,
+    guildhall::account::RemoveOwnEmail,
+    guildhall::account::ListOwnOrganizations,
+    guildhall::account::LeaveOrganization,
     guildhall::tenant::GetOverview,
     guildhall::tenant::GetSettings,
     guildhall::tenant::UpdateSettings,

@@ -40,6 +40,8 @@ pub struct Prepared {
     pub verified: Option<guildhall::id::UserId>,
     /// The scopes that a client may have in its token.
     pub scopes: Vec<String>,
+    /// What tells the request from others, where a repeat of it is asked for; the door's own.
+    pub request_hash: Option<String>,
 }
 
 /// What is to be done once an operation is committed.
@@ -183,6 +185,15 @@ impl Console {
                 operation.perform(&permit, &mut tx, &mut cx).await
             }
             Kind::Write => {
+                let prepared = Prepared {
+                    request_hash: store::idempotency::fingerprint(
+                        &self.services().hasher,
+                        request,
+                        &operation,
+                    )
+                    .await?,
+                    ..prepared
+                };
                 let mut tries = 1;
                 loop {
                     match self
@@ -211,7 +222,7 @@ impl Console {
             .write(move |tx| -> BoxFuture<'_, Result<(Op::Output, After), Fault>> {
                 Box::pin(async move {
                     let mut cx = console.context(&request, prepared);
-                    let repeat = store::idempotency::begin::<Op>(tx, &permit, &cx, &operation).await?;
+                    let repeat = store::idempotency::begin::<Op>(tx, &permit, &cx).await?;
                     if let Some(first_answer) = repeat {
                         return Ok((first_answer, After::default()));
                     }

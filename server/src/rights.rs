@@ -4,12 +4,12 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use guildhall::id::{ApplicationId, ClientId, OrganizationId, UserId};
+use guildhall::id::{ApplicationId, ClientId, OrganizationId, SessionId, UserId};
 use quick_cache::sync::Cache;
 
 use crate::console::Console;
 use crate::fault::Fault;
-use crate::store::rights;
+use crate::store::{self, rights};
 
 /// How long a right that was looked up is believed: what changes it here moves the epoch at once, what changes it
 /// on another node is seen within this time.
@@ -18,7 +18,11 @@ const BELIEVED: Duration = Duration::from_millis(500);
 /// How many epochs people share.
 const SHARES: usize = 256;
 
-/// What was looked up of somebody's rights, believed for a moment.
+/// How exactly it is kept when a session was last used, in milliseconds: a write for every click would cost more than the click.
+const LAST_USED: i64 = 60_000;
+
+/// What was looked up of somebody's rights, believed for a moment. For a browser nothing is: what a person's session may do
+/// is read anew with each operation, so that what is taken away is gone at the next click, on every node.
 pub struct Rights {
     epoch: AtomicU64,
     /// Epochs of people, many of whom share one: what changes one person's rights leaves most others' alone.
@@ -26,7 +30,7 @@ pub struct Rights {
     users: Cache<(UserId, Option<OrganizationId>), Believed<Option<rights::UserRights>>>,
     applications: Cache<(ApplicationId, OrganizationId), Believed<bool>>,
     clients: Cache<ClientId, Believed<Option<rights::ClientRights>>>,
-    sessions: Cache<String, Believed<Option<rights::SessionRights>>>,
+    sessions: Cache<SessionId, Believed<Option<i64>>>,
 }
 
 #[derive(Clone)]
@@ -128,15 +132,55 @@ impl Console {
     ///
     /// # Errors
     /// The database's.
-    pub async fn session_rights(&self, token_hash: String) -> Result<Option<rights::SessionRights>, Fault> {
-        let cache = &self.services().rights;
+    pub async fn session_rights(&self, token_hash: &str) -> Result<Option<rights::SessionRights>, Fault> {
         let now = self.clock().now();
-        let found = cache
-            .believe(None, &cache.sessions, token_hash.clone(), async {
-                rights::session(&mut self.db().read().await?, &token_hash).await
+        let found = rights::session(&mut self.db().read().await?, token_hash).await?;
+        Ok(found.filter(|session| session.expires_at > now))
+    }
+
+    /// Whether the session that asked for an access token is still there.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn session_lives(&self, id: SessionId) -> Result<bool, Fault> {
+        let cache = &self.services().rights;
+        let ends_at = cache
+            .believe(None, &cache.sessions, id, async {
+                Ok(rights::session_end(&mut self.db().read().await?, id).await?)
             })
             .await?;
-        Ok(found.filter(|session| session.expires_at > now))
+        Ok(ends_at.is_some_and(|at| at > self.clock().now()))
+    }
+
+    /// Notes in the background, and once a minute at most, that a session is used: nobody waits for it.
+    pub fn session_used(&self, session: &rights::SessionRights, ip: Option<String>) {
+        let (id, now) = (session.session_id, self.clock().now());
+        let unless = now.saturating_sub(LAST_USED);
+        if session.last_used_at > unless {
+            return;
+        }
+        let console = self.clone();
+        tokio::spawn(async move {
+            let noted = console.db().write(move |tx| {
+                let ip = ip.clone();
+                Box::pin(async move { Ok(store::sessions::used(tx, id, ip, now, unless).await?) })
+            });
+            if noted.await.is_err() {
+                tracing::warn!("when a session was last used cannot be written");
+            }
+        });
+    }
+
+    /// A person's standing facts as they are at this moment.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn user_rights_now(
+        &self,
+        id: UserId,
+        organization: Option<OrganizationId>,
+    ) -> Result<Option<rights::UserRights>, Fault> {
+        Ok(rights::user(&mut self.db().read().await?, id, organization).await?)
     }
 
     /// A person's standing facts, in the tenant and in one organization; `None` when there is no such person.

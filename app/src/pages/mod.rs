@@ -7,7 +7,7 @@ pub mod errors;
 pub mod frame;
 
 use leptos::prelude::*;
-use leptos_router::components::{ParentRoute, Redirect, Route, Routes};
+use leptos_router::components::{Redirect, Route, Routes};
 use leptos_router::{SsrMode, path};
 
 /// Every page there is. Rendered whole on the server: what streams out of order needs scripts.
@@ -19,10 +19,10 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("signin") view=auth::signin::SignInPage ssr=SsrMode::Async />
             <Route path=path!("invite/:token") view=auth::invite::InvitePage ssr=SsrMode::Async />
             <Route path=path!("setup/:token") view=auth::setup::SetUpPage ssr=SsrMode::Async />
-            <ParentRoute path=path!("account") view=frame::Frame ssr=SsrMode::Async>
-                <Route path=path!("") view=account::AccountPage ssr=SsrMode::Async />
-                <Route path=path!("password") view=account::password::PasswordPage ssr=SsrMode::Async />
-            </ParentRoute>
+            <Route path=path!("forgot") view=auth::forgot::ForgotPage ssr=SsrMode::Async />
+            <Route path=path!("forgot/sent") view=auth::forgot::SentPage ssr=SsrMode::Async />
+            <Route path=path!("reset/:token") view=auth::forgot::ResetPage ssr=SsrMode::Async />
+            <account::AccountRoutes />
             <admin::AdminRoutes />
         </Routes>
     }

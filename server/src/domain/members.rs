@@ -29,7 +29,10 @@ impl Perform for AddMember {
             || people::find(&mut db.read().await?, &identifiers(&self.person()))
                 .await?
                 .is_empty();
-        hash_credentials(services, self.credentials.as_ref().filter(|_| new)).await
+        if !new {
+            return Ok(Prepared::default());
+        }
+        hash_credentials(services, db, &self.person(), Some(self.organization_id)).await
     }
 
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Member, Fault> {
@@ -294,7 +297,7 @@ async fn remove(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, id: UserId) 
         .before(&summary(&before));
     if let Some(app) = permit.only_application() {
         store::memberships::remove_roles_in(tx, permit, id, app).await?;
-        store::invitations::revoke_all(tx, permit, Some(id), Some(app), cx.now).await?;
+        store::invitations::revoke_all(tx, organization, Some(id), Some(app), cx.now).await?;
         store::memberships::touch(tx, permit, id, cx.now).await?;
         let after = found(store::members::get_whole(tx, permit, id).await?, "member")?;
         cx.changed(change.after(&summary(&after)));

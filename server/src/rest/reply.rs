@@ -4,6 +4,7 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
+use guildhall::account::Profile;
 use guildhall::applications::{Application, Client, ClientWithSecret};
 use guildhall::audit::AuditRecord;
 use guildhall::error::{Code, Error, FieldError};
@@ -154,6 +155,7 @@ single!(
 );
 tagged!(
     Organization,
+    Profile,
     Member,
     Application,
     Role,

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use axum::routing::MethodFilter;
 use futures::future::BoxFuture;
+use guildhall::account::*;
 use guildhall::applications::*;
 use guildhall::audit::*;
 use guildhall::caller::Request;
@@ -338,6 +339,9 @@ pub fn table() -> Vec<Route> {
                 route::<UpdateUser>(PUT, "/users/{user_id}", OK).refuses(&[409, 412]),
                 route::<DeleteUser>(DELETE, "/users/{user_id}", GONE).refuses(&[409, 412]),
                 route::<SetUserPassword>(POST, "/users/{user_id}/password", GONE),
+                route::<ListUserSessions>(GET, "/users/{user_id}/sessions", OK),
+                route::<EndUserSession>(DELETE, "/users/{user_id}/sessions/{session_id}", GONE),
+                route::<EndUserSessions>(DELETE, "/users/{user_id}/sessions", GONE),
                 route::<SetTenantAdmin>(PUT, "/users/{user_id}/tenant-admin", GONE).refuses(&[409]),
             ],
         ),
@@ -392,6 +396,11 @@ pub fn table() -> Vec<Route> {
             vec![
                 route::<GetMe>(GET, "/me", OK),
                 route::<IssueUserToken>(POST, "/me/token", OK).refuses(&[404]),
+                route::<GetOwnProfile>(GET, "/me/profile", OK),
+                route::<UpdateOwnProfile>(PUT, "/me/profile", OK).refuses(&[409, 412]),
+                route::<ListOwnOrganizations>(GET, "/me/organizations", OK),
+                route::<LeaveOrganization>(DELETE, "/me/organizations/{organization_id}", GONE)
+                    .refuses(&[409]),
             ],
         ),
     ];
@@ -425,4 +434,31 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
         "the console's: the link leads to its page",
     ),
     ("issue_client_token", "the token endpoint, POST /oidc/token"),
+    (
+        "list_own_sessions",
+        "the console's: which one is this, the cookie knows",
+    ),
+    (
+        "end_own_session",
+        "the console's: an access token must not be enough to put its holder out",
+    ),
+    ("end_other_sessions", "the console's: other than the cookie's"),
+    ("rate_password", "the console's, while somebody types"),
+    (
+        "request_password_reset",
+        "the console's: it answers everybody the same, and leads to a page",
+    ),
+    ("get_password_reset", "the console's: the page of a mailed link"),
+    ("reset_password", "the console's: the page of a mailed link"),
+    (
+        "add_own_email",
+        "the console's: an access token must not be enough to take over the account",
+    ),
+    ("send_email_verification", "the console's, as add_own_email"),
+    ("verify_own_email", "the console's: the page of a mailed link"),
+    (
+        "make_email_primary",
+        "the console's; PUT /me/profile does it, too, with an address that was verified there",
+    ),
+    ("remove_own_email", "the console's, as add_own_email"),
 ];

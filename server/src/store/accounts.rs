@@ -162,6 +162,22 @@ pub async fn update(tx: &mut Tx, id: UserId, details: &Details, now: i64) -> Res
     Ok(super::memberships::repeat_person(tx, id).await?)
 }
 
+/// Notes that the primary address was proved.
+///
+/// # Errors
+/// The database's.
+pub async fn verify_email(tx: &mut Tx, id: UserId, now: i64) -> Result<(), sqlx::Error> {
+    tx.query(
+        "UPDATE person SET email_verified = TRUE, updated_at = $2, version = version + 1
+         WHERE id = $1 AND email IS NOT NULL AND NOT email_verified",
+    )
+    .bind(id.to_string())
+    .bind(now)
+    .execute()
+    .await
+    .map(|_| ())
+}
+
 /// Sets the account's state.
 ///
 /// # Errors

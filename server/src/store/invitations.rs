@@ -99,12 +99,12 @@ pub async fn revoke(tx: &mut Tx, _permit: &Permit, id: InvitationId, now: i64) -
 /// The database's.
 pub async fn revoke_all(
     tx: &mut Tx,
-    permit: &Permit,
+    organization: OrganizationId,
     person: Option<UserId>,
     app: Option<ApplicationId>,
     now: i64,
 ) -> Result<(), Fault> {
-    let organization = permit.organization()?.to_string();
+    let organization = organization.to_string();
     let (person, app) = (person.map(|id| id.to_string()), app.map(|id| id.to_string()));
     tx.query(
         "UPDATE outbox SET status = 'cancelled', body = NULL WHERE status IN ('waiting', 'failed') AND concerns IN (

@@ -39,7 +39,7 @@ pub async fn insert(
 ) -> Result<bool, Fault> {
     let inserted = insertion(tx, permit, person, details, now)?.execute().await?;
     if inserted == 1 {
-        count(tx, permit, 1, seed).await?;
+        count(tx, permit.organization()?, 1, seed).await?;
     }
     Ok(inserted == 1)
 }
@@ -57,7 +57,7 @@ pub async fn insert_first(
     seed: u128,
 ) -> Result<(), Fault> {
     insertion(tx, permit, person, details, now)?.later().await?;
-    count(tx, permit, 1, seed).await
+    count(tx, permit.organization()?, 1, seed).await
 }
 
 fn insertion<'t>(
@@ -88,8 +88,8 @@ fn insertion<'t>(
         .bind(details.accepted))
 }
 
-async fn count(tx: &mut Tx, permit: &Permit, delta: i64, seed: u128) -> Result<(), Fault> {
-    counters::add(tx, &members_counter(permit.organization()?), delta, seed).await?;
+async fn count(tx: &mut Tx, organization: OrganizationId, delta: i64, seed: u128) -> Result<(), Fault> {
+    counters::add(tx, &members_counter(organization), delta, seed).await?;
     counters::add(tx, counters::MEMBERS, delta, seed).await?;
     Ok(())
 }
@@ -169,7 +169,30 @@ pub async fn delete(
     now: i64,
     seed: u128,
 ) -> Result<bool, Fault> {
-    let organization = permit.organization()?;
+    end(tx, permit.organization()?, person, now, seed).await
+}
+
+/// Deletes the membership of whoever the permit is for; `false` when there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn leave(
+    tx: &mut Tx,
+    permit: &Permit,
+    organization: OrganizationId,
+    now: i64,
+    seed: u128,
+) -> Result<bool, Fault> {
+    end(tx, organization, permit.person()?, now, seed).await
+}
+
+async fn end(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    person: UserId,
+    now: i64,
+    seed: u128,
+) -> Result<bool, Fault> {
     let deleted = tx
         .query("DELETE FROM membership WHERE organization_id = $1 AND person_id = $2")
         .bind(organization.to_string())
@@ -179,8 +202,8 @@ pub async fn delete(
     if deleted == 0 {
         return Ok(false);
     }
-    super::invitations::revoke_all(tx, permit, Some(person), None, now).await?;
-    count(tx, permit, -1, seed).await?;
+    super::invitations::revoke_all(tx, organization, Some(person), None, now).await?;
+    count(tx, organization, -1, seed).await?;
     Ok(true)
 }
 

@@ -41,6 +41,8 @@ pub struct SessionRights {
     pub user_id: UserId,
     /// Milliseconds since the Unix epoch.
     pub expires_at: i64,
+    /// To the minute.
+    pub last_used_at: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -126,19 +128,33 @@ pub async fn client(tx: &mut Tx, id: ClientId) -> Result<Option<ClientRights>, F
 /// # Errors
 /// The database's, and stored ids that are none.
 pub async fn session(tx: &mut Tx, token_hash: &str) -> Result<Option<SessionRights>, Fault> {
-    let row: Option<(String, String, i64)> = tx
-        .query("SELECT id, person_id, expires_at FROM session WHERE token_hash = $1")
+    let row: Option<(String, String, i64, i64)> = tx
+        .query("SELECT id, person_id, expires_at, last_used_at FROM session WHERE token_hash = $1")
         .bind(token_hash.to_owned())
         .optional()
         .await?;
-    row.map(|(id, person, expires_at)| {
+    row.map(|(id, person, expires_at, last_used_at)| {
         Ok(SessionRights {
             session_id: id.parse().map_err(anyhow::Error::from)?,
             user_id: person.parse().map_err(anyhow::Error::from)?,
             expires_at,
+            last_used_at,
         })
     })
     .transpose()
+}
+
+/// When a session ends by itself; `None` when it was ended.
+///
+/// # Errors
+/// The database's.
+pub async fn session_end(tx: &mut Tx, id: SessionId) -> Result<Option<i64>, sqlx::Error> {
+    let row: Option<(i64,)> = tx
+        .query("SELECT expires_at FROM session WHERE id = $1")
+        .bind(id.to_string())
+        .optional()
+        .await?;
+    Ok(row.map(|(expires_at,)| expires_at))
 }
 
 /// Whether an organization that is enabled has an application.

@@ -29,14 +29,14 @@ fn form(fields: &[(&str, &str)]) -> String {
 }
 
 /// A server function, asked as a page of ours asks it.
-fn rpc(world: &World, name: &str, fields: &[(&str, &str)]) -> Call {
+pub fn rpc(world: &World, name: &str, fields: &[(&str, &str)]) -> Call {
     world
         .call("POST", &format!("/rpc/{name}"))
         .body(FORM, form(fields))
         .header("origin", &world.url)
 }
 
-fn cookie_of(answer: &Answer) -> String {
+pub fn cookie_of(answer: &Answer) -> String {
     let set = answer
         .headers
         .get_all("set-cookie")

@@ -1,6 +1,6 @@
 //! A valid request for every route: its path in a customer's ids, and a body.
 
-use guildhall::id::{AuditId, InvitationId, MailId, UserId};
+use guildhall::id::{AuditId, InvitationId, MailId, SessionId, UserId};
 use serde_json::{Value, json};
 use server::rest::route::Route;
 
@@ -36,6 +36,7 @@ impl<'w> Ids<'w> {
             "client_id" => self.application.client_id.to_string(),
             "invitation_id" => InvitationId::compose(1, 1).to_string(),
             "mail_id" => MailId::compose(1, 1).to_string(),
+            "session_id" => SessionId::compose(1, 1).to_string(),
             "audit_id" => AuditId::compose(1, 1).to_string(),
             "email" => format!("{}-member@example.com", self.organization.name),
             "username" => "nobody".to_owned(),
@@ -78,6 +79,7 @@ pub fn body(operation: &str, ids: &Ids<'_>) -> Option<Value> {
         "set_organization_roles" => json!({ "role_group_ids": [app.group], "role_ids": [] }),
         "set_organization_role_groups" => json!({ "role_group_ids": [app.group] }),
         "create_user" => json!({ "email": "new@example.com" }),
+        "update_own_profile" => json!({ "language": "de" }),
         "update_user" => json!({ "language": "de" }),
         "set_user_password" => json!({ "password": "a new password" }),
         "set_tenant_admin" => json!({ "admin": true }),

@@ -63,6 +63,7 @@ pub struct World {
     /// An administrator of the tenant.
     pub root: UserId,
     http: Client,
+    config: Config,
     database: Option<Database>,
     stop: Option<oneshot::Sender<()>>,
     mail: Option<server::mail::worker::Worker>,
@@ -132,7 +133,14 @@ impl World {
             stranger,
             root,
             http,
+            config,
         }
+    }
+
+    /// Another server on the same database, asked without a network.
+    pub async fn another_node(&self) -> axum::Router {
+        let console = start::open(&self.config).await.unwrap();
+        server::router(&console, &self.config)
     }
 
     /// A request to a path.
@@ -273,6 +281,7 @@ fn user_token(console: &Console, user: UserId, organization: Option<Organization
         scope: scopes_of(standing).join(" "),
         roles: Vec::new(),
         org_id: organization.map(|id| id.to_string()),
+        sid: None,
     };
     tokens.sign(&claims).unwrap()
 }

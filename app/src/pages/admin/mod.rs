@@ -26,6 +26,7 @@ pub fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("users") view=users::UsersPage ssr=SsrMode::Async />
             <Route path=path!("users/new") view=users::new::NewUserPage ssr=SsrMode::Async />
             <Route path=path!("users/:user") view=users::user::UserPage ssr=SsrMode::Async />
+            <Route path=path!("users/:user/sessions") view=users::sessions::UserSessionsPage ssr=SsrMode::Async />
             <Route path=path!("audit") view=audit::AuditPage ssr=SsrMode::Async />
             <Route path=path!("audit/:record") view=audit::record::AuditRecordPage ssr=SsrMode::Async />
             <Route path=path!("mail") view=mail::MailPage ssr=SsrMode::Async />

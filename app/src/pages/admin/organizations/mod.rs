@@ -29,6 +29,7 @@ pub fn OrganizationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             >
                 <Route path=path!("") view=member::details::MemberDetailsPage ssr=SsrMode::Async />
                 <Route path=path!("access") view=member::access::MemberAccessPage ssr=SsrMode::Async />
+                <Route path=path!("sessions") view=member::sessions::MemberSessionsPage ssr=SsrMode::Async />
                 <Route path=path!("activity") view=member::activity::MemberActivityPage ssr=SsrMode::Async />
             </ParentRoute>
             <Route
