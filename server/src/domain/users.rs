@@ -42,6 +42,7 @@ pub(super) fn details(input: &CreateUser) -> Details {
             .iter()
             .map(ToString::to_string)
             .collect(),
+        vouched: true,
     }
 }
 
@@ -349,6 +350,7 @@ pub(super) fn merged(input: UpdateUser, before: &User) -> Details {
             || before.secondary_phone_numbers.clone(),
             |list| list.into_iter().map(String::from).collect(),
         ),
+        vouched: false,
     }
 }
 

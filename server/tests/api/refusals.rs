@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use guildhall::caller::{Caller, Request};
+use guildhall::invitations::*;
 use guildhall::operation::Runs;
 use guildhall::policy::{Standing, allows};
 use guildhall::sessions::*;
@@ -68,6 +69,11 @@ fn every_operation_has_a_refusal_test() {
             "sign_out",
             "set_up",
             "change_own_password",
+            "copy_invitation_link",
+            "read_invitation",
+            "accept_invitation",
+            "join_by_invitation",
+            "ask_for_new_invitation",
             "issue_client_token"
         ]
     );
@@ -167,6 +173,14 @@ fn operations_without_a_route_refuse_too() {
             410,
         )
         .await;
+        let link = json!({ "organization_id": world.acme.id, "invitation_id": guildhall::id::InvitationId::compose(1, 1) });
+        refused::<CopyInvitationLink>(world, link, 401).await;
+        let guessed = json!({ "token": "guessed" });
+        refused::<ReadInvitation>(world, guessed.clone(), 404).await;
+        refused::<JoinByInvitation>(world, guessed.clone(), 401).await;
+        refused::<AskForNewInvitation>(world, guessed, 404).await;
+        let accept = json!({ "token": "guessed", "password": "a new password" });
+        refused::<AcceptInvitation>(world, accept, 404).await;
         let client_id = world.backend.0;
         refused::<IssueClientToken>(
             world,
