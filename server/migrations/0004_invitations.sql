@@ -23,3 +23,6 @@ UPDATE membership SET accepted = FALSE WHERE person_id IN (SELECT id FROM person
 
 -- What a disabled account goes back to.
 ALTER TABLE person ADD COLUMN was_pending BOOLEAN NOT NULL DEFAULT FALSE;
+
+-- The tenant made the account, or its backend: no organization in somebody else's name.
+ALTER TABLE person ADD COLUMN vouched BOOLEAN NOT NULL DEFAULT FALSE;

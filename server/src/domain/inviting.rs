@@ -2,8 +2,8 @@
 //!
 //! **Who joins without being asked.** Whoever is invited is no member before they accept: the membership is there, listed as
 //! pending, and allows nothing, whether the person is new or known, and whatever password somebody gave them. Somebody known
-//! whose address or number was proved may also be added without an invitation; somebody known of whom nothing was proved
-//! only by the tenant, for else one organization could make an account in another's name and wait to be let in with it.
+//! whose address or number was proved, or whose account the tenant made, may also be added without an invitation; any other
+//! only by the tenant, for else one organization could make an account in somebody's name and wait to be let in elsewhere.
 
 use guildhall::error::Error;
 use guildhall::id::{ApplicationId, InvitationId, OrganizationId, RoleId, UserId};
@@ -27,11 +27,12 @@ use crate::store::invitations::Invited;
 use crate::store::{self, Tx, invitation_links, invitations, people};
 
 /// Whether somebody known may be taken in without an invitation, by what names them in the request.
-pub(super) fn may_join_unasked(permit: &Permit, input: &CreateUser, person: &User) -> bool {
-    let by_the_tenant = !matches!(
-        permit.standing(),
-        Standing::OrganizationAdmin | Standing::ApplicationClient
-    );
+pub(super) async fn may_join_unasked(
+    permit: &Permit,
+    tx: &mut Tx,
+    input: &CreateUser,
+    person: &User,
+) -> Result<bool, Fault> {
     let address_proved =
         input.email.is_some() && person.email.as_ref().is_some_and(|email| email.email_verified);
     let number_proved = input.phone_number.is_some()
@@ -39,7 +40,18 @@ pub(super) fn may_join_unasked(permit: &Permit, input: &CreateUser, person: &Use
             .phone_number
             .as_ref()
             .is_some_and(|phone| phone.phone_number_verified);
-    by_the_tenant || address_proved || number_proved
+    Ok(is_the_tenant(permit)
+        || address_proved
+        || number_proved
+        || store::accounts::is_vouched(tx, person.user_id).await?)
+}
+
+/// Whether the caller speaks for the tenant, rather than for one organization or application.
+pub(super) fn is_the_tenant(permit: &Permit) -> bool {
+    !matches!(
+        permit.standing(),
+        Standing::OrganizationAdmin | Standing::ApplicationClient
+    )
 }
 
 /// Invites somebody to each application that the roles are of, with one mail each. Built-in roles ride along with the

@@ -10,7 +10,7 @@ use guildhall::policy::Permission;
 use guildhall::users::{CreateUser, User, UserStatus};
 use serde_json::json;
 
-use super::inviting::{follow_roles, invite, may_join_unasked, show_roles};
+use super::inviting::{follow_roles, invite, is_the_tenant, may_join_unasked, show_roles};
 use super::membership::{assignable, beyond_ones_rights, is_acting_admin, require_admins_left};
 use super::users::{details, hash_credentials, identifiers, new_password, require_identity};
 use super::{changed, cleared, found};
@@ -72,7 +72,7 @@ impl Perform for AddMember {
         let mut invited = input.email.as_ref().map(ToString::to_string);
         // Most are new: they are looked for only where they cannot be added.
         let new = match require_identity(&input) {
-            Ok(()) => self.create_person(tx, cx).await?,
+            Ok(()) => self.create_person(permit, tx, cx).await?,
             Err(_) => None,
         };
         let person = match new {
@@ -83,7 +83,7 @@ impl Perform for AddMember {
                     if contradicts(&input, &person) {
                         return Err(identifiers_disagree().into());
                     }
-                    if !self.send_invite && !may_join_unasked(permit, &input, &person) {
+                    if !self.send_invite && !may_join_unasked(permit, tx, &input, &person).await? {
                         return Err(invitation_required().into());
                     }
                     invited = person.email.map(|email| email.value);
@@ -163,11 +163,21 @@ impl Perform for AddMember {
 /// Adding somebody, in parts.
 trait Adding {
     /// Adds the person, unless one of the identifiers is somebody's.
-    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<Option<UserId>, Fault>;
+    async fn create_person(
+        &self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &Context<'_>,
+    ) -> Result<Option<UserId>, Fault>;
 }
 
 impl Adding for AddMember {
-    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<Option<UserId>, Fault> {
+    async fn create_person(
+        &self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &Context<'_>,
+    ) -> Result<Option<UserId>, Fault> {
         let id = UserId::compose(cx.now, cx.random());
         let status = if self.send_invite {
             UserStatus::Pending
@@ -175,7 +185,10 @@ impl Adding for AddMember {
             UserStatus::Active
         };
         let password = new_password(self.credentials.as_ref(), &cx.prepared);
-        let details = details(&self.person());
+        let details = accounts::Details {
+            vouched: is_the_tenant(permit),
+            ..details(&self.person())
+        };
         let added = accounts::insert(tx, id, &details, status, password, cx.now, cx.random()).await?;
         Ok(added.then_some(id))
     }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use guildhall::account::*;
 use guildhall::caller::{Caller, Request};
 use guildhall::id::SessionId;
+use guildhall::invitations::*;
 use guildhall::operation::Runs;
 use guildhall::passwords::*;
 use guildhall::policy::{Standing, allows};
@@ -71,6 +72,11 @@ fn every_operation_has_a_refusal_test() {
             "sign_out",
             "set_up",
             "change_own_password",
+            "copy_invitation_link",
+            "read_invitation",
+            "accept_invitation",
+            "join_by_invitation",
+            "ask_for_new_invitation",
             "issue_client_token",
             "list_own_sessions",
             "end_own_session",
@@ -209,6 +215,14 @@ fn operations_without_a_route_refuse_too() {
             let asked = input::parse::<RequestPasswordReset>(json!({ "email": email })).unwrap();
             world.console.run(&nobody, asked).await.unwrap();
         }
+        let link = json!({ "organization_id": world.acme.id, "invitation_id": guildhall::id::InvitationId::compose(1, 1) });
+        refused::<CopyInvitationLink>(world, link, 401).await;
+        let guessed = json!({ "token": "guessed" });
+        refused::<ReadInvitation>(world, guessed.clone(), 404).await;
+        refused::<JoinByInvitation>(world, guessed.clone(), 401).await;
+        refused::<AskForNewInvitation>(world, guessed, 404).await;
+        let accept = json!({ "token": "guessed", "password": "a new password" });
+        refused::<AcceptInvitation>(world, accept, 404).await;
         let client_id = world.backend.0;
         refused::<IssueClientToken>(
             world,

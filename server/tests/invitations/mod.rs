@@ -10,7 +10,7 @@ use crate::harness::smtp::{Manner, Smtp};
 use crate::harness::{Answer, Call, Customer, Database, PASSWORD, World, run_with_on};
 
 /// Declares tests with a mail server, on both databases.
-macro_rules! with_smtp {
+macro_rules! on_both_with_smtp {
     ($($(#[$doc:meta])* async fn $name:ident($world:ident, $smtp:ident) $body:block)*) => {$(
         $(#[$doc])*
         mod $name {
@@ -31,7 +31,7 @@ macro_rules! with_smtp {
         }
     )*};
 }
-pub(crate) use with_smtp;
+pub(crate) use on_both_with_smtp;
 
 fn with_smtp(
     database: Option<Database>,

@@ -120,6 +120,7 @@ pub(in crate::domain) fn merged(input: UpdateUser, before: &User) -> Details {
             .map_or(current.secondary_phone_numbers, |list| {
                 list.into_iter().map(String::from).collect()
             }),
+        vouched: false,
     }
 }
 
@@ -145,6 +146,7 @@ pub(in crate::domain) fn details_of(user: &User) -> Details {
         custom_app_data: user.custom_app_data.clone(),
         secondary_emails: user.secondary_emails.clone(),
         secondary_phone_numbers: user.secondary_phone_numbers.clone(),
+        vouched: false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 mod change;
 
-pub(in crate::domain) use self::change::{changeable, details_of};
+pub(in crate::domain) use self::change::{changeable, details_of, merged};
 
 use guildhall::caller::Request;
 use guildhall::error::Error;
@@ -45,6 +45,7 @@ pub(in crate::domain) fn details(input: &CreateUser) -> Details {
             .iter()
             .map(ToString::to_string)
             .collect(),
+        vouched: true,
     }
 }
 
