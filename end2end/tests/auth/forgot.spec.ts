@@ -4,7 +4,7 @@ import { linkTo } from "../../fixtures/mailbox.ts";
 import { expectErrorAt, expectHeading, expectToast, open, signIn, somebody } from "../../fixtures/steps.ts";
 import { expect, expectAccessible, hydrated, scriptsAreOff, test } from "../../fixtures/test.ts";
 
-test("is replaced by the link of a mail, which works once", async ({ page, browser, baseURL, mailDir, guard }) => {
+test("is replaced by the link of a mail, which works once", async ({ page, mailDir, guard }) => {
   guard.allow(/status of (400|401|410)/);
   const { first, last, email } = somebody("Frida");
   await open(page, "/admin/users/new");

@@ -1,6 +1,6 @@
 //! The REST API, row by row of its reference, and what must not work with it.
 
-mod abuse;
+pub mod abuse;
 mod account;
 mod applications;
 mod documents;

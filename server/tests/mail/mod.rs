@@ -1,6 +1,7 @@
 //! Mail leaves: at least once, whatever the mail server does, and nobody waits for it.
 
 mod killed;
+mod links;
 
 use std::time::{Duration, Instant};
 
