@@ -41,7 +41,7 @@ test("a newcomer accepts and is an active member", async ({ page, browser, baseU
   // Refused, with what was typed.
   await other.getByRole("textbox", { name: /^First name/ }).fill(person.first);
   await other.getByRole("textbox", { name: /^Last name/ }).fill(person.last);
-  await other.locator("form").evaluate((form: HTMLFormElement) => {
+  await other.locator("#content form").evaluate((form: HTMLFormElement) => {
     form.noValidate = true;
   });
   await other.getByLabel(/^Choose a password/).fill("short");
