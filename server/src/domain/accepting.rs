@@ -15,6 +15,7 @@ use guildhall::users::{UpdateUser, User, UserStatus};
 use serde_json::json;
 
 use super::found;
+use super::passwords::{about, hashed};
 use super::sessions::begin;
 use super::users::merged;
 use crate::authorize::Permit;
@@ -145,10 +146,16 @@ impl Perform for ReadInvitation {
 impl Perform for AcceptInvitation {
     async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
         // Hashing is for whoever has a link that can be accepted.
-        let (opened, person) = open(&mut db.read().await?, &self.token).await?;
-        require_open(&opened, &person, services.clock.now())?;
-        require_chooser(&opened, &person)?;
-        let password_hash = Some(services.hasher.hash(self.password.reveal()).await?);
+        let about = {
+            let mut tx = db.read().await?;
+            let (opened, person) = open(&mut tx, &self.token).await?;
+            require_open(&opened, &person, services.clock.now())?;
+            require_chooser(&opened, &person)?;
+            about(&mut tx, opened.person)
+                .await?
+                .and(&opened.organization_name)
+        };
+        let password_hash = Some(hashed(services, "password", &self.password, &about).await?);
         Ok(Prepared {
             password_hash,
             ..Prepared::default()
