@@ -169,7 +169,7 @@ impl Perform for AcceptInvitation {
         if permit.user().is_some_and(|user| user.user_id != opened.person) {
             return Err(other_account().into());
         }
-        let hash = cx.prepared.password_hash.clone().unwrap_or_default();
+        let hash = cx.prepared.password_hash.clone().ok_or_else(sign_in_required)?;
         take(tx, cx, &opened, &self.token).await?;
         logins::set_password(tx, opened.person, hash, false, cx.now).await?;
         store::sessions::delete_of(tx, opened.person, None).await?;
@@ -189,10 +189,14 @@ fn require_chooser(opened: &Opened, person: &User) -> Result<(), Error> {
     if chooses_password(opened, person) {
         return Ok(());
     }
-    Err(Error::conflict(
+    Err(sign_in_required())
+}
+
+fn sign_in_required() -> Error {
+    Error::conflict(
         "sign_in_required",
         "You have an account already: sign in with it to accept.",
-    ))
+    )
 }
 
 fn other_account() -> Error {
