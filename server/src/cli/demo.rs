@@ -28,7 +28,7 @@ use crate::start;
 /// The tenant's administrator; made last, so that it says that everything is there.
 const ADMIN: &str = "admin@guildhall.example";
 /// Everybody's who has one: it is for data that is nobody's.
-const PASSWORD: &str = "guildhall-demo";
+const PASSWORD: &str = "only-looking-around";
 /// The first organization's administrator.
 const ORGANIZATION_ADMIN: &str = "ada.okafor@northwind-logistics.example";
 
