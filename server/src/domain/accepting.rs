@@ -150,7 +150,10 @@ impl Perform for AcceptInvitation {
             let mut tx = db.read().await?;
             let (opened, person) = open(&mut tx, &self.token).await?;
             require_open(&opened, &person, services.clock.now())?;
-            require_chooser(&opened, &person)?;
+            // The two were read at different moments: whether it is so is said within the transaction.
+            if !chooses_password(&opened, &person) {
+                return Ok(Prepared::default());
+            }
             about(&mut tx, opened.person)
                 .await?
                 .and(&opened.organization_name)
