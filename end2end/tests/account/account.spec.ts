@@ -104,7 +104,7 @@ test("an address is added, verified by its link, and made the one to sign in wit
 test("a session elsewhere is seen, ended, and closed at its next click", async ({ page, browser, baseURL, guard }) => {
   guard.allow(/status of 401/);
   const { email, password } = await member(page);
-  const elsewhere = await browser.newContext({ baseURL, javaScriptEnabled: !scriptsAreOff(), userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0" });
+  const elsewhere = await browser.newContext({ baseURL, storageState: { cookies: [], origins: [] }, javaScriptEnabled: !scriptsAreOff(), userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0" });
   const other = await elsewhere.newPage();
   await open(other, "/signin");
   await signIn(other, email, password);
