@@ -123,7 +123,11 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Error> {
         return Ok(None);
     };
     match key.to_str() {
-        Ok(key) if (1..=KEY_LENGTH).contains(&key.trim().len()) => Ok(Some(key.trim().to_owned())),
+        Ok(key)
+            if (1..=KEY_LENGTH).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) =>
+        {
+            Ok(Some(key.to_owned()))
+        }
         _ => Err(Error::field(
             "Idempotency-Key",
             "must have 1 to 255 visible ASCII characters",
