@@ -336,29 +336,6 @@ pub struct UpdateUser {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
 }
-impl UpdateUser {
-    /// A new name, and nothing else.
-    pub fn renamed(user_id: UserId, name: PersonName) -> Self {
-        UpdateUser {
-            user_id,
-            email: None,
-            phone_number: None,
-            username: None,
-            secondary_emails: None,
-            secondary_phone_numbers: None,
-            birthday: None,
-            address: None,
-            name: Some(name),
-            external_account_id: None,
-            external_user_id: None,
-            custom_app_data: None,
-            custom_data: None,
-            picture: None,
-            language: None,
-            enabled: None,
-        }
-    }
-}
 operation!(UpdateUser => User, "update_user", Write, ManageUsers, |op| Scope::User(op.user_id));
 
 /// Deletes a person everywhere (T26); 409 for the last tenant admin or an organization's last admin.

@@ -138,14 +138,14 @@ impl Console {
         Ok(found.filter(|session| session.expires_at > now))
     }
 
-    /// Whether the session that asked for an access token is still there.
+    /// Whether the session of a person that asked for an access token is still there.
     ///
     /// # Errors
     /// The database's.
-    pub async fn session_lives(&self, id: SessionId) -> Result<bool, Fault> {
+    pub async fn session_lives(&self, person: UserId, id: SessionId) -> Result<bool, Fault> {
         let cache = &self.services().rights;
         let ends_at = cache
-            .believe(None, &cache.sessions, id, async {
+            .believe(Some(person), &cache.sessions, id, async {
                 Ok(rights::session_end(&mut self.db().read().await?, id).await?)
             })
             .await?;

@@ -46,7 +46,7 @@ pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fa
     // It ends with the session that asked for it.
     if let Some(session) = &claims.sid {
         let session = session.parse::<SessionId>().map_err(|_| invalid())?;
-        if !console.session_lives(session).await? {
+        if !console.session_lives(user_id, session).await? {
             return Err(invalid().into());
         }
     }

@@ -11,13 +11,13 @@ use guildhall::id::RoleId;
 use guildhall::invitations::*;
 use guildhall::sessions::SignedIn;
 use guildhall::text::Text;
-use guildhall::users::{UpdateUser, User, UserStatus};
+use guildhall::users::{User, UserStatus};
 use serde_json::json;
 
 use super::found;
 use super::passwords::{about, hashed};
 use super::sessions::begin;
-use super::users::merged;
+use super::users::details_of;
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::clock;
@@ -177,8 +177,9 @@ impl Perform for AcceptInvitation {
         logins::set_password(tx, opened.person, hash, false, cx.now).await?;
         store::sessions::delete_of(tx, opened.person, None).await?;
         if let Some(name) = self.name.filter(|name| !name.full().is_empty()) {
-            let renamed = UpdateUser::renamed(opened.person, name);
-            accounts::update(tx, opened.person, &merged(renamed, &person), cx.now).await?;
+            let mut details = details_of(&person);
+            details.name = Some(name);
+            accounts::update(tx, opened.person, &details, cx.now).await?;
         }
         enter(tx, cx, &opened, &person).await?;
         logins::signed_in(tx, opened.person, cx.now).await?;

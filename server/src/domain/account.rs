@@ -17,7 +17,7 @@ use crate::authorize::Permit;
 use crate::change::Change;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
-use crate::store::{self, Tx, accounts, email_proofs, people};
+use crate::store::{self, Tx, email_proofs, people};
 
 /// Further numbers, and further addresses, that one person may have.
 pub(super) const MOST: usize = 20;
@@ -95,13 +95,7 @@ impl Perform for UpdateOwnProfile {
                 }
             }
         }
-        accounts::update(tx, id, &details, cx.now).await?;
-        let after = found(people::get(tx, id).await?, "user")?;
-        cx.changed(
-            Change::of("user", id, after.label())
-                .before(&before)
-                .after(&after),
-        );
+        own_emails::save(tx, cx, &before, &details).await?;
         profile(tx, id).await
     }
 }
@@ -143,7 +137,7 @@ impl Perform for LeaveOrganization {
             require_admins_left(tx, &[organization]).await?;
         }
         let user = found(people::get(tx, id).await?, "user")?;
-        cx.rights_changed();
+        cx.rights_of(id);
         cx.changed(
             Change::of("member", id, user.label())
                 .within(organization)

@@ -285,7 +285,7 @@ impl Perform for RevokeInvitation {
                 .is_empty()
             {
                 store::memberships::delete(tx, permit, person, cx.now, cx.random()).await?;
-                cx.rights_changed();
+                cx.rights_of(person);
             } else if let Some(app) = before.app_id {
                 store::memberships::remove_roles_in(tx, permit, person, app).await?;
             }

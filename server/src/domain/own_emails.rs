@@ -41,8 +41,8 @@ async fn oneself(permit: &Permit, tx: &mut Tx) -> Result<User, Fault> {
     Ok(found(people::get(tx, permit.person()?).await?, "user")?)
 }
 
-/// Writes a changed list of addresses, and says so.
-async fn save(
+/// Writes somebody's changed record of their own, and says so.
+pub(super) async fn save(
     tx: &mut Tx,
     cx: &mut Context<'_>,
     before: &User,

@@ -172,7 +172,7 @@ impl Perform for ResetPassword {
         // The mailbox that the link was read in is theirs.
         accounts::verify_email(tx, id, cx.now).await?;
         store::sessions::delete_of(tx, id, None).await?;
-        cx.rights_changed();
+        cx.rights_of(id);
         let user = found(people::get(tx, id).await?, "user")?;
         tell_of_change(cx, &user);
         cx.changed(Change::of("user", id, user.label()).by(id));

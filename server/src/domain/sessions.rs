@@ -162,7 +162,7 @@ impl Perform for ChangeOwnPassword {
         let hash = hash.ok_or_else(|| Error::field("current_password", "is wrong"))?;
         logins::set_password(tx, id, hash, false, cx.now).await?;
         store::sessions::delete_of(tx, id, permit.user().and_then(|user| user.session_id)).await?;
-        cx.rights_changed();
+        cx.rights_of(id);
         let user = found(people::get(tx, id).await?, "user")?;
         passwords::tell_of_change(cx, &user);
         cx.changed(Change::of("user", id, user.label()));

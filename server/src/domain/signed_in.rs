@@ -40,7 +40,7 @@ async fn list(permit: &Permit, tx: &mut Tx, cx: &Context<'_>, id: UserId) -> Res
 /// What the audit says of sessions that were ended: which one, or how many.
 async fn ended(tx: &mut Tx, cx: &mut Context<'_>, id: UserId, what: serde_json::Value) -> Result<(), Fault> {
     let user = found(people::get(tx, id).await?, "user")?;
-    cx.rights_changed();
+    cx.rights_of(id);
     cx.changed(Change::of("user", id, user.label()).before(&what));
     Ok(())
 }

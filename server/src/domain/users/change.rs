@@ -49,7 +49,7 @@ impl Perform for UpdateUser {
             Some(false) if before.status != UserStatus::Disabled => disable(tx, cx, &before).await?,
             Some(true) if before.status == UserStatus::Disabled => {
                 accounts::enable(tx, id, cx.now).await?;
-                cx.rights_changed();
+                cx.rights_of(id);
             }
             _ => {}
         }
@@ -71,7 +71,7 @@ impl Perform for UpdateUser {
 }
 
 /// The record with the input's fields in place of its own.
-pub(in crate::domain) fn merged(input: UpdateUser, before: &User) -> Details {
+fn merged(input: UpdateUser, before: &User) -> Details {
     let same_email = |email: &EmailAddress| {
         input
             .email
@@ -161,7 +161,7 @@ async fn disable(tx: &mut Tx, cx: &mut Context<'_>, before: &User) -> Result<(),
     require_tenant_admin_left(tx, before.tenant_admin).await?;
     require_admins_left(tx, &organizations).await?;
     store::sessions::delete_of(tx, id, None).await?;
-    cx.rights_changed();
+    cx.rights_of(id);
     Ok(())
 }
 
@@ -189,7 +189,7 @@ impl Perform for DeleteUser {
         accounts::delete(tx, self.user_id, cx.random()).await?;
         require_tenant_admin_left(tx, before.tenant_admin).await?;
         require_admins_left(tx, &organizations).await?;
-        cx.rights_changed();
+        cx.rights_of(self.user_id);
         cx.changed(Change::of("user", self.user_id, before.label()).before(&before));
         Ok(())
     }
@@ -210,7 +210,7 @@ impl Perform for SetUserPassword {
         let hash = cx.prepared.password_hash.clone().unwrap_or_default();
         logins::set_password(tx, self.user_id, hash, self.force_replace.unwrap_or(true), cx.now).await?;
         store::sessions::delete_of(tx, self.user_id, None).await?;
-        cx.rights_changed();
+        cx.rights_of(self.user_id);
         passwords::tell_of_change(cx, &user);
         cx.changed(Change::of("user", self.user_id, user.label()));
         Ok(())
@@ -223,7 +223,7 @@ impl Perform for SetTenantAdmin {
         store::tenant::guard_admins(tx).await?;
         accounts::set_tenant_admin(tx, self.user_id, self.admin, cx.now).await?;
         require_tenant_admin_left(tx, before.tenant_admin && !self.admin).await?;
-        cx.rights_changed();
+        cx.rights_of(self.user_id);
         let after = serde_json::json!({ "tenant_admin": self.admin });
         let was = serde_json::json!({ "tenant_admin": before.tenant_admin });
         cx.changed(

@@ -2,7 +2,7 @@
 
 mod change;
 
-pub(in crate::domain) use self::change::{changeable, details_of, merged};
+pub(in crate::domain) use self::change::{changeable, details_of};
 
 use guildhall::caller::Request;
 use guildhall::error::Error;
