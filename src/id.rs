@@ -122,6 +122,8 @@ id! {
     SessionId = "ses";
     /// An invitation.
     InvitationId = "inv";
+    /// A mail that was sent, or waits to be.
+    MailId = "mai";
     /// A request, in logs and answers.
     RequestId = "req";
     /// A role that the tenant defined; see [`RoleId`] for all there are.

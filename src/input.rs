@@ -4,13 +4,14 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::error::{Code, Error};
+use crate::strict::Strict;
 
 /// Reads an operation from a JSON object.
 ///
 /// # Errors
 /// 400 at the field that is missing, unknown or malformed.
 pub fn parse<T: DeserializeOwned>(input: Value) -> Result<T, Error> {
-    serde_path_to_error::deserialize(input).map_err(|error| {
+    serde_path_to_error::deserialize(Strict(input)).map_err(|error| {
         let path = error.path().to_string();
         refusal(&path, &error.into_inner().to_string())
     })
@@ -78,6 +79,8 @@ mod tests {
             refused(json!({ "organization_id": org, "role_ids": [], "name": { "first_name": "a\nb" } }));
         assert_eq!(error.fields[0].field, "name.first_name");
         assert_eq!(error.code.status(), 400);
+        let error = refused(json!({ "organization_id": org, "role_ids": [], "name": [null, null] }));
+        assert_eq!(error.fields[0].field, "name");
         assert_eq!(refused(json!([])).code.status(), 400);
     }
 }

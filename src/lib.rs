@@ -4,11 +4,15 @@
 //! |---|---|
 //! | [`organizations`] | the companies that the tenant sells to, and the applications that each has |
 //! | [`members`] | people as one organization has them, with their roles |
+//! | [`invitations`] | how people come into an organization |
 //! | [`users`] | the people themselves |
 //! | [`applications`] | what the tenant sells, and the clients that call the API |
 //! | [`roles`] | permissions, roles, role groups |
-//! | [`sessions`] | coming in: set-up, sign-in, tokens |
+//! | [`sessions`] | coming in: set-up, sign-in, sessions, tokens |
+//! | [`passwords`] | choosing one, and what to do when it was forgotten |
+//! | [`account`] | one's own record, addresses and organizations |
 //! | [`audit`] | who did what |
+//! | [`mail`] | what was sent, what waits, what failed |
 //! | [`tenant`] | the vendor itself |
 //! | [`policy`] | who may do what |
 //!
@@ -17,6 +21,7 @@
 // So that the catalogue names operations the same way in every crate.
 extern crate self as guildhall;
 
+pub mod account;
 pub mod applications;
 pub mod audit;
 pub mod caller;
@@ -25,18 +30,22 @@ pub mod custom;
 pub mod error;
 pub mod id;
 pub mod input;
+pub mod invitations;
+pub mod mail;
 pub mod members;
 pub mod operation;
 pub mod organizations;
 pub mod page;
+pub mod passwords;
 pub mod policy;
 pub mod roles;
 pub mod secret;
 pub mod sessions;
+mod strict;
 pub mod tenant;
 pub mod text;
 pub mod users;
-mod value;
+pub mod value;
 
 pub use error::{Code, Error, FieldError, Malformed};
 pub use operation::{Answer, Entry, Kind, Operation, Runs, Scope};
@@ -99,6 +108,15 @@ operation::catalogue! {
     guildhall::members::ChangeMembers,
     guildhall::members::GetMemberAccess,
     guildhall::members::ListMemberships,
+    guildhall::invitations::ListInvitations,
+    guildhall::invitations::ResendInvitation,
+    guildhall::invitations::RevokeInvitation,
+    guildhall::invitations::UpdateInvitation,
+    guildhall::invitations::CopyInvitationLink,
+    guildhall::invitations::ReadInvitation,
+    guildhall::invitations::AcceptInvitation,
+    guildhall::invitations::JoinByInvitation,
+    guildhall::invitations::AskForNewInvitation,
     guildhall::audit::ListAudit,
     guildhall::audit::ListOrganizationAudit,
     guildhall::audit::GetAuditRecord,
@@ -109,6 +127,29 @@ operation::catalogue! {
     guildhall::sessions::SetUp,
     guildhall::sessions::IssueClientToken,
     guildhall::sessions::IssueUserToken,
+    guildhall::mail::ListMails,
+    guildhall::mail::RetryMail,
+    guildhall::mail::SendTestMail,
+    guildhall::mail::GetMailState,
+    guildhall::sessions::ListOwnSessions,
+    guildhall::sessions::EndOwnSession,
+    guildhall::sessions::EndOtherSessions,
+    guildhall::sessions::ListUserSessions,
+    guildhall::sessions::EndUserSession,
+    guildhall::sessions::EndUserSessions,
+    guildhall::passwords::RatePassword,
+    guildhall::passwords::RequestPasswordReset,
+    guildhall::passwords::GetPasswordReset,
+    guildhall::passwords::ResetPassword,
+    guildhall::account::GetOwnProfile,
+    guildhall::account::UpdateOwnProfile,
+    guildhall::account::AddOwnEmail,
+    guildhall::account::SendEmailVerification,
+    guildhall::account::VerifyOwnEmail,
+    guildhall::account::MakeEmailPrimary,
+    guildhall::account::RemoveOwnEmail,
+    guildhall::account::ListOwnOrganizations,
+    guildhall::account::LeaveOrganization,
     guildhall::tenant::GetOverview,
     guildhall::tenant::GetSettings,
     guildhall::tenant::UpdateSettings,

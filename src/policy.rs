@@ -80,7 +80,9 @@ permissions! {
     // right                 scope of a token           who has it
     /// Sign in, set up, ask for a token.
     Enter,                   "",                        [Anonymous, Stranger, Oneself, Member, OrgAdmin, AppClient, Tenant, Backend];
-    /// One's own session, account and organizations.
+    /// What stays open to somebody who must change their password first: who they are, the change, the way out.
+    FinishSignIn,            "",                        [Oneself];
+    /// One's own sessions, account and organizations.
     UseOwnAccount,           "",                        [Oneself];
     ReadTenant,              "read:tenant",             [Tenant, Backend];
     ManageTenant,            "update:tenant",           [Tenant, Backend];
@@ -109,6 +111,9 @@ permissions! {
     ReadUsers,               "read:users",              [Tenant, Backend];
     ManageUsers,             "update:users",            [Tenant, Backend];
     ReadAudit,               "read:audit",              [OrgAdmin, Tenant, Backend];
+    ReadMail,                "read:mail",               [Tenant, Backend];
+    /// Try a mail again, send one to try whether mail arrives.
+    SendMail,                "send:mail",               [Tenant, Backend];
 }
 
 /// The policy: whether somebody who stands so has the right.

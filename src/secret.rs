@@ -30,14 +30,15 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// A new password: 8 to 128 characters, no composition rules (NIST SP 800-63B, 5.1.1).
+/// A new password: 8 to 128 characters, no composition rules (NIST SP 800-63B, 5.1.1). Which ones nobody may choose, the
+/// server knows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 impl Password {
     /// Parses it; white space counts and is kept.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        match text.chars().count() {
+        match text.chars().filter(|c| !joins(*c)).count() {
             0..=7 => Err(Malformed::new("must have at least 8 characters")),
             8..=128 => Ok(Password(text.to_owned())),
             _ => Err(Malformed::new("must have at most 128 characters")),
@@ -48,6 +49,11 @@ impl Password {
     pub fn reveal(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether it makes one character with the one before it: an accent, or the later part of a Korean syllable.
+fn joins(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1160}'..='\u{11ff}')
 }
 
 impl fmt::Debug for Password {
@@ -97,5 +103,7 @@ mod tests {
         assert!(Password::parse("1234567").is_err());
         assert!(Password::parse("pass wörd").is_ok());
         assert!(Password::parse(&"x".repeat(129)).is_err());
+        assert!(Password::parse(&"a\u{308}".repeat(128)).is_ok());
+        assert!(Password::parse(&"a\u{308}".repeat(7)).is_err());
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::contact::{Email, ScopeName};
-use crate::id::{OrganizationId, UserId};
+use crate::id::{OrganizationId, SessionId, UserId};
 use crate::operation::{Scope, operation};
 use crate::secret::{Password, Secret};
 use crate::text::Text;
@@ -36,7 +36,7 @@ pub struct AdministeredOrganization {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GetMe {}
-operation!(GetMe => Me, "get_me", Read, UseOwnAccount, |op| Scope::Own);
+operation!(GetMe => Me, "get_me", Read, FinishSignIn, |op| Scope::Own);
 
 /// Signs in with a password. An unknown name and a wrong password look and take the same.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -67,7 +67,7 @@ pub struct SignedIn {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignOut {}
-operation!(SignOut => (), "sign_out", Write, UseOwnAccount, |op| Scope::Own);
+operation!(SignOut => (), "sign_out", Write, FinishSignIn, |op| Scope::Own);
 
 /// Changes one's own password; every other session ends.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -77,7 +77,75 @@ pub struct ChangeOwnPassword {
     pub current_password: Secret,
     pub new_password: Password,
 }
-operation!(ChangeOwnPassword => (), "change_own_password", Write, UseOwnAccount, |op| Scope::Own);
+operation!(ChangeOwnPassword => (), "change_own_password", Write, FinishSignIn, |op| Scope::Own);
+
+/// A browser in which somebody is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Session {
+    pub session_id: SessionId,
+    /// What the browser and the machine are called, such as “Firefox on Linux”.
+    pub device: String,
+    /// The address that it was last used from.
+    pub ip: Option<String>,
+    pub created_at: i64,
+    /// To the minute.
+    pub last_used_at: i64,
+    pub expires_at: i64,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
+/// Lists one's own sessions, the last used first; at most 100.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ListOwnSessions {}
+operation!(ListOwnSessions => Vec<Session>, "list_own_sessions", Read, UseOwnAccount, |op| Scope::Own);
+
+/// Ends one of one's own sessions, with the access tokens that it asked for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EndOwnSession {
+    pub session_id: SessionId,
+}
+operation!(EndOwnSession => (), "end_own_session", Write, UseOwnAccount, |op| Scope::Own);
+
+/// Ends all of one's own sessions but this one.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EndOtherSessions {}
+operation!(EndOtherSessions => (), "end_other_sessions", Write, UseOwnAccount, |op| Scope::Own);
+
+/// Lists a person's sessions, the last used first; at most 100.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ListUserSessions {
+    pub user_id: UserId,
+}
+operation!(ListUserSessions => Vec<Session>, "list_user_sessions", Read, ReadUsers, |op| Scope::User(op.user_id));
+
+/// Ends one of a person's sessions, with the access tokens that it asked for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EndUserSession {
+    pub user_id: UserId,
+    pub session_id: SessionId,
+}
+operation!(EndUserSession => (), "end_user_session", Write, ManageUsers, |op| Scope::User(op.user_id));
+
+/// Ends all sessions of a person, and every access token of theirs.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct EndUserSessions {
+    pub user_id: UserId,
+}
+operation!(EndUserSessions => (), "end_user_sessions", Write, ManageUsers, |op| Scope::User(op.user_id));
 
 /// Makes the first tenant admin, with the one-time link that the first start printed.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -18,6 +18,9 @@ pub struct Overview {
     pub pending_invitations: u64,
     /// Invitations that ran out without an answer.
     pub expired_invitations: u64,
+    /// Mails that were given up, and those that wait; up to 1,000.
+    pub failed_mails: u64,
+    pub waiting_mails: u64,
     /// Organizations without an enabled administrator, up to 10.
     pub without_admin: Vec<crate::sessions::AdministeredOrganization>,
 }

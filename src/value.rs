@@ -58,3 +58,42 @@ macro_rules! text_value {
     };
 }
 pub(crate) use text_value;
+
+/// A new value, or an empty text that takes the old one away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Emptied<T>(pub Option<T>);
+
+impl<T: serde::Serialize> serde::Serialize for Emptied<T> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0 {
+            Some(value) => value.serialize(serializer),
+            None => serializer.serialize_str(""),
+        }
+    }
+}
+
+impl<'de, T: TryFrom<String, Error = crate::error::Malformed>> serde::Deserialize<'de> for Emptied<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+        if text.trim().is_empty() {
+            return Ok(Emptied(None));
+        }
+        T::try_from(text)
+            .map(|value| Emptied(Some(value)))
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(feature = "schema")]
+impl<T: schemars::JsonSchema> schemars::JsonSchema for Emptied<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        format!("Emptied{}", T::schema_name()).into()
+    }
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let value = T::json_schema(generator);
+        schemars::json_schema!({ "anyOf": [value, { "type": "string", "maxLength": 0 }] })
+    }
+}

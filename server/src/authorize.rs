@@ -166,7 +166,7 @@ pub async fn authorize(
         Caller::System => (Standing::System, ActorKind::System, None),
         Caller::Anonymous => (Standing::Anonymous, ActorKind::Anonymous, None),
         Caller::User(user) => (
-            user_standing(console, user, scope).await?,
+            user_standing(console, user, permission, scope).await?,
             ActorKind::User,
             Some(user.user_id.to_string()),
         ),
@@ -250,12 +250,22 @@ fn refusal(caller: &Caller, standing: Standing, permission: Permission, scope: S
     }
 }
 
-async fn user_standing(console: &Console, user: &UserCaller, scope: Scope) -> Result<Standing, Fault> {
+async fn user_standing(
+    console: &Console,
+    user: &UserCaller,
+    permission: Permission,
+    scope: Scope,
+) -> Result<Standing, Fault> {
     let organization = match scope {
         Scope::Organization(id) | Scope::OrganizationApplication(id, _) => Some(id),
         _ => None,
     };
-    let Some(rights) = console.user_rights(user.user_id, organization).await? else {
+    let rights = if user.session_id.is_some() {
+        console.user_rights_now(user.user_id, organization).await?
+    } else {
+        console.user_rights(user.user_id, organization).await?
+    };
+    let Some(rights) = rights else {
         return Err(Error::unauthenticated().into());
     };
     if !rights.active {
@@ -263,12 +273,15 @@ async fn user_standing(console: &Console, user: &UserCaller, scope: Scope) -> Re
     }
     match scope {
         Scope::Public => return Ok(Standing::Stranger),
-        Scope::Own => return Ok(Standing::Oneself),
+        Scope::Own if permission == Permission::FinishSignIn => return Ok(Standing::Oneself),
         _ if rights.must_change_password => {
             return Err(Error::forbidden("Change your password first.")
                 .because("password_must_change")
                 .into());
         }
+        // A token for one organization is not for the account of whoever holds it.
+        Scope::Own if user.only_organization.is_some() => return Err(wrong_token_kind().into()),
+        Scope::Own => return Ok(Standing::Oneself),
         _ => {}
     }
     let tied = user.only_organization.is_some() || user.scopes.is_some();

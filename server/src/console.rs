@@ -6,13 +6,14 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use guildhall::caller::Request;
 use guildhall::error::Error;
-use guildhall::id::{AuditId, RequestId};
+use guildhall::id::{AuditId, MailId, RequestId, UserId};
 use guildhall::operation::{Answer, Kind, Operation, Runs};
 
 use crate::authorize::{self, Permit};
 use crate::change::Change;
 use crate::clock::{self, Clock};
 use crate::fault::Fault;
+use crate::mail::Letter;
 use crate::services::Services;
 use crate::store::{self, Db, Tx};
 
@@ -39,6 +40,15 @@ pub struct Prepared {
     pub verified: Option<guildhall::id::UserId>,
     /// The scopes that a client may have in its token.
     pub scopes: Vec<String>,
+    /// What tells the request from others, where a repeat of it is asked for; the door's own.
+    pub request_hash: Option<String>,
+}
+
+/// What is to be done once an operation is committed.
+#[derive(Default)]
+struct After {
+    stale: Stale,
+    mail_is_due: bool,
 }
 
 /// What an operation can see of its moment, and where it says what it changed.
@@ -52,7 +62,18 @@ pub struct Context<'c> {
     /// What was done before the queue.
     pub prepared: Prepared,
     changes: Vec<Change>,
-    rights_changed: bool,
+    letters: Vec<Letter>,
+    mail_is_due: bool,
+    stale: Stale,
+}
+
+/// Whose cached rights an operation has made stale.
+#[derive(Default)]
+enum Stale {
+    #[default]
+    Nobody,
+    These(Vec<UserId>),
+    Everybody,
 }
 
 impl Context<'_> {
@@ -61,9 +82,29 @@ impl Context<'_> {
         self.changes.push(change);
     }
 
-    /// Says that somebody's rights may have become other ones: every cached right is looked up anew.
+    /// Says that anybody's rights may have become other ones: every cached right is looked up anew.
     pub fn rights_changed(&mut self) {
-        self.rights_changed = true;
+        self.stale = Stale::Everybody;
+    }
+
+    /// Says that one person's rights may have become other ones, and nobody else's.
+    pub fn rights_of(&mut self, person: UserId) {
+        match &mut self.stale {
+            Stale::Nobody => self.stale = Stale::These(vec![person]),
+            Stale::These(people) => people.push(person),
+            Stale::Everybody => {}
+        }
+    }
+
+    /// Sends a mail, once this is committed: it is kept in the same transaction.
+    pub fn send(&mut self, letter: Letter) {
+        self.letters.push(letter);
+        self.mail_is_due = true;
+    }
+
+    /// Says that a mail which was kept before is to be sent now.
+    pub fn mail_is_due(&mut self) {
+        self.mail_is_due = true;
     }
 
     /// Refuses with 412 when the request's `If-Match` names another version than the current one.
@@ -144,6 +185,15 @@ impl Console {
                 operation.perform(&permit, &mut tx, &mut cx).await
             }
             Kind::Write => {
+                let prepared = Prepared {
+                    request_hash: store::idempotency::fingerprint(
+                        &self.services().hasher,
+                        request,
+                        &operation,
+                    )
+                    .await?,
+                    ..prepared
+                };
                 let mut tries = 1;
                 loop {
                     match self
@@ -166,28 +216,45 @@ impl Console {
         prepared: Prepared,
     ) -> Result<Op::Output, Fault> {
         let (console, request, permit) = (self.clone(), request.clone(), permit.clone());
-        let (answer, rights_changed) = self
+        let (answer, after) = self
             .inner
             .db
-            .write(move |tx| -> BoxFuture<'_, Result<(Op::Output, bool), Fault>> {
+            .write(move |tx| -> BoxFuture<'_, Result<(Op::Output, After), Fault>> {
                 Box::pin(async move {
                     let mut cx = console.context(&request, prepared);
-                    let repeat = store::idempotency::begin::<Op>(tx, &permit, &cx, &operation).await?;
+                    let repeat = store::idempotency::begin::<Op>(tx, &permit, &cx).await?;
                     if let Some(first_answer) = repeat {
-                        return Ok((first_answer, false));
+                        return Ok((first_answer, After::default()));
                     }
                     let output = operation.perform(&permit, tx, &mut cx).await?;
                     for change in &cx.changes {
                         let id = AuditId::compose(cx.now, cx.random());
                         store::audit::insert(tx, &permit, id, Op::NAME, cx.now, &request, change).await?;
                     }
+                    for letter in &cx.letters {
+                        let (id, services) = (MailId::compose(cx.now, cx.random()), cx.services);
+                        services
+                            .mail
+                            .keep(tx, &services.vault, letter, id, cx.now)
+                            .await?;
+                    }
                     store::idempotency::finish::<Op>(tx, &permit, &cx, &output).await?;
-                    Ok((output, cx.rights_changed))
+                    let after = After {
+                        stale: cx.stale,
+                        mail_is_due: cx.mail_is_due,
+                    };
+                    Ok((output, after))
                 })
             })
             .await?;
-        if rights_changed {
-            self.inner.services.rights.forget_all();
+        let rights = &self.inner.services.rights;
+        match after.stale {
+            Stale::Nobody => {}
+            Stale::These(people) => people.into_iter().for_each(|person| rights.forget(person)),
+            Stale::Everybody => rights.forget_all(),
+        }
+        if after.mail_is_due {
+            self.inner.services.mail.wake();
         }
         Ok(answer)
     }
@@ -199,7 +266,9 @@ impl Console {
             services: &self.inner.services,
             prepared,
             changes: Vec::new(),
-            rights_changed: false,
+            letters: Vec::new(),
+            mail_is_due: false,
+            stale: Stale::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::auth::password::Hasher;
 use crate::auth::token::Tokens;
 use crate::clock::Clock;
+use crate::mail::Post;
 use crate::rights::Rights;
 use crate::vault::Vault;
 
@@ -13,6 +14,7 @@ pub struct Services {
     pub hasher: Hasher,
     pub tokens: Tokens,
     pub vault: Vault,
+    pub mail: Post,
     /// Where people and programs reach this console, without a slash at the end.
     pub public_url: String,
 }

@@ -21,6 +21,7 @@ use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::console::Console;
 use crate::fault::Fault;
+use crate::mail::Post;
 use crate::rights::Rights;
 use crate::services::Services;
 use crate::store::{self, Db};
@@ -48,6 +49,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Console> {
         hasher: Hasher::new()?,
         tokens: Tokens::new(&config.public_url),
         vault: Vault::open(config.secret_key_file.as_deref())?,
+        mail: Post::new(config)?,
         public_url: config.public_url.clone(),
     };
     let console = Console::new(db, services);

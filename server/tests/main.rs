@@ -11,5 +11,7 @@ mod api;
 mod crash;
 mod harness;
 mod invariants;
+mod invitations;
+mod mail;
 mod store;
 mod web;

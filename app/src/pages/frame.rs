@@ -127,6 +127,7 @@ fn admin_nav() -> Vec<NavSection> {
             "Tenant",
             vec![
                 NavItem::new("Audit", "/admin/audit", Glyph::Audit),
+                NavItem::new("Mail", "/admin/mail", Glyph::Mail),
                 NavItem::new("Settings", "/admin/settings", Glyph::Settings),
             ],
         ),

@@ -8,7 +8,7 @@ pub mod frame;
 pub mod parts;
 
 use leptos::prelude::*;
-use leptos_router::components::{ParentRoute, Redirect, Route, Routes};
+use leptos_router::components::{Redirect, Route, Routes};
 use leptos_router::{SsrMode, path};
 
 use self::parts::Page;
@@ -20,11 +20,12 @@ pub fn Pages() -> impl IntoView {
         <Routes fallback=errors::NotFound>
             <Route path=path!("") view=|| view! { <Redirect path="/admin" /> } ssr=SsrMode::Async />
             <Route path=path!("signin") view=Page::SignIn ssr=SsrMode::Async />
+            <Route path=path!("invite/:token") view=Page::Invite ssr=SsrMode::Async />
             <Route path=path!("setup/:token") view=Page::SetUp ssr=SsrMode::Async />
-            <ParentRoute path=path!("account") view=frame::Frame ssr=SsrMode::Async>
-                <Route path=path!("") view=Page::Account ssr=SsrMode::Async />
-                <Route path=path!("password") view=Page::Password ssr=SsrMode::Async />
-            </ParentRoute>
+            <Route path=path!("forgot") view=Page::Forgot ssr=SsrMode::Async />
+            <Route path=path!("forgot/sent") view=Page::ForgotSent ssr=SsrMode::Async />
+            <Route path=path!("reset/:token") view=Page::Reset ssr=SsrMode::Async />
+            <account::AccountRoutes />
             <admin::AdminRoutes />
         </Routes>
     }

@@ -65,9 +65,19 @@ parts! {
     // Before anybody is signed in, and what everybody has.
     own, load_own: {
         SignIn => auth::signin::SignInPage,
+        Invite => auth::invite::InvitePage,
         SetUp => auth::setup::SetUpPage,
-        Account => account::AccountPage,
+        Forgot => auth::forgot::ForgotPage,
+        ForgotSent => auth::forgot::SentPage,
+        Reset => auth::forgot::ResetPage,
+        Account => account::AccountFrame,
+        Profile => account::profile::ProfilePage,
+        Emails => account::emails::EmailsPage,
         Password => account::password::PasswordPage,
+        OwnSessions => account::sessions::SessionsPage,
+        OwnOrganizations => account::organizations::OrganizationsPage,
+        Preferences => account::preferences::PreferencesPage,
+        Verify => account::verify::VerifyPage,
     }
     members, load_members: {
         Organization => admin::organizations::organization::OrganizationLayout,
@@ -78,6 +88,8 @@ parts! {
         Organizations => admin::organizations::list::OrganizationsPage,
         NewOrganization => admin::organizations::new::NewOrganizationPage,
         OrganizationOverview => admin::organizations::organization::overview::OverviewPage,
+        Invitations => admin::organizations::organization::invitations::InvitationsPage,
+        InvitationRoles => admin::organizations::organization::invitation_roles::InvitationRolesPage,
         OrganizationApps => admin::organizations::organization::apps::OrganizationAppsPage,
         OrganizationApp => admin::organizations::organization::app::OrganizationAppPage,
         OrganizationRoles => admin::organizations::organization::roles::OrganizationRolesPage,
@@ -87,6 +99,7 @@ parts! {
         Member => admin::organizations::member::MemberLayout,
         MemberDetails => admin::organizations::member::details::MemberDetailsPage,
         MemberAccess => admin::organizations::member::access::MemberAccessPage,
+        MemberSessions => admin::organizations::member::sessions::MemberSessionsPage,
         MemberActivity => admin::organizations::member::activity::MemberActivityPage,
     }
     tenant, load_tenant: {
@@ -101,8 +114,10 @@ parts! {
         Users => admin::users::UsersPage,
         NewUser => admin::users::new::NewUserPage,
         User => admin::users::user::UserPage,
+        UserSessions => admin::users::sessions::UserSessionsPage,
         Audit => admin::audit::AuditPage,
         AuditRecord => admin::audit::record::AuditRecordPage,
+        Mail => admin::mail::MailPage,
         Settings => admin::settings::SettingsPage,
     }
 }

@@ -7,12 +7,16 @@ use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 
+pub mod account;
 pub mod applications;
 pub mod audit;
 mod form;
+pub mod invitations;
+pub mod mail;
 pub mod members;
 pub mod organization_roles;
 pub mod organizations;
+pub mod passwords;
 pub mod roles;
 pub mod sessions;
 pub mod tenant;

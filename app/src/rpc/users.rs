@@ -2,6 +2,7 @@
 
 use guildhall::members::{self, Membership};
 use guildhall::page::Page;
+use guildhall::sessions::{self, Session};
 use guildhall::users::{self as ops, User};
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
@@ -156,4 +157,30 @@ pub async fn delete_user(user_id: String, #[server(default)] confirm_name: Strin
         format!("{} was deleted", user.label()),
         Some("/admin/users".to_owned()),
     ))
+}
+
+#[server(prefix = "/rpc", endpoint = "list_user_sessions", input = Json)]
+pub async fn list_user_sessions(op: sessions::ListUserSessions) -> Result<Vec<Session>, RpcError> {
+    super::run(op).await
+}
+
+/// Ends one of a person's sessions, or all where none is named.
+#[server(prefix = "/rpc", endpoint = "end_user_sessions")]
+pub async fn end_user_sessions(
+    user_id: String,
+    #[server(default)] session_id: Option<String>,
+) -> Result<Done, RpcError> {
+    let message = match super::optional(session_id) {
+        Some(session_id) => {
+            let one = serde_json::json!({ "user_id": user_id, "session_id": session_id });
+            super::submit::<sessions::EndUserSession>(one).await?;
+            "The session was ended"
+        }
+        None => {
+            super::submit::<sessions::EndUserSessions>(serde_json::json!({ "user_id": user_id })).await?;
+            "All sessions were ended"
+        }
+    };
+    // The page stays: it is that of a user, or of a member.
+    Ok(super::done(message, None))
 }

@@ -58,6 +58,9 @@ pub fn PasswordInput(
     autocomplete: &'static str,
     #[prop(optional)] min_length: Option<u32>,
     #[prop(optional)] autofocus: bool,
+    /// What to do as it is typed.
+    #[prop(optional, into)]
+    on_typed: Option<Callback<String>>,
 ) -> impl IntoView {
     let field = FieldContext::around();
     let (described, invalid) = (field.clone(), field.clone());
@@ -77,6 +80,11 @@ pub fn PasswordInput(
                 required=field.required
                 aria-describedby=move || described.described_by()
                 aria-invalid=move || invalid.invalid()
+                on:input:target=move |event| {
+                    if let Some(on_typed) = on_typed {
+                        on_typed.run(event.target().value());
+                    }
+                }
             />
             <button
                 type="button"

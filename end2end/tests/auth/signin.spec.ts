@@ -141,7 +141,7 @@ test.describe("an organization's administrator who comes in", () => {
 
 test("my account changes the password, after asking for the present one", async ({ page, guard }) => {
   guard.allow(/status of (401|403|422)/);
-  await open(page, "/account");
+  await open(page, "/account/password");
   const present = page.getByLabel(/^Current password/);
   await present.fill("not this one");
   await page.getByLabel(/^New password/).fill("a sentence to remember");

@@ -51,6 +51,8 @@ const pages: [name: string, path: Path][] = [
   ["organization", ({ organization }) => organization],
   ["organization's members", ({ organization }) => `${organization}/members?size=25`],
   ["organization's new members", ({ organization }) => `${organization}/members/new`],
+  ["organization's invitations", ({ organization }) => `${organization}/invitations?size=25`],
+  ["mail", () => "/admin/mail?size=25"],
   ["organization's applications", ({ organization }) => `${organization}/apps`],
   ["organization's roles in an application", ({ organization, application }) => `${organization}/apps/${application.split("/").at(-1)}`],
   ["organization's roles", ({ organization }) => `${organization}/roles`],
@@ -58,6 +60,7 @@ const pages: [name: string, path: Path][] = [
   ["organization's settings", ({ organization }) => `${organization}/settings`],
   ["member", ({ member }) => member],
   ["member's access", ({ member }) => `${member}/access`],
+  ["member's sessions", ({ member }) => `${member}/sessions`],
   ["member's activity", ({ member }) => `${member}/activity`],
   ["applications", () => "/admin/applications"],
   ["new application", () => "/admin/applications/new"],
@@ -69,11 +72,17 @@ const pages: [name: string, path: Path][] = [
   ["users", () => "/admin/users?size=25"],
   ["new user", () => "/admin/users/new"],
   ["user", ({ user }) => user],
+  ["user's sessions", ({ user }) => `${user}/sessions`],
   ["audit", () => "/admin/audit?size=25"],
   ["change", ({ record }) => record],
   ["settings", () => "/admin/settings"],
   ["account", () => "/account"],
-  ["new password", () => "/account/password"],
+  ["my addresses", () => "/account/emails"],
+  ["my password", () => "/account/password"],
+  ["my sessions", () => "/account/sessions"],
+  ["my organizations", () => "/account/organizations"],
+  ["my preferences", () => "/account/preferences"],
+  ["verify an address", () => "/account/verify/nothing"],
 ];
 
 for (const [name, path] of pages) {
@@ -98,6 +107,7 @@ const refusals: [name: string, path: string, heading: string][] = [
   ["no such application", "/admin/applications/nothing", "Not found"],
   ["no such user", "/admin/users/nobody", "Not found"],
   ["no such change", "/admin/audit/nothing", "Not found"],
+  ["no such invitation", "/invite/nonsense", "This link leads nowhere"],
 ];
 
 for (const [name, path, words] of refusals) {
@@ -117,6 +127,24 @@ test.describe("without a session", () => {
   test("sign-in", async ({ page }) => {
     await open(page, "/signin");
     await expect(page).toHaveTitle("Sign in · Guildhall");
+    await expectFits(page);
+    await expectAccessible(page);
+  });
+
+  test("forgotten password", async ({ page }) => {
+    for (const [path, heading] of [["/forgot", "Forgotten password"], ["/forgot/sent", "Look into your mailbox"]] as const) {
+      await open(page, path);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
+      await expectFits(page);
+      await expectAccessible(page);
+    }
+  });
+
+  test("a dead link to a new password", async ({ page, guard }) => {
+    guard.allow(/status of 410/);
+    const response = await open(page, "/reset/nothing");
+    expect(response?.status()).toBe(410);
+    await expect(page.getByRole("link", { name: "Ask for another link" })).toBeVisible();
     await expectFits(page);
     await expectAccessible(page);
   });

@@ -55,7 +55,7 @@ test("the shortcuts are a question mark away", async ({ page }) => {
 });
 
 test("the theme is kept", async ({ page }) => {
-  await open(page, "/account");
+  await open(page, "/account/preferences");
   const root = page.locator("html");
   await expect(root).not.toHaveAttribute("data-theme");
   const choose = async (word: string) => {
@@ -71,7 +71,7 @@ test("the theme is kept", async ({ page }) => {
   await expect(page.getByRole("main").getByRole("button", { name: "Dark" })).toHaveAttribute("aria-pressed", "true");
   await open(page, "/admin");
   await expect(root).toHaveAttribute("data-theme", "dark");
-  await open(page, "/account");
+  await open(page, "/account/preferences");
   await choose("System");
   await page.reload();
   await expect(root).not.toHaveAttribute("data-theme");

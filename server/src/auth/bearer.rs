@@ -2,7 +2,7 @@
 
 use guildhall::caller::{Caller, ClientCaller, UserCaller};
 use guildhall::error::{Code, Error};
-use guildhall::id::{ClientId, OrganizationId, UserId};
+use guildhall::id::{ClientId, OrganizationId, SessionId, UserId};
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, HeaderValue};
 
@@ -43,6 +43,13 @@ pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fa
     let rights = console.user_rights(user_id, None).await?;
     let rights = rights.filter(|rights| rights.active).ok_or_else(invalid)?;
     require_fresh(&claims, rights.tokens_valid_from)?;
+    // It ends with the session that asked for it.
+    if let Some(session) = &claims.sid {
+        let session = session.parse::<SessionId>().map_err(|_| invalid())?;
+        if !console.session_lives(user_id, session).await? {
+            return Err(invalid().into());
+        }
+    }
     Ok(Caller::User(UserCaller {
         user_id,
         session_id: None,

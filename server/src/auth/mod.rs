@@ -1,10 +1,13 @@
 //! How a request becomes a caller: session cookie, bearer token, password, origin check, rate limit.
 
 pub mod bearer;
+pub mod device;
 pub mod origin;
 pub mod password;
+pub mod password_rules;
 pub mod rate_limit;
 pub mod session;
+pub mod strength;
 pub mod token;
 
 use std::net::{IpAddr, SocketAddr};
@@ -33,7 +36,7 @@ const KEY_LENGTH: usize = 255;
 /// 401 with the reason `invalid_token` for an access token that is none of ours, 400 for a header that cannot be
 /// read, 500 when the database broke.
 pub async fn establish(console: &Console, parts: &Parts, request: &mut Request) -> Result<(), Error> {
-    request.caller = caller(console, &parts.headers, &request.id).await?;
+    request.caller = caller(console, &parts.headers, request).await?;
     request.if_match = text(&parts.headers, IF_MATCH);
     if parts.method == Method::POST {
         request.idempotency_key = idempotency_key(&parts.headers)?;
@@ -87,18 +90,18 @@ pub fn address(trust_proxy: bool, parts: &Parts) -> Option<IpAddr> {
     told.or(peer)
 }
 
-async fn caller(console: &Console, headers: &HeaderMap, request_id: &str) -> Result<Caller, Error> {
+async fn caller(console: &Console, headers: &HeaderMap, request: &Request) -> Result<Caller, Error> {
     let found = if headers.contains_key(AUTHORIZATION) {
         bearer::caller(console, headers).await
     } else {
-        session::caller(console, headers).await
+        session::caller(console, headers, request).await
     };
     found.map_err(|fault| match fault {
         Fault::Refused(error) => error,
         Fault::Broken(cause) => {
             let reference = RequestId::compose(console.clock().now(), clock::random_bits()).to_string();
             tracing::error!(
-                request.id = %request_id,
+                request.id = %request.id,
                 error.reference = %reference,
                 error.cause = format!("{cause:#}"),
                 "who asks could not be found out"
@@ -120,7 +123,11 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Error> {
         return Ok(None);
     };
     match key.to_str() {
-        Ok(key) if (1..=KEY_LENGTH).contains(&key.trim().len()) => Ok(Some(key.trim().to_owned())),
+        Ok(key)
+            if (1..=KEY_LENGTH).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) =>
+        {
+            Ok(Some(key.to_owned()))
+        }
         _ => Err(Error::field(
             "Idempotency-Key",
             "must have 1 to 255 visible ASCII characters",

@@ -22,7 +22,9 @@ pub fn check(public_url: &str, method: &Method, headers: &HeaderMap) -> Result<(
 /// # Errors
 /// 403 with the reason `foreign_origin`.
 pub fn check_server_function(public_url: &str, method: &Method, headers: &HeaderMap) -> Result<(), Error> {
-    if *method == Method::POST {
+    if *method == Method::POST && is_from_unnamed_page(headers) {
+        Ok(())
+    } else if *method == Method::POST {
         check(public_url, method, headers)
     } else {
         Err(foreign())
@@ -64,11 +66,23 @@ fn is_own(public_url: &str, headers: &HeaderMap) -> bool {
         (Some(origin), None) => origin
             .to_str()
             .is_ok_and(|origin| origin.to_ascii_lowercase() == of(public_url)),
-        (None, _) => headers
-            .get("sec-fetch-site")
-            .is_some_and(|site| site == "same-origin"),
+        (None, _) => is_said_to_be_own(headers),
         _ => false,
     }
+}
+
+/// A page of ours that tells nobody where it is (`Referrer-Policy: no-referrer`) sends the origin `null`, as foreign ones do;
+/// that it is ours, the browser says in its own name (Fetch Metadata, 2.3).
+fn is_from_unnamed_page(headers: &HeaderMap) -> bool {
+    let mut origins = headers.get_all(ORIGIN).iter();
+    matches!((origins.next(), origins.next()), (Some(origin), None) if origin == "null")
+        && is_said_to_be_own(headers)
+        && !is_plain_text(headers)
+}
+
+fn is_said_to_be_own(headers: &HeaderMap) -> bool {
+    let mut sites = headers.get_all("sec-fetch-site").iter();
+    matches!((sites.next(), sites.next()), (Some(site), None) if site == "same-origin")
 }
 
 /// The one form encoding that a foreign page can fill with anything, JSON for example.
@@ -98,6 +112,29 @@ mod tests {
             .iter()
             .map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap()))
             .collect()
+    }
+
+    #[test]
+    fn a_page_that_hides_its_address_may_call_server_functions_only() {
+        let unnamed = headers(&[("origin", "null"), ("sec-fetch-site", "same-origin")]);
+        assert!(check_server_function(URL, &Method::POST, &unnamed).is_ok());
+        assert!(check(URL, &Method::POST, &unnamed).is_err());
+        assert!(check_server_function(URL, &Method::GET, &unnamed).is_err());
+        for foreign in [
+            &[("origin", "null")][..],
+            &[("origin", "null"), ("sec-fetch-site", "cross-site")],
+            &[("origin", "null"), ("sec-fetch-site", "same-site")],
+            &[
+                ("origin", "null"),
+                ("sec-fetch-site", "same-origin"),
+                ("content-type", "text/plain"),
+            ],
+        ] {
+            assert!(
+                check_server_function(URL, &Method::POST, &headers(foreign)).is_err(),
+                "{foreign:?}"
+            );
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use guildhall::error::{Code, Error};
 use tokio::sync::Semaphore;
 
+use super::password_rules::composed;
 use crate::clock;
 use crate::fault::Fault;
 
@@ -49,7 +50,7 @@ impl Hasher {
     /// # Errors
     /// 503 when too many wait.
     pub async fn hash(&self, password: &str) -> Result<String, Fault> {
-        let (argon2, password) = (self.argon2.clone(), password.to_owned());
+        let (argon2, password) = (self.argon2.clone(), composed(password));
         self.blocking(move || hash(&argon2, &password)).await
     }
 
@@ -58,13 +59,30 @@ impl Hasher {
     /// # Errors
     /// 503 when too many wait.
     pub async fn verify(&self, password: &str, expected: Option<&str>) -> Result<bool, Fault> {
-        let (argon2, password) = (self.argon2.clone(), password.to_owned());
+        let (argon2, password) = (self.argon2.clone(), composed(password));
         let known = expected.is_some();
         let expected = expected.unwrap_or(&self.decoy).to_owned();
         self.blocking(move || {
             let expected =
                 PasswordHash::new(&expected).map_err(|error| anyhow::anyhow!("a stored hash: {error}"))?;
             Ok(argon2.verify_password(password.as_bytes(), &expected).is_ok() && known)
+        })
+        .await
+    }
+
+    /// A password as 64 hexadecimal characters that the same salt makes again: for telling whether two are the same, as slow as
+    /// a hash that is kept.
+    ///
+    /// # Errors
+    /// 503 when too many wait.
+    pub async fn digest(&self, password: &str, salt: &str) -> Result<String, Fault> {
+        let (argon2, password, salt) = (self.argon2.clone(), composed(password), salt.to_owned());
+        self.blocking(move || {
+            let mut digest = [0_u8; 32];
+            argon2
+                .hash_password_into(password.as_bytes(), salt.as_bytes(), &mut digest)
+                .map_err(|error| anyhow::anyhow!("argon2: {error}"))?;
+            Ok(clock::fingerprint(&STANDARD_NO_PAD.encode(digest)))
         })
         .await
     }
@@ -123,6 +141,14 @@ mod tests {
         assert!(hasher.verify("correct horse", Some(&hash)).await.unwrap());
         assert!(!hasher.verify("correct house", Some(&hash)).await.unwrap());
         assert!(!hasher.verify("correct horse", None).await.unwrap());
+        // Another keyboard writes the same letter as two.
+        let hash_of_umlaut = hasher.hash("gr\u{fc}ne wiese").await.unwrap();
+        assert!(
+            hasher
+                .verify("gru\u{308}ne wiese", Some(&hash_of_umlaut))
+                .await
+                .unwrap()
+        );
         // Verifying against the decoy has to be as dear as against a hash of ours.
         let (decoy, hash) = (
             PasswordHash::new(&hasher.decoy).unwrap(),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use guildhall::caller::{Caller, Request};
 use guildhall::error::{Code, Error};
-use guildhall::id::{ClientId, UserId};
+use guildhall::id::{ClientId, OrganizationId, UserId};
 use quick_cache::sync::Cache;
 
 use crate::clock;
@@ -20,6 +20,8 @@ const REMEMBERED: usize = 100_000;
 pub enum Key {
     Client(ClientId),
     User(UserId),
+    /// What is done on behalf of an organization, whoever does it.
+    Organization(OrganizationId),
     /// An address; of IPv6 the /64, which one customer has as a whole.
     Address(IpAddr),
     /// The fingerprint of what somebody tries to sign in as; known or not, it is counted the same.

@@ -1,6 +1,6 @@
 //! The console session's cookie: its name, how it is set and cleared, and who it stands for.
 
-use guildhall::caller::{Caller, UserCaller};
+use guildhall::caller::{Caller, Request, UserCaller};
 use http::HeaderMap;
 use http::header::{COOKIE, HeaderValue, InvalidHeaderValue};
 
@@ -59,18 +59,19 @@ pub fn clear(public_url: &str) -> HeaderValue {
 ///
 /// # Errors
 /// The database's.
-pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fault> {
+pub async fn caller(console: &Console, headers: &HeaderMap, request: &Request) -> Result<Caller, Fault> {
     let Some(token) = token(headers, &console.services().public_url) else {
         return Ok(Caller::Anonymous);
     };
-    let session = console.session_rights(clock::fingerprint(token)).await?;
-    Ok(session.map_or(Caller::Anonymous, |session| {
-        Caller::User(UserCaller {
-            user_id: session.user_id,
-            session_id: Some(session.session_id),
-            only_organization: None,
-            scopes: None,
-        })
+    let Some(session) = console.session_rights(&clock::fingerprint(token)).await? else {
+        return Ok(Caller::Anonymous);
+    };
+    console.session_used(&session, request.ip.clone());
+    Ok(Caller::User(UserCaller {
+        user_id: session.user_id,
+        session_id: Some(session.session_id),
+        only_organization: None,
+        scopes: None,
     }))
 }
 

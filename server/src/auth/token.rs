@@ -35,6 +35,9 @@ pub struct Claims {
     /// The organization that the token stands for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub org_id: Option<String>,
+    /// The console session that asked for it, with which it ends (OpenID Connect Front-Channel Logout, 3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
 }
 
 /// A signing key as it is kept.
@@ -258,6 +261,7 @@ mod tests {
             scope: "read:members".into(),
             roles: vec![],
             org_id: None,
+            sid: None,
         }
     }
 

@@ -6,6 +6,7 @@ use tokio::signal;
 
 use super::say;
 use crate::config::{Config, unknown_variables};
+use crate::mail::worker::Worker;
 use crate::{start, telemetry};
 
 /// Serves until the process is told to stop.
@@ -16,6 +17,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {} (GUILDHALL_LISTEN)", config.listen))?;
     let console = start::open(config).await?;
     let keys = tokio::spawn(start::follow_keys(console.clone()));
+    let mail = Worker::start(&console);
     let upkeep = tokio::spawn(telemetry::upkeep());
     if let Some(link) = start::setup_link(&console).await? {
         say(&format!(
@@ -37,6 +39,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     tracing::info!("stopping");
     keys.abort();
     upkeep.abort();
+    mail.stop().await;
     console.db().close().await;
     Ok(())
 }

@@ -3,14 +3,15 @@
 use guildhall::caller::Request;
 use guildhall::contact::{Email, Username};
 use guildhall::error::Error;
-use guildhall::id::{ApplicationId, InvitationId, RoleId, UserId};
+use guildhall::id::{ApplicationId, RoleId, UserId};
 use guildhall::members::*;
 use guildhall::page::Page;
 use guildhall::policy::Permission;
 use guildhall::users::{CreateUser, User, UserStatus};
 use serde_json::json;
 
-use super::membership::{Given, assignable, beyond_ones_rights, is_acting_admin, require_admins_left};
+use super::inviting::{follow_roles, invite, is_the_tenant, may_join_unasked, show_roles};
+use super::membership::{assignable, beyond_ones_rights, is_acting_admin, require_admins_left};
 use super::users::{details, hash_credentials, identifiers, new_password, require_identity};
 use super::{changed, cleared, found};
 use crate::authorize::Permit;
@@ -18,12 +19,8 @@ use crate::change::Change;
 use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
 use crate::services::Services;
-use crate::store::invitations::Invited;
 use crate::store::memberships::Details;
 use crate::store::{self, Db, Tx, accounts, people};
-
-/// How long an invitation can be accepted, in milliseconds (native API, "Rules").
-const INVITATION: i64 = 48 * 60 * 60 * 1000;
 
 impl Perform for AddMember {
     async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
@@ -32,7 +29,10 @@ impl Perform for AddMember {
             || people::find(&mut db.read().await?, &identifiers(&self.person()))
                 .await?
                 .is_empty();
-        hash_credentials(services, self.credentials.as_ref().filter(|_| new)).await
+        if !new {
+            return Ok(Prepared::default());
+        }
+        hash_credentials(services, db, &self.person(), Some(self.organization_id)).await
     }
 
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Member, Fault> {
@@ -72,7 +72,7 @@ impl Perform for AddMember {
         let mut invited = input.email.as_ref().map(ToString::to_string);
         // Most are new: they are looked for only where they cannot be added.
         let new = match require_identity(&input) {
-            Ok(()) => self.create_person(tx, cx).await?,
+            Ok(()) => self.create_person(permit, tx, cx).await?,
             Err(_) => None,
         };
         let person = match new {
@@ -82,6 +82,9 @@ impl Perform for AddMember {
                     let person = found(people::get(tx, *one).await?, "user")?;
                     if contradicts(&input, &person) {
                         return Err(identifiers_disagree().into());
+                    }
+                    if !self.send_invite && !may_join_unasked(permit, tx, &input, &person).await? {
+                        return Err(invitation_required().into());
                     }
                     invited = person.email.map(|email| email.value);
                     *one
@@ -100,6 +103,7 @@ impl Perform for AddMember {
         let membership = self.organization_information.clone().unwrap_or_default();
         let membership = Details {
             enabled: membership.enabled.unwrap_or(true),
+            accepted: !self.send_invite,
             department: cleared(membership.department),
             title: cleared(membership.title),
             manager: cleared(membership.manager),
@@ -109,28 +113,41 @@ impl Perform for AddMember {
                 .map(serde_json::to_string)
                 .transpose()?,
         };
-        let joined = store::memberships::insert(tx, permit, person, &membership, cx.now, cx.random()).await?;
+        let joined = if new.is_some() {
+            store::memberships::insert_first(tx, permit, person, &membership, cx.now, cx.random()).await?;
+            true
+        } else {
+            store::memberships::insert(tx, permit, person, &membership, cx.now, cx.random()).await?
+        };
         // An application's client takes somebody who is in the organization into its application.
         let joins_application = !joined
             && permit.only_application().is_some()
             && store::members::get(tx, permit, person).await?.is_none();
-        if !joined && !joins_application {
+        // Whoever was invited and did not accept yet is invited anew, rather than refused.
+        let invited_before =
+            !joined && store::memberships::is_accepted(tx, permit, person).await? == Some(false);
+        let invited_again = invited_before && self.send_invite;
+        if !joined && !joins_application && !invited_again {
             return Err(Error::conflict(
                 "already_a_member",
                 "They are a member of this organization already.",
             )
             .into());
         }
-        for (role, app) in &given {
-            store::memberships::add_role(tx, permit, person, *role, *app).await?;
-        }
         if self.send_invite {
+            if joined || invited_before {
+                show_roles(permit, tx, person, &given).await?;
+            }
             // Somebody known is invited at the address that is theirs, whatever the request says.
             let invited = invited.ok_or_else(|| Error::field("email", "is not known of this person"))?;
-            record_invitations(permit, tx, cx, person, &invited, &given).await?;
+            invite(permit, tx, cx, person, &invited, &given).await?;
+        } else {
+            for (role, app) in &given {
+                store::memberships::add_role(tx, permit, person, *role, *app).await?;
+            }
         }
         if new.is_none() {
-            cx.rights_changed();
+            cx.rights_of(person);
         }
         // Read as the whole organization has them: a client whose roles are all built in still gets its answer.
         let member = found(store::members::get_whole(tx, permit, person).await?, "member")?;
@@ -146,11 +163,21 @@ impl Perform for AddMember {
 /// Adding somebody, in parts.
 trait Adding {
     /// Adds the person, unless one of the identifiers is somebody's.
-    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<Option<UserId>, Fault>;
+    async fn create_person(
+        &self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &Context<'_>,
+    ) -> Result<Option<UserId>, Fault>;
 }
 
 impl Adding for AddMember {
-    async fn create_person(&self, tx: &mut Tx, cx: &Context<'_>) -> Result<Option<UserId>, Fault> {
+    async fn create_person(
+        &self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &Context<'_>,
+    ) -> Result<Option<UserId>, Fault> {
         let id = UserId::compose(cx.now, cx.random());
         let status = if self.send_invite {
             UserStatus::Pending
@@ -158,7 +185,10 @@ impl Adding for AddMember {
             UserStatus::Active
         };
         let password = new_password(self.credentials.as_ref(), &cx.prepared);
-        let details = details(&self.person());
+        let details = accounts::Details {
+            vouched: is_the_tenant(permit),
+            ..details(&self.person())
+        };
         let added = accounts::insert(tx, id, &details, status, password, cx.now, cx.random()).await?;
         Ok(added.then_some(id))
     }
@@ -183,45 +213,18 @@ fn contradicts(input: &CreateUser, person: &User) -> bool {
     )
 }
 
+fn invitation_required() -> Error {
+    Error::conflict(
+        "invitation_required",
+        "They have an account already, and nobody has proved yet that it is theirs: send an invitation to their address.",
+    )
+}
+
 fn identifiers_disagree() -> Error {
     Error::conflict(
         "user_identifiers_disagree",
         "The address, number, user name and external id belong to different people.",
     )
-}
-
-async fn record_invitations(
-    permit: &Permit,
-    tx: &mut Tx,
-    cx: &Context<'_>,
-    person: UserId,
-    email: &str,
-    given: &[Given],
-) -> Result<(), Fault> {
-    let mut apps: Vec<Option<ApplicationId>> = given.iter().map(|(_, app)| *app).collect();
-    apps.sort();
-    apps.dedup();
-    // Built-in roles ride along with the applications' invitations; alone, they have one of their own.
-    if apps.len() > 1 {
-        apps.retain(Option::is_some);
-    }
-    for app in apps {
-        let roles: Vec<RoleId> = given
-            .iter()
-            .filter(|(_, of)| of.is_none() || *of == app)
-            .map(|(role, _)| *role)
-            .collect();
-        let invited = Invited {
-            app,
-            person,
-            email,
-            roles: &roles,
-            expires_at: cx.now.saturating_add(INVITATION),
-        };
-        let id = InvitationId::compose(cx.now, cx.random());
-        store::invitations::insert(tx, permit, id, &invited, cx.now).await?;
-    }
-    Ok(())
 }
 
 /// A member as the audit keeps it: the membership, not the whole person.
@@ -271,6 +274,7 @@ impl Perform for UpdateMember {
         let current = before.organization_information.clone();
         let details = Details {
             enabled: self.enabled.unwrap_or(current.enabled),
+            accepted: true,
             department: changed(self.department, current.department),
             title: changed(self.title, current.title),
             manager: changed(self.manager, current.manager),
@@ -278,7 +282,7 @@ impl Perform for UpdateMember {
         };
         store::memberships::update(tx, permit, self.user_id, &details, cx.now).await?;
         if details.enabled != current.enabled {
-            cx.rights_changed();
+            cx.rights_of(self.user_id);
             if is_acting_admin(&before) && !details.enabled {
                 require_admins_left(tx, &[self.organization_id]).await?;
             }
@@ -306,34 +310,41 @@ async fn remove(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, id: UserId) 
         .before(&summary(&before));
     if let Some(app) = permit.only_application() {
         store::memberships::remove_roles_in(tx, permit, id, app).await?;
+        store::invitations::revoke_all(tx, organization, Some(id), Some(app), cx.now).await?;
         store::memberships::touch(tx, permit, id, cx.now).await?;
         let after = found(store::members::get_whole(tx, permit, id).await?, "member")?;
         cx.changed(change.after(&summary(&after)));
     } else {
-        store::memberships::delete(tx, permit, id, cx.random()).await?;
+        store::memberships::delete(tx, permit, id, cx.now, cx.random()).await?;
         if is_acting_admin(&before) {
             require_admins_left(tx, &[organization]).await?;
         }
         cx.changed(change);
     }
-    cx.rights_changed();
+    cx.rights_of(id);
     Ok(())
 }
 
 impl Perform for SetMemberRoles {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let organization = found(
-            store::organizations::get(tx, permit, self.organization_id).await?,
-            "organization",
-        )?;
-        if !organization.app_ids.contains(&self.app_id) {
-            return Err(Error::not_found("application of this organization").into());
+        let given = assignable(tx, permit, &self.role_ids, Some(self.app_id)).await;
+        // An organization that may give a role of the application is there, and has it.
+        if !given
+            .as_ref()
+            .is_ok_and(|given| given.iter().any(|(_, app)| app.is_some()))
+        {
+            let organization = store::organizations::get(tx, permit, self.organization_id).await?;
+            if !found(organization, "organization")?
+                .app_ids
+                .contains(&self.app_id)
+            {
+                return Err(Error::not_found("application of this organization").into());
+            }
         }
         let before = member(tx, permit, self.user_id).await?;
         cx.require_match(&before.version.to_string())?;
-        let given = assignable(tx, permit, &self.role_ids, Some(self.app_id)).await?;
         store::memberships::remove_roles_in(tx, permit, self.user_id, self.app_id).await?;
-        for (role, app) in given {
+        for (role, app) in given? {
             store::memberships::add_role(tx, permit, self.user_id, role, app).await?;
         }
         roles_changed(permit, tx, cx, &before).await
@@ -349,7 +360,10 @@ async fn roles_changed(
 ) -> Result<(), Fault> {
     store::memberships::touch(tx, permit, before.user_id, cx.now).await?;
     let after = member(tx, permit, before.user_id).await?;
-    cx.rights_changed();
+    if store::memberships::is_accepted(tx, permit, before.user_id).await? == Some(false) {
+        follow_roles(permit, tx, &after).await?;
+    }
+    cx.rights_of(before.user_id);
     let change = Change::of("member", before.user_id, after.label()).within(permit.organization()?);
     cx.changed(change.before(&summary(before)).after(&summary(&after)));
     Ok(())

@@ -1,7 +1,7 @@
 //! The rules that every change of a membership keeps: roles within role groups, at least one administrator.
 
 use guildhall::error::{Code, Error, FieldError};
-use guildhall::id::{ApplicationId, OrganizationId, RoleId};
+use guildhall::id::{ApplicationId, CustomRoleId, OrganizationId, RoleId};
 use guildhall::members::{Member, MemberStatus};
 use guildhall::policy::Standing;
 
@@ -24,9 +24,17 @@ pub(super) async fn assignable(
 ) -> Result<Vec<Given>, Fault> {
     let organization = permit.organization()?;
     let only = permit.only_application();
-    if role_ids.iter().any(|role| matches!(role, RoleId::Custom(_))) {
+    let custom: Vec<CustomRoleId> = role_ids
+        .iter()
+        .filter_map(|role| match role {
+            RoleId::Custom(id) => Some(*id),
+            _ => None,
+        })
+        .collect();
+    if !custom.is_empty() {
         tx.hold(Lock::AssignableRoles, Hold::Shared).await?;
     }
+    let among = store::organization_roles::assignable_among(tx, organization, &custom).await?;
     let mut given: Vec<Given> = Vec::new();
     let mut wrong: Vec<FieldError> = Vec::new();
     for (at, role) in role_ids.iter().enumerate() {
@@ -42,25 +50,23 @@ pub(super) async fn assignable(
                 .into());
             }
             RoleId::OrganizationAdmin | RoleId::OrganizationMember => None,
-            RoleId::Custom(id) => {
-                match store::organization_roles::assignable_application(tx, organization, *id).await? {
-                    None => {
-                        wrong.push(refuse(format!(
-                            "{role} is not in one of the organization's role groups"
-                        )));
-                        continue;
-                    }
-                    Some(app) if within.is_some_and(|within| within != app) => {
-                        wrong.push(refuse(format!("{role} is a role of another application")));
-                        continue;
-                    }
-                    Some(app) if only.is_some_and(|only| only != app) => {
-                        wrong.push(refuse(format!("{role} is a role of another application")));
-                        continue;
-                    }
-                    Some(app) => Some(app),
+            RoleId::Custom(id) => match among.iter().find(|(role, _)| role == id).map(|(_, app)| *app) {
+                None => {
+                    wrong.push(refuse(format!(
+                        "{role} is not in one of the organization's role groups"
+                    )));
+                    continue;
                 }
-            }
+                Some(app) if within.is_some_and(|within| within != app) => {
+                    wrong.push(refuse(format!("{role} is a role of another application")));
+                    continue;
+                }
+                Some(app) if only.is_some_and(|only| only != app) => {
+                    wrong.push(refuse(format!("{role} is a role of another application")));
+                    continue;
+                }
+                Some(app) => Some(app),
+            },
         };
         if !given.contains(&(*role, app)) {
             given.push((*role, app));

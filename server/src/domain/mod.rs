@@ -1,14 +1,21 @@
 //! The rules: what each operation does once the door has let it in.
 
+mod accepting;
+mod account;
 mod applications;
 mod audit;
+mod inviting;
+mod mail;
 mod members;
 mod membership;
 mod organization_roles;
 mod organizations;
+mod own_emails;
+mod passwords;
 mod role_groups;
 mod roles;
 mod sessions;
+mod signed_in;
 mod tenant;
 mod tokens;
 mod users;

@@ -183,6 +183,7 @@ impl Perform for RemoveOrganizationApps {
         let mut removed = Vec::new();
         for (at, app) in self.app_ids.into_iter().enumerate() {
             if store::organization_applications::remove(tx, permit, app).await? {
+                store::invitations::revoke_all(tx, permit.organization()?, None, Some(app), cx.now).await?;
                 removed.push(app);
             } else if !removed.contains(&app) {
                 return Err(unknown_entry("app_ids", at, app, "application of this organization").into());

@@ -1,6 +1,6 @@
 //! Coming in and going out.
 
-use guildhall::caller::Request;
+use guildhall::caller::{Caller, Request, UserCaller};
 use guildhall::error::{Code, Error};
 use guildhall::id::{SessionId, UserId};
 use guildhall::secret::Secret;
@@ -8,7 +8,8 @@ use guildhall::sessions::*;
 use guildhall::text::fold;
 use guildhall::users::{PersonName, UserStatus};
 
-use super::found;
+use super::{found, passwords};
+use crate::auth::password_rules::About;
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::clock;
@@ -73,13 +74,22 @@ impl Perform for SignIn {
                     .into(),
             );
         };
+        // Whoever signs in anew in a browser leaves the session that it had.
+        if let Caller::User(UserCaller {
+            session_id: Some(left),
+            ..
+        }) = &cx.request.caller
+        {
+            store::sessions::delete(tx, *left).await?;
+            cx.rights_changed();
+        }
         logins::signed_in(tx, id, cx.now).await?;
         begin(tx, cx, id).await
     }
 }
 
 /// A new session with a new id and token.
-async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<SignedIn, Fault> {
+pub(super) async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<SignedIn, Fault> {
     let login = found(logins::of(tx, id).await?, "user")?;
     let session = SessionId::compose(cx.now, cx.random());
     let token = clock::secret_text()?;
@@ -117,7 +127,7 @@ impl Perform for SignOut {
 
 impl Perform for ChangeOwnPassword {
     async fn prepare(&self, services: &Services, db: &Db, request: &Request) -> Result<Prepared, Fault> {
-        let guildhall::caller::Caller::User(user) = &request.caller else {
+        let Caller::User(user) = &request.caller else {
             return Ok(Prepared::default());
         };
         let login = logins::of(&mut db.read().await?, user.user_id).await?;
@@ -132,7 +142,9 @@ impl Perform for ChangeOwnPassword {
         if self.current_password.reveal() == self.new_password.reveal() {
             return Err(Error::field("new_password", "must not be the current one").into());
         }
-        let password_hash = Some(services.hasher.hash(self.new_password.reveal()).await?);
+        let about = passwords::about(&mut db.read().await?, user.user_id).await?;
+        let password_hash =
+            Some(passwords::hashed(services, "new_password", &self.new_password, &about).await?);
         Ok(Prepared {
             password_hash,
             verified: Some(user.user_id),
@@ -150,8 +162,9 @@ impl Perform for ChangeOwnPassword {
         let hash = hash.ok_or_else(|| Error::field("current_password", "is wrong"))?;
         logins::set_password(tx, id, hash, false, cx.now).await?;
         store::sessions::delete_of(tx, id, permit.user().and_then(|user| user.session_id)).await?;
-        cx.rights_changed();
+        cx.rights_of(id);
         let user = found(people::get(tx, id).await?, "user")?;
+        passwords::tell_of_change(cx, &user);
         cx.changed(Change::of("user", id, user.label()));
         Ok(())
     }
@@ -171,7 +184,8 @@ impl Perform for SetUp {
         if !store::tenant::is_setup_token(&mut db.read().await?, &token).await? {
             return Err(dead_link().into());
         }
-        let password_hash = Some(services.hasher.hash(self.password.reveal()).await?);
+        let about = About::new().and_email(self.email.as_str());
+        let password_hash = Some(passwords::hashed(services, "password", &self.password, &about).await?);
         Ok(Prepared {
             password_hash,
             ..Prepared::default()

@@ -7,11 +7,12 @@ use crate::authorize::Permit;
 use crate::change::Change;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
-use crate::store::{Tx, applications, counters, invitations, tenant as store};
+use crate::store::{Tx, applications, counters, invitations, outbox, tenant as store};
 
 impl Perform for GetOverview {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Overview, Fault> {
         let (pending_invitations, expired_invitations) = invitations::count(tx, permit, cx.now).await?;
+        let (waiting_mails, failed_mails) = outbox::count(tx, permit).await?;
         let listed = guildhall::applications::ListApplications {
             limit: Limit::default(),
             include_total: true,
@@ -30,6 +31,8 @@ impl Perform for GetOverview {
                 .unwrap_or_default(),
             pending_invitations,
             expired_invitations,
+            failed_mails,
+            waiting_mails,
             without_admin: store::without_admin(tx, permit).await?,
         })
     }

@@ -79,7 +79,13 @@ impl Perform for IssueClientToken {
 
     async fn perform(self, _: &Permit, _: &mut Tx, cx: &mut Context<'_>) -> Result<AccessToken, Fault> {
         let id = self.client_id.as_str().to_owned();
-        issue(cx, id.clone(), id, cx.prepared.scopes.join(" "), Vec::new(), None)
+        let holder = Holder {
+            sub: id.clone(),
+            client_id: id,
+            scope: cx.prepared.scopes.join(" "),
+            ..Holder::default()
+        };
+        issue(cx, holder)
     }
 }
 
@@ -113,45 +119,49 @@ impl Perform for IssueUserToken {
                 )
             }
         };
-        let scope = scopes_of(standing).join(" ");
-        let organization = self.organization_id.map(|id| id.to_string());
-        issue(
-            cx,
-            id.to_string(),
-            "guildhall".to_owned(),
-            scope,
+        let holder = Holder {
+            sub: id.to_string(),
+            client_id: "guildhall".to_owned(),
+            scope: scopes_of(standing).join(" "),
             roles,
-            organization,
-        )
+            organization: self.organization_id.map(|id| id.to_string()),
+            session: user.session_id.map(|id| id.to_string()),
+        };
+        issue(cx, holder)
     }
 }
 
-fn issue(
-    cx: &Context<'_>,
+/// Whom a token stands for.
+#[derive(Default)]
+struct Holder {
     sub: String,
     client_id: String,
     scope: String,
     roles: Vec<String>,
-    org_id: Option<String>,
-) -> Result<AccessToken, Fault> {
+    organization: Option<String>,
+    session: Option<String>,
+}
+
+fn issue(cx: &Context<'_>, holder: Holder) -> Result<AccessToken, Fault> {
     let tokens = &cx.services.tokens;
     let iat = cx.now.div_euclid(1000);
     let claims = Claims {
         iss: tokens.issuer().to_owned(),
         aud: tokens.issuer().to_owned(),
-        sub,
-        client_id,
+        sub: holder.sub,
+        client_id: holder.client_id,
         exp: iat.saturating_add(LIFETIME),
         iat,
         jti: RequestId::compose(cx.now, cx.random()).to_string(),
-        scope: scope.clone(),
-        roles,
-        org_id,
+        scope: holder.scope.clone(),
+        roles: holder.roles,
+        org_id: holder.organization,
+        sid: holder.session,
     };
     Ok(AccessToken {
         access_token: Secret::new(tokens.sign(&claims)?),
         token_type: "Bearer".to_owned(),
         expires_in: LIFETIME.unsigned_abs(),
-        scope,
+        scope: holder.scope,
     })
 }

@@ -8,8 +8,9 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method, Uri};
 use guildhall::error::{Code, Error};
 use http_body_util::LengthLimitError;
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
+
+use super::json;
 
 /// The largest body that is read.
 pub const LIMIT: usize = 256 * 1024;
@@ -47,7 +48,7 @@ pub async fn gather(
         )?;
     }
     if !method.is_safe() {
-        for (name, value) in read(needs_body, headers, body).await?.0 {
+        for (name, value) in read(needs_body, headers, body).await? {
             insert(params, &mut fields, name, value)?;
         }
     }
@@ -78,7 +79,7 @@ fn unknown(name: &str) -> Error {
     Error::field(name, "is not a field of this request")
 }
 
-async fn read(needs_body: bool, headers: &HeaderMap, body: Body) -> Result<Fields, Error> {
+async fn read(needs_body: bool, headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Error> {
     let told = headers
         .get(CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok())
@@ -93,7 +94,7 @@ async fn read(needs_body: bool, headers: &HeaderMap, body: Body) -> Result<Field
     let bytes = receive(body, LIMIT).await?;
     let kind = headers.get(CONTENT_TYPE);
     if bytes.is_empty() && (!needs_body || kind.is_none()) {
-        return Ok(Fields(Map::new()));
+        return Ok(Map::new());
     }
     if !kind.and_then(|kind| kind.to_str().ok()).is_some_and(is_json) {
         return Err(Error::new(
@@ -101,13 +102,7 @@ async fn read(needs_body: bool, headers: &HeaderMap, body: Body) -> Result<Field
             "Send the body as application/json.",
         ));
     }
-    serde_json::from_slice(&bytes).map_err(|error| {
-        let why = error.to_string();
-        match why.split_once(REPEATED) {
-            Some((name, _)) => Error::field(name, "is given more than once"),
-            None => Error::new(Code::Invalid, format!("The body is not a JSON object: {why}.")),
-        }
-    })
+    json::object(&bytes)
 }
 
 /// A whole body, of a limited size, in a limited time.
@@ -142,35 +137,6 @@ fn too_large() -> Error {
     Error::new(Code::TooLarge, "The body is too large: 256 KiB at most.")
 }
 
-/// Marks a repeated name in serde's one kind of error; no name of a field has it.
-const REPEATED: &str = "\u{0}repeated";
-
-/// A JSON object that names nothing twice: two readers of such a body could understand two things.
-struct Fields(Map<String, Value>);
-
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = Fields;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-                let mut fields = Map::new();
-                while let Some((name, value)) = map.next_entry::<String, Value>()? {
-                    if fields.contains_key(&name) {
-                        return Err(serde::de::Error::custom(format!("{name}{REPEATED}")));
-                    }
-                    fields.insert(name, value);
-                }
-                Ok(Fields(fields))
-            }
-        }
-        deserializer.deserialize_map(Object)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
@@ -181,9 +147,7 @@ mod tests {
         if let Some(kind) = kind {
             headers.insert(CONTENT_TYPE, kind.parse().unwrap());
         }
-        read(true, &headers, Body::from(text.to_owned()))
-            .await
-            .map(|fields| fields.0)
+        read(true, &headers, Body::from(text.to_owned())).await
     }
 
     #[tokio::test]
@@ -209,7 +173,5 @@ mod tests {
                 text
             );
         }
-        let twice = body(JSON, r#"{"a":1,"b":2,"a":3}"#).await.unwrap_err();
-        assert_eq!(twice.fields[0].field, "a");
     }
 }

@@ -2,6 +2,7 @@
 
 mod docs;
 mod input;
+mod json;
 pub mod openapi;
 mod reply;
 pub mod route;

@@ -4,9 +4,12 @@ use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
+use guildhall::account::Profile;
 use guildhall::applications::{Application, Client, ClientWithSecret};
 use guildhall::audit::AuditRecord;
 use guildhall::error::{Code, Error, FieldError};
+use guildhall::invitations::Invitation;
+use guildhall::mail::{Mail, MailState};
 use guildhall::members::{Changed, Member};
 use guildhall::operation::Described;
 use guildhall::organizations::Organization;
@@ -143,12 +146,16 @@ single!(
     RoleGrid,
     Changed,
     AuditRecord,
+    Invitation,
+    Mail,
+    MailState,
     AccessToken,
     Me,
     Overview
 );
 tagged!(
     Organization,
+    Profile,
     Member,
     Application,
     Role,

@@ -9,10 +9,13 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
 use axum::routing::MethodFilter;
 use futures::future::BoxFuture;
+use guildhall::account::*;
 use guildhall::applications::*;
 use guildhall::audit::*;
 use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
+use guildhall::invitations::*;
+use guildhall::mail::*;
 use guildhall::members::*;
 use guildhall::operation::{Operation, Runs};
 use guildhall::organizations::*;
@@ -198,7 +201,7 @@ pub fn table() -> Vec<Route> {
     const CREATED: StatusCode = StatusCode::CREATED;
     const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
     const GONE: StatusCode = StatusCode::NO_CONTENT;
-    let sections: [(&'static str, Vec<Route>); 11] = [
+    let sections: [(&'static str, Vec<Route>); 13] = [
         (
             "Organizations",
             vec![
@@ -242,6 +245,30 @@ pub fn table() -> Vec<Route> {
                 )
                 .refuses(&[412]),
                 route::<ListMemberships>(GET, "/members/{user_id}/organizations", OK),
+            ],
+        ),
+        (
+            "Invitations",
+            vec![
+                route::<ListInvitations>(GET, "/organizations/{organization_id}/invitations", OK),
+                route::<ResendInvitation>(
+                    POST,
+                    "/organizations/{organization_id}/invitations/{invitation_id}/resend",
+                    OK,
+                )
+                .refuses(&[409]),
+                route::<UpdateInvitation>(
+                    PUT,
+                    "/organizations/{organization_id}/invitations/{invitation_id}",
+                    OK,
+                )
+                .refuses(&[409]),
+                route::<RevokeInvitation>(
+                    DELETE,
+                    "/organizations/{organization_id}/invitations/{invitation_id}",
+                    OK,
+                )
+                .refuses(&[409]),
             ],
         ),
         (
@@ -312,6 +339,9 @@ pub fn table() -> Vec<Route> {
                 route::<UpdateUser>(PUT, "/users/{user_id}", OK).refuses(&[409, 412]),
                 route::<DeleteUser>(DELETE, "/users/{user_id}", GONE).refuses(&[409, 412]),
                 route::<SetUserPassword>(POST, "/users/{user_id}/password", GONE),
+                route::<ListUserSessions>(GET, "/users/{user_id}/sessions", OK),
+                route::<EndUserSession>(DELETE, "/users/{user_id}/sessions/{session_id}", GONE),
+                route::<EndUserSessions>(DELETE, "/users/{user_id}/sessions", GONE),
                 route::<SetTenantAdmin>(PUT, "/users/{user_id}/tenant-admin", GONE).refuses(&[409]),
             ],
         ),
@@ -345,6 +375,15 @@ pub fn table() -> Vec<Route> {
             ],
         ),
         (
+            "Mail",
+            vec![
+                route::<ListMails>(GET, "/mails", OK),
+                route::<GetMailState>(GET, "/mails/state", OK),
+                route::<SendTestMail>(POST, "/mails/test", ACCEPTED),
+                route::<RetryMail>(POST, "/mails/{mail_id}/retry", OK).refuses(&[409]),
+            ],
+        ),
+        (
             "Tenant",
             vec![
                 route::<GetOverview>(GET, "/tenant/overview", OK),
@@ -357,6 +396,11 @@ pub fn table() -> Vec<Route> {
             vec![
                 route::<GetMe>(GET, "/me", OK),
                 route::<IssueUserToken>(POST, "/me/token", OK).refuses(&[404]),
+                route::<GetOwnProfile>(GET, "/me/profile", OK),
+                route::<UpdateOwnProfile>(PUT, "/me/profile", OK).refuses(&[409, 412]),
+                route::<ListOwnOrganizations>(GET, "/me/organizations", OK),
+                route::<LeaveOrganization>(DELETE, "/me/organizations/{organization_id}", GONE)
+                    .refuses(&[409]),
             ],
         ),
     ];
@@ -375,5 +419,46 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
         "change_own_password",
         "the console's: an access token must not be enough to take over the account",
     ),
+    (
+        "copy_invitation_link",
+        "the console's: whoever holds the link could use it",
+    ),
+    ("read_invitation", "the console's: the link leads to its page"),
+    ("accept_invitation", "the console's: its answer is a cookie"),
+    (
+        "join_by_invitation",
+        "the console's: it is the person's own decision",
+    ),
+    (
+        "ask_for_new_invitation",
+        "the console's: the link leads to its page",
+    ),
     ("issue_client_token", "the token endpoint, POST /oidc/token"),
+    (
+        "list_own_sessions",
+        "the console's: which one is this, the cookie knows",
+    ),
+    (
+        "end_own_session",
+        "the console's: an access token must not be enough to put its holder out",
+    ),
+    ("end_other_sessions", "the console's: other than the cookie's"),
+    ("rate_password", "the console's, while somebody types"),
+    (
+        "request_password_reset",
+        "the console's: it answers everybody the same, and leads to a page",
+    ),
+    ("get_password_reset", "the console's: the page of a mailed link"),
+    ("reset_password", "the console's: the page of a mailed link"),
+    (
+        "add_own_email",
+        "the console's: an access token must not be enough to take over the account",
+    ),
+    ("send_email_verification", "the console's, as add_own_email"),
+    ("verify_own_email", "the console's: the page of a mailed link"),
+    (
+        "make_email_primary",
+        "the console's; PUT /me/profile does it, too, with an address that was verified there",
+    ),
+    ("remove_own_email", "the console's, as add_own_email"),
 ];

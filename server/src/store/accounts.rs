@@ -26,6 +26,8 @@ pub struct Details {
     pub custom_app_data: Option<serde_json::Map<String, serde_json::Value>>,
     pub secondary_emails: Vec<String>,
     pub secondary_phone_numbers: Vec<String>,
+    /// The tenant made the account; only [`insert`] looks at it.
+    pub vouched: bool,
 }
 
 impl Details {
@@ -85,9 +87,9 @@ pub async fn insert(
             "INSERT INTO person (id, email, email_key, email_verified, phone_number, phone_number_verified, username, username_key,
                 external_user_id, external_account_id, name, address, birthday, picture, language, custom_data, custom_app_data,
                 secondary_emails, secondary_phone_numbers, status, status_changed_at, tenant_admin, password_hash,
-                password_must_change, sort_key, search_text, version, created_at, updated_at)
+                password_must_change, sort_key, search_text, vouched, version, created_at, updated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, FALSE, $22,
-                $23, $24, $25, 1, $21, $21) ON CONFLICT DO NOTHING",
+                $23, $24, $25, $26, 1, $21, $21) ON CONFLICT DO NOTHING",
         )
         .bind(id.to_string())
         .bind(details.email.clone())
@@ -114,6 +116,7 @@ pub async fn insert(
         .bind(must_change)
         .bind(fold(&details.label(id)))
         .bind(details.search_text())
+        .bind(details.vouched)
         .execute()
         .await?;
     if inserted == 0 {
@@ -121,6 +124,19 @@ pub async fn insert(
     }
     counters::add(tx, counters::PEOPLE, 1, seed).await?;
     Ok(true)
+}
+
+/// Whether the tenant made the account.
+///
+/// # Errors
+/// The database's.
+pub async fn is_vouched(tx: &mut Tx, id: UserId) -> Result<bool, sqlx::Error> {
+    let row: Option<(bool,)> = tx
+        .query("SELECT vouched FROM person WHERE id = $1")
+        .bind(id.to_string())
+        .optional()
+        .await?;
+    Ok(row.is_some_and(|(vouched,)| vouched))
 }
 
 /// Rewrites a person's row and what memberships repeat of it.
@@ -162,6 +178,22 @@ pub async fn update(tx: &mut Tx, id: UserId, details: &Details, now: i64) -> Res
     Ok(super::memberships::repeat_person(tx, id).await?)
 }
 
+/// Notes that the primary address was proved.
+///
+/// # Errors
+/// The database's.
+pub async fn verify_email(tx: &mut Tx, id: UserId, now: i64) -> Result<(), sqlx::Error> {
+    tx.query(
+        "UPDATE person SET email_verified = TRUE, updated_at = $2, version = version + 1
+         WHERE id = $1 AND email IS NOT NULL AND NOT email_verified",
+    )
+    .bind(id.to_string())
+    .bind(now)
+    .execute()
+    .await
+    .map(|_| ())
+}
+
 /// Sets the account's state.
 ///
 /// # Errors
@@ -169,6 +201,7 @@ pub async fn update(tx: &mut Tx, id: UserId, details: &Details, now: i64) -> Res
 pub async fn set_status(tx: &mut Tx, id: UserId, status: UserStatus, now: i64) -> Result<(), sqlx::Error> {
     tx.query(
         "UPDATE person SET status = $2, status_changed_at = $3, updated_at = $3, version = version + 1,
+                           was_pending = (status = 'Pending'),
                            tokens_valid_from = CASE WHEN $4 THEN $3 ELSE tokens_valid_from END
          WHERE id = $1 AND status <> $2",
     )
@@ -177,6 +210,42 @@ pub async fn set_status(tx: &mut Tx, id: UserId, status: UserStatus, now: i64) -
     .bind(now)
     // Enabled again, they do not get back what was issued before.
     .bind(status == UserStatus::Disabled)
+    .execute()
+    .await?;
+    super::memberships::repeat_person(tx, id).await
+}
+
+/// Enables a disabled account: it is again what it was, so that an invitation that waits is not accepted by this.
+///
+/// # Errors
+/// The database's.
+pub async fn enable(tx: &mut Tx, id: UserId, now: i64) -> Result<(), sqlx::Error> {
+    tx.query(
+        "UPDATE person SET status = CASE WHEN was_pending THEN 'Pending' ELSE 'Active' END, was_pending = FALSE,
+                           status_changed_at = $2, updated_at = $2, version = version + 1
+         WHERE id = $1 AND status = 'Disabled'",
+    )
+    .bind(id.to_string())
+    .bind(now)
+    .execute()
+    .await?;
+    super::memberships::repeat_person(tx, id).await
+}
+
+/// Notes that somebody accepted an invitation: they are active, and, where the link proved it, so is their address.
+///
+/// # Errors
+/// The database's.
+pub async fn accepted(tx: &mut Tx, id: UserId, verified: bool, now: i64) -> Result<(), sqlx::Error> {
+    tx.query(
+        "UPDATE person SET email_verified = (email_verified OR $2), version = version + 1, updated_at = $3,
+                           status_changed_at = CASE WHEN status = 'Pending' THEN $3 ELSE status_changed_at END,
+                           status = CASE WHEN status = 'Pending' THEN 'Active' ELSE status END
+         WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .bind(verified)
+    .bind(now)
     .execute()
     .await?;
     super::memberships::repeat_person(tx, id).await

@@ -60,7 +60,7 @@ pub async fn insert(
     .bind(text(before))
     .bind(text(after))
     .bind(guildhall::text::fold(&format!("{target} {named}")))
-    .execute()
+    .later()
     .await?;
     Ok(())
 }

@@ -60,7 +60,7 @@ pub(super) async fn write(tx: &mut Tx) -> Result<(), sqlx::Error> {
         for (subject, sum) in some {
             query = query.bind(subject).bind(sum);
         }
-        query.execute().await?;
+        query.later().await?;
     }
 }
 

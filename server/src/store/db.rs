@@ -3,13 +3,17 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+use futures::TryStreamExt as _;
 use futures::future::BoxFuture;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPool, PgPoolOptions, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments as _, Connection as _, Encode, FromRow, Postgres, Sqlite, Type};
+use sqlx::{
+    Arguments as _, Connection as _, Either, Encode, Executor as _, FromRow, Postgres, SqlStr, Sqlite, Type,
+};
 
 use super::counters::{self, Counted};
+use super::later::{self, Later};
 use super::readers::{Reader, Readers};
 use super::writer::{self, Writer};
 use crate::fault::Fault;
@@ -60,6 +64,7 @@ pub struct Tx {
     on: On,
     /// What was counted since the transaction began, which is written when it ends.
     pub(super) counted: Counted,
+    later: Later,
 }
 
 enum On {
@@ -89,7 +94,7 @@ impl Db {
                 .context("the migrations failed")?;
             Ok(Db::Sqlite {
                 readers,
-                writer: Writer::start(connection),
+                writer: Writer::start(connection)?,
             })
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             let options: PgConnectOptions = url.parse().context("it is not a URL of PostgreSQL")?;
@@ -199,6 +204,7 @@ impl Tx {
         Tx {
             on,
             counted: Counted::default(),
+            later: Later::default(),
         }
     }
 
@@ -214,28 +220,45 @@ impl Tx {
     {
         // The writer's serves one operation after another; the last one may have failed.
         self.counted = Counted::default();
+        self.later = Later::default();
         let answer = work(self).await?;
         counters::write(self).await?;
         Ok(answer)
     }
 
-    /// Statements that are no operation's, one after another in one text: the writer's own.
+    /// Statements that are no operation's, one after another in one text, behind those that wait: the writer's own.
     pub(super) async fn plain(&mut self, sql: &'static str) -> Result<(), sqlx::Error> {
+        let Later { before, arguments } = std::mem::take(&mut self.later);
         match &mut self.on {
-            On::SqliteWriter(connection) => sqlx::query(sql).execute(&mut **connection).await.map(|_| ()),
+            On::SqliteWriter(connection) => {
+                let sql = later::joined(&before, sql, 0);
+                (&mut **connection)
+                    .execute(sqlx::query_with(sql, arguments))
+                    .await
+                    .map(|_| ())
+            }
             _ => Err(sqlx::Error::Protocol("the writer has SQLite's connection".into())),
         }
     }
 
+    /// Takes back what the writer did since its savepoint, and forgets what waited.
+    pub(super) async fn undo(&mut self) -> Result<(), sqlx::Error> {
+        self.later = Later::default();
+        self.plain("ROLLBACK TO operation").await
+    }
+
     /// A statement with `$1`, `$2` … as its parameters.
     pub fn query(&mut self, sql: &'static str) -> Query<'_> {
+        let Later { before, arguments } = std::mem::take(&mut self.later);
+        let waiting = arguments.len();
         let arguments = match self.on {
-            On::Sqlite(_) | On::SqliteWriter(_) => Arguments::Sqlite(SqliteArguments::default()),
+            On::Sqlite(_) | On::SqliteWriter(_) => Arguments::Sqlite(arguments),
             On::PostgresRead(_) | On::PostgresWrite(_) => Arguments::Postgres(PgArguments::default()),
         };
         Query {
             on: &mut self.on,
-            sql,
+            later: &mut self.later,
+            sql: later::joined(&before, sql, waiting),
             arguments: Ok(arguments),
         }
     }
@@ -247,9 +270,11 @@ enum Arguments {
 }
 
 /// A statement that waits for its values.
+#[must_use = "it does nothing, and takes what waited for it along"]
 pub struct Query<'t> {
     on: &'t mut On,
-    sql: &'static str,
+    later: &'t mut Later,
+    sql: SqlStr,
     arguments: Result<Arguments, sqlx::error::BoxDynError>,
 }
 
@@ -316,10 +341,17 @@ impl Query<'_> {
                 .execute(c.connection()?)
                 .await
                 .map(|done| done.rows_affected()),
-            (On::SqliteWriter(c), Arguments::Sqlite(a)) => sqlx::query_with(self.sql, a)
-                .execute(&mut **c)
-                .await
-                .map(|done| done.rows_affected()),
+            (On::SqliteWriter(c), Arguments::Sqlite(a)) => {
+                // What waited for it counts its own rows first.
+                let mut steps = (&mut **c).fetch_many(sqlx::query_with(self.sql, a));
+                let mut changed = 0;
+                while let Some(step) = steps.try_next().await? {
+                    if let Either::Left(done) = step {
+                        changed = done.rows_affected();
+                    }
+                }
+                Ok(changed)
+            }
             (On::PostgresRead(c), Arguments::Postgres(a)) => sqlx::query_with(self.sql, a)
                 .execute(&mut **c)
                 .await
@@ -330,5 +362,25 @@ impl Query<'_> {
                 .map(|done| done.rows_affected()),
             _ => Err(sqlx::Error::Protocol("arguments of another database".into())),
         }
+    }
+
+    /// Runs it, and asks nothing of its outcome but that it did not fail. SQLite's writer takes it along with the next
+    /// statement, or with the end of the operation: each way to the connection's thread and back costs more than most
+    /// statements do.
+    ///
+    /// # Errors
+    /// The database's; on SQLite they come with the statement that took it along.
+    pub async fn later(self) -> Result<(), sqlx::Error> {
+        if matches!(self.on, On::SqliteWriter(_)) {
+            super::count_statement();
+            if let Arguments::Sqlite(arguments) = self.arguments.map_err(sqlx::Error::Encode)? {
+                *self.later = Later {
+                    before: self.sql.as_str().to_owned(),
+                    arguments,
+                };
+            }
+            return Ok(());
+        }
+        self.execute().await.map(|_| ())
     }
 }

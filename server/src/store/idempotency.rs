@@ -1,10 +1,12 @@
 //! Repeats of a request: the first answer is kept for a day under its `Idempotency-Key`.
 
+use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
 use guildhall::operation::Operation;
 use serde_json::Value;
 
 use super::Tx;
+use crate::auth::password::Hasher;
 use crate::authorize::Permit;
 use crate::clock;
 use crate::console::Context;
@@ -21,20 +23,47 @@ fn holds_secret(operation: &str) -> bool {
     )
 }
 
-/// What tells one request from another. Passwords are left out: a quick hash of a known body would be an easier thing to
-/// guess them from than the slow hash that is kept of them.
-fn fingerprint(operation: &str, mut fields: Value) -> String {
-    leave_out_passwords(&mut fields);
-    clock::fingerprint(&format!("{operation} {fields}"))
+/// What tells one request from another; nothing where no repeat is asked for. A password counts by a hash as slow as the one
+/// that is kept of it: a quick one of a known body would be an easier thing to guess it from.
+///
+/// # Errors
+/// 503 when too many wait.
+pub async fn fingerprint<Op: Operation>(
+    hasher: &Hasher,
+    request: &Request,
+    operation: &Op,
+) -> Result<Option<String>, Fault> {
+    let Some(key) = request.idempotency_key.as_deref() else {
+        return Ok(None);
+    };
+    let mut fields = serde_json::to_value(operation)?;
+    let mut passwords = Vec::new();
+    take_passwords(&mut fields, &mut passwords);
+    let hashed = if passwords.is_empty() {
+        String::new()
+    } else {
+        let salt = clock::fingerprint(&format!("{} {key}", Op::NAME));
+        hasher.digest(&passwords.join("\n"), &salt).await?
+    };
+    Ok(Some(clock::fingerprint(&format!(
+        "{} {fields} {hashed}",
+        Op::NAME
+    ))))
 }
 
-fn leave_out_passwords(value: &mut Value) {
+fn take_passwords(value: &mut Value, taken: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
-            fields.retain(|name, _| !name.ends_with("password"));
-            fields.values_mut().for_each(leave_out_passwords);
+            fields.retain(|name, value| {
+                let is_password = name.ends_with("password");
+                if is_password {
+                    taken.push(value.to_string());
+                }
+                !is_password
+            });
+            fields.values_mut().for_each(|value| take_passwords(value, taken));
         }
-        Value::Array(items) => items.iter_mut().for_each(leave_out_passwords),
+        Value::Array(items) => items.iter_mut().for_each(|value| take_passwords(value, taken)),
         _ => {}
     }
 }
@@ -51,12 +80,11 @@ pub async fn begin<Op: Operation>(
     tx: &mut Tx,
     permit: &Permit,
     cx: &Context<'_>,
-    operation: &Op,
 ) -> Result<Option<Op::Output>, Fault> {
-    let Some(key) = cx.request.idempotency_key.as_deref() else {
+    let request_hash = cx.prepared.request_hash.clone();
+    let (Some(key), Some(request_hash)) = (cx.request.idempotency_key.as_deref(), request_hash) else {
         return Ok(None);
     };
-    let request_hash = fingerprint(Op::NAME, serde_json::to_value(operation)?);
     tx.query("DELETE FROM idempotency WHERE created_at < $1")
         .bind(cx.now.saturating_sub(KEPT))
         .execute()
@@ -129,25 +157,27 @@ pub async fn finish<Op: Operation>(
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+    use guildhall::caller::Caller;
+    use guildhall::users::CreateUser;
     use serde_json::json;
 
-    #[test]
-    fn a_fingerprint_tells_requests_apart_but_nothing_of_a_password() {
-        let with = |email: &str, password: &str| {
-            fingerprint(
-                "create_user",
-                json!({ "email": email, "credentials": { "password": password } }),
-            )
+    #[tokio::test]
+    async fn a_fingerprint_tells_requests_apart_by_their_passwords_too() {
+        let hasher = Hasher::new().unwrap();
+        let mut request = Request::by(Caller::System);
+        let with = async |request: &Request, email: &str, password: &str| {
+            let fields = json!({ "email": email, "credentials": { "password": password } });
+            let operation: CreateUser = guildhall::input::parse(fields).unwrap();
+            fingerprint(&hasher, request, &operation).await.unwrap()
         };
-        assert_eq!(
-            with("a@example.com", "one password"),
-            with("a@example.com", "another")
-        );
-        assert_ne!(
-            with("a@example.com", "one password"),
-            with("b@example.com", "one password")
-        );
-        assert_ne!(fingerprint("a", json!({})), fingerprint("b", json!({})));
+        assert_eq!(with(&request, "a@example.com", "one password").await, None);
+        request.idempotency_key = Some("key".to_owned());
+        let first = with(&request, "a@example.com", "one password").await;
+        assert!(first.is_some());
+        assert_eq!(first, with(&request, "a@example.com", "one password").await);
+        assert_ne!(first, with(&request, "a@example.com", "another one").await);
+        assert_ne!(first, with(&request, "b@example.com", "one password").await);
     }
 }

@@ -1,10 +1,10 @@
 //! What people sign in with.
 
-use guildhall::id::UserId;
+use guildhall::id::{OrganizationId, UserId};
 
 use super::Tx;
 
-/// Sets the password's hash.
+/// Sets the password's hash; a link that was to replace a forgotten one is dead.
 ///
 /// # Errors
 /// The database's.
@@ -15,6 +15,10 @@ pub async fn set_password(
     must_change: bool,
     now: i64,
 ) -> Result<(), sqlx::Error> {
+    tx.query("DELETE FROM password_reset WHERE person_id = $1")
+        .bind(id.to_string())
+        .execute()
+        .await?;
     tx.query(
         "UPDATE person SET password_hash = $2, password_must_change = $3, tokens_valid_from = $4, updated_at = $4,
                            version = version + 1
@@ -27,6 +31,19 @@ pub async fn set_password(
     .execute()
     .await
     .map(|_| ())
+}
+
+/// Ends every access token of a person.
+///
+/// # Errors
+/// The database's.
+pub async fn end_tokens(tx: &mut Tx, id: UserId, now: i64) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE person SET tokens_valid_from = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(now)
+        .execute()
+        .await
+        .map(|_| ())
 }
 
 /// Notes a sign-in.
@@ -75,4 +92,27 @@ pub async fn of(tx: &mut Tx, id: UserId) -> Result<Option<Login>, sqlx::Error> {
         .bind(id.to_string())
         .optional()
         .await
+}
+
+/// The names that somebody who guesses a person's password would try: of the tenant, of the organizations that the person is
+/// in, and of one that they are about to join.
+///
+/// # Errors
+/// The database's.
+pub async fn names_around(
+    tx: &mut Tx,
+    person: Option<UserId>,
+    joins: Option<OrganizationId>,
+) -> Result<Vec<String>, sqlx::Error> {
+    let rows: Vec<(String,)> = tx
+        .query(
+            "SELECT name FROM tenant UNION SELECT name FROM organization WHERE id = $1
+             UNION SELECT o.name FROM membership m JOIN organization o ON o.id = m.organization_id
+                   WHERE m.person_id = $2 LIMIT 100",
+        )
+        .bind(joins.map(|id| id.to_string()))
+        .bind(person.map(|id| id.to_string()))
+        .all()
+        .await?;
+    Ok(rows.into_iter().map(|(name,)| name).collect())
 }

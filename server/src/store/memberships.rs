@@ -4,6 +4,7 @@ use guildhall::id::{ApplicationId, OrganizationId, RoleId, UserId};
 use guildhall::members::{ListMemberships, Membership};
 use guildhall::page::{Order, Page};
 
+use super::db::Query;
 use super::members::{read_roles, roles_column, status_of};
 use super::organizations::members_counter;
 use super::page::{Window, keyset};
@@ -15,6 +16,8 @@ use crate::fault::Fault;
 #[derive(Debug, Clone, Default)]
 pub struct Details {
     pub enabled: bool,
+    /// Not only invited; what it was made with stays until [`super::invitation_links::enter`].
+    pub accepted: bool,
     pub department: Option<String>,
     pub title: Option<String>,
     pub manager: Option<String>,
@@ -34,17 +37,47 @@ pub async fn insert(
     now: i64,
     seed: u128,
 ) -> Result<bool, Fault> {
-    let organization = permit.organization()?;
-    let inserted = tx
+    let inserted = insertion(tx, permit, person, details, now)?.execute().await?;
+    if inserted == 1 {
+        count(tx, permit.organization()?, 1, seed).await?;
+    }
+    Ok(inserted == 1)
+}
+
+/// Adds a membership of somebody who was added just now, and has none.
+///
+/// # Errors
+/// The database's.
+pub async fn insert_first(
+    tx: &mut Tx,
+    permit: &Permit,
+    person: UserId,
+    details: &Details,
+    now: i64,
+    seed: u128,
+) -> Result<(), Fault> {
+    insertion(tx, permit, person, details, now)?.later().await?;
+    count(tx, permit.organization()?, 1, seed).await
+}
+
+fn insertion<'t>(
+    tx: &'t mut Tx,
+    permit: &Permit,
+    person: UserId,
+    details: &Details,
+    now: i64,
+) -> Result<Query<'t>, Fault> {
+    Ok(tx
         .query(
             "INSERT INTO membership (organization_id, person_id, enabled, department, title, manager, delegated_access,
-                                     sort_key, search_text, status, version, created_at, updated_at)
-             SELECT $1, p.id, $3, $4, $5, $6, $7, p.sort_key, p.search_text,
-                    CASE WHEN p.status = 'Disabled' THEN 'Disabled' WHEN NOT $3 THEN 'Suspended' ELSE p.status END, 1, $8, $8
+                                     sort_key, search_text, accepted, status, version, created_at, updated_at)
+             SELECT $1, p.id, $3, $4, $5, $6, $7, p.sort_key, p.search_text, $9,
+                    CASE WHEN p.status = 'Disabled' THEN 'Disabled' WHEN NOT $3 THEN 'Suspended'
+                         WHEN NOT $9 THEN 'Pending' ELSE p.status END, 1, $8, $8
              FROM person p WHERE p.id = $2
              ON CONFLICT DO NOTHING",
         )
-        .bind(organization.to_string())
+        .bind(permit.organization()?.to_string())
         .bind(person.to_string())
         .bind(details.enabled)
         .bind(details.department.clone())
@@ -52,14 +85,13 @@ pub async fn insert(
         .bind(details.manager.clone())
         .bind(details.delegated_access.clone())
         .bind(now)
-        .execute()
-        .await?;
-    if inserted == 0 {
-        return Ok(false);
-    }
-    counters::add(tx, &members_counter(organization), 1, seed).await?;
-    counters::add(tx, counters::MEMBERS, 1, seed).await?;
-    Ok(true)
+        .bind(details.accepted))
+}
+
+async fn count(tx: &mut Tx, organization: OrganizationId, delta: i64, seed: u128) -> Result<(), Fault> {
+    counters::add(tx, &members_counter(organization), delta, seed).await?;
+    counters::add(tx, counters::MEMBERS, delta, seed).await?;
+    Ok(())
 }
 
 /// Rewrites a membership's details.
@@ -100,7 +132,7 @@ pub async fn touch(tx: &mut Tx, permit: &Permit, person: UserId, now: i64) -> Re
     .bind(permit.organization()?.to_string())
     .bind(person.to_string())
     .bind(now)
-    .execute()
+    .later()
     .await?;
     Ok(())
 }
@@ -115,7 +147,8 @@ pub async fn repeat_person(tx: &mut Tx, person: UserId) -> Result<(), sqlx::Erro
             sort_key = (SELECT p.sort_key FROM person p WHERE p.id = membership.person_id),
             search_text = (SELECT p.search_text FROM person p WHERE p.id = membership.person_id),
             status = (SELECT CASE WHEN p.status = 'Disabled' THEN 'Disabled'
-                                  WHEN NOT membership.enabled THEN 'Suspended' ELSE p.status END
+                                  WHEN NOT membership.enabled THEN 'Suspended'
+                                  WHEN NOT membership.accepted THEN 'Pending' ELSE p.status END
                       FROM person p WHERE p.id = membership.person_id)
          WHERE person_id = $1",
     )
@@ -125,12 +158,41 @@ pub async fn repeat_person(tx: &mut Tx, person: UserId) -> Result<(), sqlx::Erro
     .map(|_| ())
 }
 
-/// Deletes a membership with its roles; `false` when there is none.
+/// Deletes a membership with its roles, and takes back the invitations that wait; `false` when there is none.
 ///
 /// # Errors
 /// The database's.
-pub async fn delete(tx: &mut Tx, permit: &Permit, person: UserId, seed: u128) -> Result<bool, Fault> {
-    let organization = permit.organization()?;
+pub async fn delete(
+    tx: &mut Tx,
+    permit: &Permit,
+    person: UserId,
+    now: i64,
+    seed: u128,
+) -> Result<bool, Fault> {
+    end(tx, permit.organization()?, person, now, seed).await
+}
+
+/// Deletes the membership of whoever the permit is for; `false` when there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn leave(
+    tx: &mut Tx,
+    permit: &Permit,
+    organization: OrganizationId,
+    now: i64,
+    seed: u128,
+) -> Result<bool, Fault> {
+    end(tx, organization, permit.person()?, now, seed).await
+}
+
+async fn end(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    person: UserId,
+    now: i64,
+    seed: u128,
+) -> Result<bool, Fault> {
     let deleted = tx
         .query("DELETE FROM membership WHERE organization_id = $1 AND person_id = $2")
         .bind(organization.to_string())
@@ -140,13 +202,8 @@ pub async fn delete(tx: &mut Tx, permit: &Permit, person: UserId, seed: u128) ->
     if deleted == 0 {
         return Ok(false);
     }
-    tx.query("DELETE FROM invitation WHERE organization_id = $1 AND person_id = $2")
-        .bind(organization.to_string())
-        .bind(person.to_string())
-        .execute()
-        .await?;
-    counters::add(tx, &members_counter(organization), -1, seed).await?;
-    counters::add(tx, counters::MEMBERS, -1, seed).await?;
+    super::invitations::revoke_all(tx, organization, Some(person), None, now).await?;
+    count(tx, organization, -1, seed).await?;
     Ok(true)
 }
 
@@ -160,19 +217,46 @@ pub async fn add_role(
     person: UserId,
     role: RoleId,
     app: Option<ApplicationId>,
-) -> Result<bool, Fault> {
-    let added = tx
-        .query(
-            "INSERT INTO member_role (organization_id, person_id, role_id, application_id) VALUES ($1, $2, $3, $4)
-             ON CONFLICT DO NOTHING",
-        )
+) -> Result<(), Fault> {
+    give_role(tx, permit.organization()?, person, role, app).await
+}
+
+/// The same for whoever accepts an invitation into the organization.
+///
+/// # Errors
+/// The database's.
+pub async fn give_role(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    person: UserId,
+    role: RoleId,
+    app: Option<ApplicationId>,
+) -> Result<(), Fault> {
+    tx.query(
+        "INSERT INTO member_role (organization_id, person_id, role_id, application_id) VALUES ($1, $2, $3, $4)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(organization.to_string())
+    .bind(person.to_string())
+    .bind(role.to_string())
+    .bind(app.map(|id| id.to_string()))
+    .later()
+    .await?;
+    Ok(())
+}
+
+/// Whether a membership was accepted, or made without an invitation; `None` where there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn is_accepted(tx: &mut Tx, permit: &Permit, person: UserId) -> Result<Option<bool>, Fault> {
+    let row: Option<(bool,)> = tx
+        .query("SELECT accepted FROM membership WHERE organization_id = $1 AND person_id = $2")
         .bind(permit.organization()?.to_string())
         .bind(person.to_string())
-        .bind(role.to_string())
-        .bind(app.map(|id| id.to_string()))
-        .execute()
+        .optional()
         .await?;
-    Ok(added == 1)
+    Ok(row.map(|(accepted,)| accepted))
 }
 
 /// Takes a role from a member.
@@ -190,7 +274,7 @@ pub async fn remove_role(tx: &mut Tx, permit: &Permit, person: UserId, role: Rol
     Ok(removed == 1)
 }
 
-/// Takes from a member all roles in an application; answers how many.
+/// Takes from a member all roles in an application.
 ///
 /// # Errors
 /// The database's.
@@ -199,16 +283,14 @@ pub async fn remove_roles_in(
     permit: &Permit,
     person: UserId,
     app: ApplicationId,
-) -> Result<u64, Fault> {
-    Ok(tx
-        .query(
-            "DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND application_id = $3",
-        )
+) -> Result<(), Fault> {
+    tx.query("DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND application_id = $3")
         .bind(permit.organization()?.to_string())
         .bind(person.to_string())
         .bind(app.to_string())
-        .execute()
-        .await?)
+        .later()
+        .await?;
+    Ok(())
 }
 
 /// How many administrators of an organization can act: whoever was only invited, is suspended or disabled cannot.
@@ -238,7 +320,7 @@ pub async fn administered_by(tx: &mut Tx, person: UserId) -> Result<Vec<(Organiz
             "SELECT o.id, o.name FROM membership m JOIN organization o ON o.id = m.organization_id
              JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = m.person_id
                                AND r.role_id = 'Organization Admin'
-             WHERE m.person_id = $1 AND m.enabled AND m.status <> 'Disabled' AND o.enabled ORDER BY o.name_key LIMIT 100",
+             WHERE m.person_id = $1 AND m.status = 'Active' AND o.enabled ORDER BY o.name_key LIMIT 100",
         )
         .bind(person.to_string())
         .all()

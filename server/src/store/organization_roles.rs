@@ -153,30 +153,38 @@ pub async fn assignable(tx: &mut Tx, organization: OrganizationId) -> Result<Vec
     Ok(rows.into_iter().map(RoleRow::read).collect())
 }
 
-/// The application of a role that an organization may give; `None` when it may not.
+/// Those of some roles that an organization may give, each with its application.
 ///
 /// # Errors
 /// The database's.
-pub async fn assignable_application(
+pub async fn assignable_among(
     tx: &mut Tx,
     organization: OrganizationId,
-    role: CustomRoleId,
-) -> Result<Option<ApplicationId>, Fault> {
-    let row: Option<(String,)> = tx
-        .query(concat!(
-            "SELECT r.application_id FROM role r
-             JOIN organization_application oa ON oa.application_id = r.application_id AND oa.organization_id = $1
-             WHERE r.id = $2 AND ",
-            assignable!("r.id", "$1")
-        ))
-        .bind(organization.to_string())
-        .bind(role.to_string())
-        .optional()
-        .await?;
-    Ok(row
-        .map(|(app,)| app.parse())
-        .transpose()
-        .map_err(anyhow::Error::from)?)
+    roles: &[CustomRoleId],
+) -> Result<Vec<(CustomRoleId, ApplicationId)>, Fault> {
+    const AT_ONCE: usize = 4;
+    let mut among = Vec::with_capacity(roles.len());
+    for some in roles.chunks(AT_ONCE) {
+        let mut query = tx
+            .query(concat!(
+                "SELECT r.id, r.application_id FROM role r
+                 JOIN organization_application oa ON oa.application_id = r.application_id AND oa.organization_id = $1
+                 WHERE r.id IN ($2, $3, $4, $5) AND ",
+                assignable!("r.id", "$1")
+            ))
+            .bind(organization.to_string());
+        for at in 0..AT_ONCE {
+            query = query.bind(some.get(at).map(ToString::to_string));
+        }
+        let rows: Vec<(String, String)> = query.all().await?;
+        for (role, app) in rows {
+            among.push((
+                role.parse().map_err(anyhow::Error::from)?,
+                app.parse().map_err(anyhow::Error::from)?,
+            ));
+        }
+    }
+    Ok(among)
 }
 
 /// Takes from members the roles of an application that their organization may no longer give; answers how many.

@@ -41,6 +41,8 @@ pub struct SessionRights {
     pub user_id: UserId,
     /// Milliseconds since the Unix epoch.
     pub expires_at: i64,
+    /// To the minute.
+    pub last_used_at: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -50,6 +52,7 @@ struct UserRow {
     password_must_change: bool,
     tokens_valid_from: i64,
     membership_enabled: Option<bool>,
+    membership_accepted: Option<bool>,
     organization_enabled: Option<bool>,
     admin: Option<String>,
 }
@@ -66,7 +69,7 @@ pub async fn user(
     let row: Option<UserRow> = tx
         .query(
             "SELECT p.status, p.tenant_admin, p.password_must_change, p.tokens_valid_from,
-                    m.enabled AS membership_enabled, o.enabled AS organization_enabled, r.role_id AS admin
+                    m.enabled AS membership_enabled, m.accepted AS membership_accepted, o.enabled AS organization_enabled, r.role_id AS admin
              FROM person p
              LEFT JOIN membership m ON m.organization_id = $2 AND m.person_id = p.id
              LEFT JOIN organization o ON o.id = m.organization_id
@@ -83,10 +86,14 @@ pub async fn user(
         tenant_admin: row.tenant_admin,
         must_change_password: row.password_must_change,
         tokens_valid_from: row.tokens_valid_from,
-        membership: row.membership_enabled.map(|enabled| MembershipRights {
-            enabled: enabled && row.organization_enabled == Some(true),
-            admin: row.admin.is_some(),
-        }),
+        // Whoever was only invited is nobody here yet, whatever they are invited as.
+        membership: row
+            .membership_enabled
+            .filter(|_| row.membership_accepted == Some(true) && row.status != "Pending")
+            .map(|enabled| MembershipRights {
+                enabled: enabled && row.organization_enabled == Some(true),
+                admin: row.admin.is_some(),
+            }),
     }))
 }
 
@@ -121,19 +128,33 @@ pub async fn client(tx: &mut Tx, id: ClientId) -> Result<Option<ClientRights>, F
 /// # Errors
 /// The database's, and stored ids that are none.
 pub async fn session(tx: &mut Tx, token_hash: &str) -> Result<Option<SessionRights>, Fault> {
-    let row: Option<(String, String, i64)> = tx
-        .query("SELECT id, person_id, expires_at FROM session WHERE token_hash = $1")
+    let row: Option<(String, String, i64, i64)> = tx
+        .query("SELECT id, person_id, expires_at, last_used_at FROM session WHERE token_hash = $1")
         .bind(token_hash.to_owned())
         .optional()
         .await?;
-    row.map(|(id, person, expires_at)| {
+    row.map(|(id, person, expires_at, last_used_at)| {
         Ok(SessionRights {
             session_id: id.parse().map_err(anyhow::Error::from)?,
             user_id: person.parse().map_err(anyhow::Error::from)?,
             expires_at,
+            last_used_at,
         })
     })
     .transpose()
+}
+
+/// When a session ends by itself; `None` when it was ended.
+///
+/// # Errors
+/// The database's.
+pub async fn session_end(tx: &mut Tx, id: SessionId) -> Result<Option<i64>, sqlx::Error> {
+    let row: Option<(i64,)> = tx
+        .query("SELECT expires_at FROM session WHERE id = $1")
+        .bind(id.to_string())
+        .optional()
+        .await?;
+    Ok(row.map(|(expires_at,)| expires_at))
 }
 
 /// Whether an organization that is enabled has an application.

@@ -5,6 +5,9 @@ use guildhall::id::{SessionId, UserId};
 
 use super::Tx;
 
+/// Rows that a list of sessions has at most.
+const LISTED: i64 = 100;
+
 /// Adds a session.
 ///
 /// # Errors
@@ -60,4 +63,67 @@ pub async fn delete_of(tx: &mut Tx, person: UserId, keep: Option<SessionId>) -> 
         .bind(keep.map(|id| id.to_string()).unwrap_or_default())
         .execute()
         .await
+}
+
+/// Ends one of a person's sessions; `false` when they have no such session.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_one_of(tx: &mut Tx, person: UserId, id: SessionId) -> Result<bool, sqlx::Error> {
+    let deleted = tx
+        .query("DELETE FROM session WHERE person_id = $1 AND id = $2")
+        .bind(person.to_string())
+        .bind(id.to_string())
+        .execute()
+        .await?;
+    Ok(deleted == 1)
+}
+
+/// Notes that a session is used, and from where; `unless` it was noted since that moment.
+///
+/// # Errors
+/// The database's.
+pub async fn used(
+    tx: &mut Tx,
+    id: SessionId,
+    ip: Option<String>,
+    now: i64,
+    unless: i64,
+) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE session SET last_used_at = $2, ip = $3 WHERE id = $1 AND last_used_at <= $4")
+        .bind(id.to_string())
+        .bind(now)
+        .bind(ip)
+        .bind(unless)
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// A session as it is kept, without its token.
+#[derive(Debug, sqlx::FromRow)]
+pub struct SessionRow {
+    #[sqlx(try_from = "String")]
+    pub id: SessionId,
+    pub ip: Option<String>,
+    pub user_agent: Option<String>,
+    pub created_at: i64,
+    pub last_used_at: i64,
+    pub expires_at: i64,
+}
+
+/// A person's sessions that have not ended, the last used first.
+///
+/// # Errors
+/// The database's.
+pub async fn of_person(tx: &mut Tx, person: UserId, now: i64) -> Result<Vec<SessionRow>, sqlx::Error> {
+    tx.query(
+        "SELECT id, ip, user_agent, created_at, last_used_at, expires_at FROM session
+         WHERE person_id = $1 AND expires_at > $2 ORDER BY last_used_at DESC, id DESC LIMIT $3",
+    )
+    .bind(person.to_string())
+    .bind(now)
+    .bind(LISTED)
+    .all()
+    .await
 }

@@ -31,6 +31,15 @@ pub async fn settings(tx: &mut Tx, _permit: &Permit) -> Result<TenantSettings, s
     Ok(TenantSettings { name, version })
 }
 
+/// The tenant's name, as mails show it.
+///
+/// # Errors
+/// The database's.
+pub async fn name(tx: &mut Tx) -> Result<String, sqlx::Error> {
+    let (name,): (String,) = tx.query("SELECT name FROM tenant WHERE id = 1").one().await?;
+    Ok(name)
+}
+
 /// Writes the settings.
 ///
 /// # Errors
@@ -122,7 +131,7 @@ pub async fn without_admin(tx: &mut Tx, _permit: &Permit) -> Result<Vec<Administ
              WHERE o.enabled AND NOT EXISTS (
                  SELECT 1 FROM member_role r
                  JOIN membership m ON m.organization_id = r.organization_id AND m.person_id = r.person_id
-                 WHERE r.role_id = 'Organization Admin' AND r.organization_id = o.id AND m.enabled AND m.status <> 'Disabled')
+                 WHERE r.role_id = 'Organization Admin' AND r.organization_id = o.id AND m.status = 'Active')
              ORDER BY o.name_key LIMIT 10",
         )
         .all()

@@ -68,11 +68,20 @@ pub async fn open(url: &str) -> anyhow::Result<(Readers, SqliteConnection)> {
 }
 
 impl Writer {
-    /// Starts the task on a connection.
-    pub fn start(connection: SqliteConnection) -> Writer {
+    /// Starts the task on a connection. It has a thread of its own: everybody waits for it, and among the requests that
+    /// are being read and answered it would wait for a turn after each of its statements.
+    ///
+    /// # Errors
+    /// When there can be no more threads.
+    pub fn start(connection: SqliteConnection) -> anyhow::Result<Writer> {
         let (queue, orders) = mpsc::channel(4 * TOGETHER);
-        tokio::spawn(serve(Tx::of_writer(connection), orders));
-        Writer { queue }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(move || runtime.block_on(serve(Tx::of_writer(connection), orders)))?;
+        Ok(Writer { queue })
     }
 
     /// Queues `work` and answers after the commit that holds it.
@@ -137,22 +146,24 @@ async fn serve(mut tx: Tx, mut orders: mpsc::Receiver<Order>) {
                 break;
             }
             let (keep, tell) = work(&mut tx).await;
-            waiting.push(tell);
+            // The savepoint stays, for the next operation.
+            let kept = match keep {
+                Keep::Yes => tx.plain("RELEASE operation; SAVEPOINT operation").await,
+                Keep::No => tx.undo().await,
+            };
+            match kept {
+                Ok(()) => waiting.push(tell),
+                // What waited for the end of the operation failed, and the operation with it.
+                Err(error) => {
+                    tell(Err(error.to_string()));
+                    broken = tx.undo().await.err();
+                }
+            }
             next = if waiting.len() < TOGETHER {
                 orders.try_recv().ok()
             } else {
                 None
             };
-            let ended = match keep {
-                // The savepoint stays, for the next operation.
-                Keep::No => Some("ROLLBACK TO operation"),
-                Keep::Yes if next.is_some() => Some("RELEASE operation; SAVEPOINT operation"),
-                // COMMIT releases it.
-                Keep::Yes => None,
-            };
-            if let Some(sql) = ended {
-                broken = tx.plain(sql).await.err();
-            }
         }
         let committed = match broken {
             None => tx.plain("COMMIT").await,

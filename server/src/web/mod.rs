@@ -4,6 +4,7 @@ mod compress;
 mod export;
 mod flash;
 pub mod headers;
+mod limits;
 mod one_time;
 mod pages;
 pub mod refusal;
@@ -19,7 +20,7 @@ use guildhall::caller::Request;
 use leptos::prelude::provide_context;
 use leptos_axum::ResponseOptions;
 
-use crate::auth::rate_limit::{Attempts, RateLimit};
+use self::limits::Limits;
 use crate::auth::session;
 use crate::console::Console;
 
@@ -31,13 +32,6 @@ pub struct Web {
     waiting: one_time::Waiting,
     limits: Arc<Limits>,
     trust_proxy: bool,
-}
-
-struct Limits {
-    /// How often one person, or one address, may ask.
-    requests: Option<RateLimit>,
-    /// How often a password may be guessed.
-    attempts: Attempts,
 }
 
 /// What an operator can set of the console.
@@ -57,12 +51,7 @@ impl Web {
             backend: Arc::new(console.clone()),
             console,
             waiting: one_time::Waiting::default(),
-            limits: Arc::new(Limits {
-                requests: settings
-                    .rate_limit
-                    .map(|(rate, burst)| RateLimit::per_second(rate, burst)),
-                attempts: Attempts::new(settings.rate_limit.is_some()),
-            }),
+            limits: Arc::new(Limits::new(settings.rate_limit)),
             trust_proxy: settings.trust_proxy,
         }
     }

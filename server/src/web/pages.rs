@@ -52,6 +52,11 @@ pub async fn other(State(web): State<Web>, request: Request) -> Response {
     response
 }
 
+/// Whether a page's address holds the token of a mailed link: it is told to nobody, not even to our own files' log.
+fn has_secret_address(path: &str) -> bool {
+    path.starts_with("/reset/") || path.starts_with("/account/verify/")
+}
+
 async fn render(web: Web, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let caller = match rpc::caller(&web, &parts).await {
@@ -73,6 +78,7 @@ async fn render(web: Web, request: Request) -> Response {
     {
         parts.uri = path;
     }
+    let is_secret = has_secret_address(parts.uri.path());
     let visitor = app::rpc::visitor(&*web.backend, &caller).await;
     let nonce = Nonce::new();
     let (context, public_url) = (web.clone(), web.public_url().to_owned());
@@ -100,6 +106,9 @@ async fn render(web: Web, request: Request) -> Response {
         answer.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if is_secret {
+        answer.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    }
     // A page that only leads to another has not shown it.
     if was_left
         && !status.is_redirection()

@@ -13,7 +13,7 @@ use guildhall::error::{Code, Error};
 use leptos::server_fn;
 
 use super::{Web, flash, refusal};
-use crate::auth::{self, origin, rate_limit};
+use crate::auth::{self, origin};
 use crate::telemetry::wants_html;
 
 /// Bytes of a form: a page of text areas, not a file.
@@ -35,11 +35,7 @@ pub fn paths() -> Vec<&'static str> {
 pub async fn caller(web: &Web, parts: &Parts) -> Result<caller::Request, Error> {
     let mut request = auth::describe(&web.console, web.trust_proxy, parts);
     let established = auth::establish(&web.console, parts, &mut request).await;
-    if let Some(limit) = &web.limits.requests {
-        limit
-            .take(&rate_limit::Key::of(&request))
-            .map_err(|(error, _)| error)?;
-    }
+    web.limits.request(&request)?;
     established?;
     // The console is for people in a browser; programs and their tokens have the API.
     if !matches!(&request.caller, caller::Caller::Anonymous)
@@ -78,18 +74,17 @@ async fn answer(web: Web, request: Request, plain_form: bool) -> Result<Response
     let caller = caller(&web, &parts).await?;
     let form = receive(body).await?;
     if plain_form {
-        come_back(web.public_url(), &mut parts.headers);
+        come_back(web.public_url(), &mut parts.headers, &form);
     }
-    let attempt = match guesses_at(parts.uri.path(), &caller, &form) {
-        Some(account) => Some(web.limits.attempts.begin(&account, caller.ip.as_deref())?),
-        None => None,
-    };
+    let answer_at = unhurried(parts.uri.path());
+    let attempt = web.limits.call(parts.uri.path(), &caller, &form)?;
     let context = web.clone();
     let contexts = move || context.provide(&caller);
     let request = Request::from_parts(parts, Body::from(form.clone()));
     let response = leptos_axum::handle_server_fns_with_context(contexts, request)
         .await
         .into_response();
+    answer_at.await;
     if let Some(attempt) = attempt
         && !response.headers().contains_key(REFUSED)
     {
@@ -102,21 +97,17 @@ async fn answer(web: Web, request: Request, plain_form: bool) -> Result<Response
     }
 }
 
-/// The account whose password a server function is told, where it is: guesses at it are counted.
-fn guesses_at(path: &str, caller: &caller::Request, form: &[u8]) -> Option<String> {
-    match (path, &caller.caller) {
-        ("/rpc/sign_in", _) => {
-            let mut fields = form_urlencoded::parse(form);
-            Some(
-                fields
-                    .find(|(name, _)| name == "identifier")
-                    .map(|(_, value)| value.into_owned())
-                    .unwrap_or_default(),
-            )
-        }
-        ("/rpc/change_own_password", caller::Caller::User(user)) => Some(user.user_id.to_string()),
-        _ => None,
-    }
+/// How long it takes to ask for a new password, whether the address is known or not: longer than either does.
+const ASKING: Duration = Duration::from_millis(300);
+
+/// Ends when the answer to a call may go out; at once for most.
+fn unhurried(path: &str) -> impl Future<Output = ()> + use<> {
+    let wait = if path == "/rpc/request_password_reset" {
+        ASKING
+    } else {
+        Duration::ZERO
+    };
+    tokio::time::sleep_until(tokio::time::Instant::now() + wait)
 }
 
 async fn receive(body: Body) -> Result<Bytes, Error> {
@@ -134,18 +125,26 @@ async fn receive(body: Body) -> Result<Bytes, Error> {
 }
 
 /// Where a plain form's answer leads back to: Leptos takes the `Referer`. It is made one of ours, without an earlier
-/// refusal.
-fn come_back(public_url: &str, headers: &mut HeaderMap) {
+/// refusal. A page whose address is a secret tells nobody that it is the referrer; its form says where it stands.
+fn come_back(public_url: &str, headers: &mut HeaderMap, form: &[u8]) {
     let came_from = headers
         .get(header::REFERER)
         .and_then(|referer| referer.to_str().ok());
     let here = came_from
         .and_then(|referer| referer.strip_prefix(public_url))
         .filter(|path| path.starts_with('/'))
-        .map_or_else(|| "/".to_owned(), without_refusal);
+        .map_or_else(|| stands_at(form), without_refusal);
     if let Ok(value) = HeaderValue::from_str(&format!("{public_url}{here}")) {
         headers.insert(header::REFERER, value);
     }
+}
+
+/// The address that a form's field `come_back` names, where it is one of ours.
+fn stands_at(form: &[u8]) -> String {
+    let named = form_urlencoded::parse(form)
+        .find(|(name, _)| name == "come_back")
+        .map(|(_, path)| path.into_owned());
+    app::rpc::own_path(named.as_deref(), "/")
 }
 
 fn without_refusal(path: &str) -> String {
@@ -205,7 +204,11 @@ mod tests {
         if let Some(sent) = sent {
             headers.insert(header::REFERER, HeaderValue::from_static(sent));
         }
-        come_back("https://console.example", &mut headers);
+        come_back(
+            "https://console.example",
+            &mut headers,
+            b"come_back=%2Freset%2Fx&password=y",
+        );
         headers.get(header::REFERER).unwrap().to_str().unwrap().to_owned()
     }
 
@@ -224,7 +227,7 @@ mod tests {
             Some("https://console.example.evil.example/"),
             Some("https://evil.example/a"),
         ] {
-            assert_eq!(referer(foreign), "https://console.example/", "{foreign:?}");
+            assert_eq!(referer(foreign), "https://console.example/reset/x", "{foreign:?}");
         }
     }
 }

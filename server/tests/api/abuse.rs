@@ -29,14 +29,14 @@ fn form(fields: &[(&str, &str)]) -> String {
 }
 
 /// A server function, asked as a page of ours asks it.
-fn rpc(world: &World, name: &str, fields: &[(&str, &str)]) -> Call {
+pub fn rpc(world: &World, name: &str, fields: &[(&str, &str)]) -> Call {
     world
         .call("POST", &format!("/rpc/{name}"))
         .body(FORM, form(fields))
         .header("origin", &world.url)
 }
 
-fn cookie_of(answer: &Answer) -> String {
+pub fn cookie_of(answer: &Answer) -> String {
     let set = answer
         .headers
         .get_all("set-cookie")
@@ -246,6 +246,9 @@ on_both! {
         world.put(&format!("/v1/users/{second}"), json!({ "enabled": false })).token(&world.admin).expect(200).await;
         both(401).await;
         world.put(&format!("/v1/users/{second}"), json!({ "enabled": true })).token(&world.admin).expect(200).await;
+        // Enabled again, they ask for another one: those from before are dead.
+        let token = world.user_token(second, Some(world.acme.id));
+        let by_token = || world.get(&members).token(&token);
         by_token().expect(200).await;
         by_session().expect(401).await;
         world.delete(&path).token(&world.admin).expect(204).await;

@@ -1,6 +1,7 @@
 //! The REST API, row by row of its reference, and what must not work with it.
 
-mod abuse;
+pub mod abuse;
+mod account;
 mod applications;
 mod documents;
 mod isolation;
@@ -8,10 +9,12 @@ mod least_rights;
 mod members;
 mod organizations;
 mod pages;
+mod passwords;
 mod protocol;
 mod rate_limits;
 mod refusals;
 mod roles;
 mod samples;
+mod sessions;
 mod tokens;
 mod users;

@@ -260,7 +260,7 @@ on_both! {
         let client = || world.post(&format!("/v1/applications/{}/clients", world.acme.app), json!({ "name": "C" })).token(&world.admin).header("idempotency-key", "key-4");
         client().expect(201).await;
         assert_eq!(client().expect(409).await.json["ts_error_code"], "idempotency_key_used");
-        for bad in ["", &"x".repeat(256)] {
+        for bad in ["two words", "", &"x".repeat(256)] {
             let answer = create("Fifth", bad, &world.admin).expect(400).await;
             assert_eq!(answer.fields(), ["Idempotency-Key"], "{bad}");
         }

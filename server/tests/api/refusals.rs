@@ -2,8 +2,12 @@
 
 use std::fmt::Write as _;
 
+use guildhall::account::*;
 use guildhall::caller::{Caller, Request};
+use guildhall::id::SessionId;
+use guildhall::invitations::*;
 use guildhall::operation::Runs;
+use guildhall::passwords::*;
 use guildhall::policy::{Standing, allows};
 use guildhall::sessions::*;
 use guildhall::{CATALOGUE, Kind, input};
@@ -68,7 +72,24 @@ fn every_operation_has_a_refusal_test() {
             "sign_out",
             "set_up",
             "change_own_password",
-            "issue_client_token"
+            "copy_invitation_link",
+            "read_invitation",
+            "accept_invitation",
+            "join_by_invitation",
+            "ask_for_new_invitation",
+            "issue_client_token",
+            "list_own_sessions",
+            "end_own_session",
+            "end_other_sessions",
+            "rate_password",
+            "request_password_reset",
+            "get_password_reset",
+            "reset_password",
+            "add_own_email",
+            "send_email_verification",
+            "verify_own_email",
+            "make_email_primary",
+            "remove_own_email"
         ]
     );
 }
@@ -87,7 +108,7 @@ on_both! {
         for route in route::table() {
             let answer = samples::call(world, &route, &Ids::of(&world.acme)).token(&world.stranger_token).send().await;
             let expected: &[u16] = match route.operation {
-                "get_me" => &[200],
+                "get_me" | "get_own_profile" | "update_own_profile" | "list_own_organizations" => &[200],
                 _ => &[403, 404],
             };
             assert!(expected.contains(&answer.status), "{} {}: {} {}", route.method, route.path, answer.status, answer.text);
@@ -167,6 +188,41 @@ fn operations_without_a_route_refuse_too() {
             410,
         )
         .await;
+        refused::<ListOwnSessions>(world, json!({}), 401).await;
+        let session_id = SessionId::compose(1, 1);
+        refused::<EndOwnSession>(world, json!({ "session_id": session_id }), 401).await;
+        refused::<EndOtherSessions>(world, json!({}), 401).await;
+        refused::<GetPasswordReset>(world, json!({ "token": "guessed" }), 410).await;
+        refused::<ResetPassword>(
+            world,
+            json!({ "token": "guessed", "password": "a new password" }),
+            410,
+        )
+        .await;
+        let email = json!({ "email": "root@example.com" });
+        refused::<AddOwnEmail>(world, email.clone(), 401).await;
+        refused::<SendEmailVerification>(world, email.clone(), 401).await;
+        refused::<MakeEmailPrimary>(world, email.clone(), 401).await;
+        refused::<RemoveOwnEmail>(world, email.clone(), 401).await;
+        refused::<VerifyOwnEmail>(world, json!({ "token": "guessed" }), 401).await;
+        // These two are for everybody, and tell nobody anything of anybody.
+        let rated = json!({ "password": "password123", "email": "root@example.com" });
+        let rated = input::parse::<RatePassword>(rated).unwrap();
+        let nobody = Request::by(Caller::Anonymous);
+        let rated = world.console.run(&nobody, rated).await.unwrap();
+        assert_eq!(rated.strength, Strength::Refused);
+        for email in ["root@example.com", "unknown@example.com"] {
+            let asked = input::parse::<RequestPasswordReset>(json!({ "email": email })).unwrap();
+            world.console.run(&nobody, asked).await.unwrap();
+        }
+        let link = json!({ "organization_id": world.acme.id, "invitation_id": guildhall::id::InvitationId::compose(1, 1) });
+        refused::<CopyInvitationLink>(world, link, 401).await;
+        let guessed = json!({ "token": "guessed" });
+        refused::<ReadInvitation>(world, guessed.clone(), 404).await;
+        refused::<JoinByInvitation>(world, guessed.clone(), 401).await;
+        refused::<AskForNewInvitation>(world, guessed, 404).await;
+        let accept = json!({ "token": "guessed", "password": "a new password" });
+        refused::<AcceptInvitation>(world, accept, 404).await;
         let client_id = world.backend.0;
         refused::<IssueClientToken>(
             world,

@@ -1,6 +1,6 @@
 //! A valid request for every route: its path in a customer's ids, and a body.
 
-use guildhall::id::{AuditId, UserId};
+use guildhall::id::{AuditId, InvitationId, MailId, SessionId, UserId};
 use serde_json::{Value, json};
 use server::rest::route::Route;
 
@@ -34,6 +34,9 @@ impl<'w> Ids<'w> {
             "role_id" => self.application.role.to_string(),
             "role_group_id" => self.application.group.to_string(),
             "client_id" => self.application.client_id.to_string(),
+            "invitation_id" => InvitationId::compose(1, 1).to_string(),
+            "mail_id" => MailId::compose(1, 1).to_string(),
+            "session_id" => SessionId::compose(1, 1).to_string(),
             "audit_id" => AuditId::compose(1, 1).to_string(),
             "email" => format!("{}-member@example.com", self.organization.name),
             "username" => "nobody".to_owned(),
@@ -76,6 +79,7 @@ pub fn body(operation: &str, ids: &Ids<'_>) -> Option<Value> {
         "set_organization_roles" => json!({ "role_group_ids": [app.group], "role_ids": [] }),
         "set_organization_role_groups" => json!({ "role_group_ids": [app.group] }),
         "create_user" => json!({ "email": "new@example.com" }),
+        "update_own_profile" => json!({ "language": "de" }),
         "update_user" => json!({ "language": "de" }),
         "set_user_password" => json!({ "password": "a new password" }),
         "set_tenant_admin" => json!({ "admin": true }),
@@ -84,6 +88,8 @@ pub fn body(operation: &str, ids: &Ids<'_>) -> Option<Value> {
         "set_member_roles" => json!({ "role_ids": [app.role] }),
         "set_organization_admin" => json!({ "admin": true }),
         "change_members" => json!({ "user_ids": [ids.person], "action": "suspend" }),
+        "update_invitation" => json!({ "role_ids": [app.role] }),
+        "send_test_mail" => json!({ "to": "somebody@example.com" }),
         "update_settings" => json!({ "name": "Other" }),
         "issue_user_token" => json!({ "organization_id": ids.organization.id }),
         _ => return None,

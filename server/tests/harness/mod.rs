@@ -5,6 +5,7 @@
 
 mod answer;
 mod database;
+pub mod smtp;
 mod world;
 
 pub use answer::{Answer, Call};
@@ -16,16 +17,7 @@ use std::path::PathBuf;
 /// Runs a test against a database; on PostgreSQL only where `GUILDHALL_TEST_POSTGRES_URL` names a server.
 pub fn run(database: Option<Database>, test: impl AsyncFnOnce(&World)) {
     let Some(database) = database else { return };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
-    runtime.block_on(async {
-        let world = World::start(database).await;
-        test(&world).await;
-        world.end().await;
-    });
+    run_with_on(Some(database), |_| (), test);
 }
 
 /// Runs a test that needs no second database.
@@ -35,13 +27,23 @@ pub fn run_on_sqlite(test: impl AsyncFnOnce(&World)) {
 
 /// Runs a test of a server with other settings.
 pub fn run_with(set: impl FnOnce(&mut server::config::Config), test: impl AsyncFnOnce(&World)) {
+    run_with_on(Database::sqlite(), set, test);
+}
+
+/// Runs a test of a server with other settings against a database.
+pub fn run_with_on(
+    database: Option<Database>,
+    set: impl FnOnce(&mut server::config::Config),
+    test: impl AsyncFnOnce(&World),
+) {
+    let Some(database) = database else { return };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .unwrap();
     runtime.block_on(async {
-        let world = World::start_with(Database::sqlite().unwrap(), set).await;
+        let world = World::start_with(database, set).await;
         test(&world).await;
         world.end().await;
     });

@@ -63,15 +63,13 @@ pub struct World {
     /// An administrator of the tenant.
     pub root: UserId,
     http: Client,
+    config: Config,
     database: Option<Database>,
     stop: Option<oneshot::Sender<()>>,
+    mail: Option<server::mail::worker::Worker>,
 }
 
 impl World {
-    pub async fn start(database: Database) -> World {
-        Self::start_with(database, |_| ()).await
-    }
-
     /// A world whose server has other settings; tests are not limited unless they say so.
     pub async fn start_with(database: Database, set: impl FnOnce(&mut Config)) -> World {
         database.create().await;
@@ -87,6 +85,7 @@ impl World {
             secret_key_file: None,
             smtp_url: None,
             mail_dir: None,
+            mail_from: "no-reply@guildhall.example".parse().unwrap(),
             rate_limit: None,
             log: "off".into(),
             log_format: LogFormat::Text,
@@ -94,6 +93,7 @@ impl World {
         };
         set(&mut config);
         let console = start::open(&config).await.unwrap();
+        let mail = server::mail::worker::Worker::start(&console);
         let (stop, stopped) = oneshot::channel::<()>();
         let router = server::router(&console, &config);
         tokio::spawn(start::answer(listener, router, async {
@@ -123,6 +123,7 @@ impl World {
             stranger_token: user_token(&console, stranger, None),
             backend: (client_id, secret),
             stop: Some(stop),
+            mail: Some(mail),
             database: Some(database),
             console,
             url,
@@ -132,7 +133,14 @@ impl World {
             stranger,
             root,
             http,
+            config,
         }
+    }
+
+    /// Another server on the same database, asked without a network.
+    pub async fn another_node(&self) -> axum::Router {
+        let console = start::open(&self.config).await.unwrap();
+        server::router(&console, &self.config)
     }
 
     /// A request to a path.
@@ -188,6 +196,9 @@ impl World {
     pub async fn end(mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
+        }
+        if let Some(mail) = self.mail.take() {
+            mail.stop().await;
         }
         self.console.db().close().await;
         if let Some(database) = self.database.take() {
@@ -270,6 +281,7 @@ fn user_token(console: &Console, user: UserId, organization: Option<Organization
         scope: scopes_of(standing).join(" "),
         roles: Vec::new(),
         org_id: organization.map(|id| id.to_string()),
+        sid: None,
     };
     tokens.sign(&claims).unwrap()
 }

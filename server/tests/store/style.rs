@@ -1,13 +1,14 @@
 //! The store's SQL keeps to what both databases understand.
 
 /// Words that mean something else, or nothing, on one of the two databases.
-const FOREIGN: [&str; 7] = [
+const FOREIGN: [&str; 8] = [
     "NOW()",
     "CURRENT_TIMESTAMP",
     "ILIKE",
     " OFFSET ",
     "FOR UPDATE",
-    "ANY(",
+    " ANY(",
+    "=ANY(",
     "RANDOM()",
 ];
 

@@ -317,7 +317,9 @@ async fn a_refused_call_has_its_own_status() {
 #[tokio::test]
 async fn a_link_puts_no_words_into_a_pages_mouth() {
     let mut browser = Browser::open().await;
-    let refused = browser.post("/signin", "sign_in", "identifier=bob&password=x").await;
+    let refused = browser
+        .post("/signin", "sign_in", "identifier=bob&password=x")
+        .await;
     let own = refused.header("location").to_owned();
     assert!(own.contains("__err="));
     let mut elsewhere = Browser::open().await;
@@ -326,7 +328,11 @@ async fn a_link_puts_no_words_into_a_pages_mouth() {
     assert_eq!(shown.status(), 200);
     assert!(!shown.text.contains("The name or the password is wrong."));
     let shown = browser.follow(&refused).await;
-    assert!(shown.text.contains("The name or the password is wrong."), "{}", shown.text);
+    assert!(
+        shown.text.contains("The name or the password is wrong."),
+        "{}",
+        shown.text
+    );
 }
 
 #[tokio::test]

@@ -1,67 +1,77 @@
-//! My account: who I am here, my password, the theme, the way out.
+//! My account: my record, addresses, password, sessions and organizations, each on a page of its own.
 
+pub mod emails;
+pub mod organizations;
 pub mod password;
+pub mod preferences;
+pub mod profile;
+pub mod sessions;
+pub mod verify;
 
 use leptos::prelude::*;
+use leptos_router::any_nested_route::IntoAnyNestedRoute;
+use leptos_router::components::{Outlet, ParentRoute, Route};
+use leptos_router::hooks::use_location;
+use leptos_router::{SsrMode, path};
 
-use self::password::PasswordForm;
-use super::frame::use_me;
-use crate::components::entrance::use_entrance;
-use crate::layout::theme::ThemeChoice;
-use crate::rpc::sessions::SignOut;
-use crate::rpc::{ActionForm, FormAction};
+use super::frame::{Frame, use_me};
+use super::parts::Page;
 use crate::ui::prelude::*;
 
-/// `/account`
-#[component]
-pub fn AccountPage() -> impl IntoView {
-    let sign_out = FormAction::<SignOut>::new();
-    use_entrance(sign_out);
+/// `/account` and everything below it.
+#[component(transparent)]
+pub fn AccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <PageHeader title="My account" />
-        <div class="stack">
-            {use_me()
-                .map(|me| {
-                    view! {
-                        <Section title="Profile" description="How you are known here.">
-                            <DescriptionList>
-                                <Description term="Name">{me.label}</Description>
-                                <Description term="E-mail address">
-                                    {me.email.unwrap_or_else(|| "None".to_owned())}
-                                </Description>
-                                <Description term="User id">
-                                    <CopyId id=me.user_id.to_string() what="user id" />
-                                </Description>
-                                <Description term="Administers">
-                                    {if me.tenant_admin {
-                                        "This tenant, with every organization".to_owned()
-                                    } else if me.administers.is_empty() {
-                                        "Nothing".to_owned()
-                                    } else {
-                                        me.administers
-                                            .iter()
-                                            .map(|organization| organization.name.as_str())
-                                            .collect::<Vec<_>>()
-                                            .join(", ")
-                                    }}
-                                </Description>
-                            </DescriptionList>
-                        </Section>
-                    }
-                })}
-            <Section title="Password" description="Changing it ends your sessions in other browsers.">
-                <PasswordForm forced=false />
-            </Section>
-            <Section title="Theme" description="Kept in this browser.">
-                <ThemeChoice />
-            </Section>
-            <Section title="Sign out" description="Ends the session in this browser.">
-                <ActionForm action=sign_out>
-                    <Button kind="submit" icon=Glyph::Logout pending=sign_out.pending()>
-                        "Sign out"
-                    </Button>
-                </ActionForm>
-            </Section>
-        </div>
+        <ParentRoute path=path!("account") view=Frame ssr=SsrMode::Async>
+            <ParentRoute path=path!("") view=Page::Account ssr=SsrMode::Async>
+                <Route path=path!("") view=Page::Profile ssr=SsrMode::Async />
+                <Route path=path!("emails") view=Page::Emails ssr=SsrMode::Async />
+                <Route path=path!("password") view=Page::Password ssr=SsrMode::Async />
+                <Route path=path!("sessions") view=Page::OwnSessions ssr=SsrMode::Async />
+                <Route path=path!("organizations") view=Page::OwnOrganizations ssr=SsrMode::Async />
+                <Route path=path!("preferences") view=Page::Preferences ssr=SsrMode::Async />
+                <Route path=path!("verify/:token") view=Page::Verify ssr=SsrMode::Async />
+            </ParentRoute>
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// The head and tabs around the pages; only the password's own page is open to whoever must change it first.
+#[component]
+pub fn AccountFrame() -> impl IntoView {
+    let path = use_location().pathname;
+    let forced = use_me().is_some_and(|me| me.must_change_password);
+    let title = Signal::derive(move || {
+        let here = path.get();
+        let page = match here.trim_end_matches('/').rsplit('/').next() {
+            Some("password") if forced => return "Choose a new password".to_owned(),
+            Some("emails") => "E-mail and phone",
+            Some("password") => "Password",
+            Some("sessions") => "Sessions",
+            Some("organizations") => "Organizations",
+            Some("preferences") => "Preferences",
+            _ if here.contains("/verify/") => "Verify an address",
+            _ => return "My account".to_owned(),
+        };
+        format!("My account · {page}")
+    });
+    view! {
+        <PageHeader title />
+        {(!forced)
+            .then(|| {
+                view! {
+                    <Tabs label="My account">
+                        <Tab href="/account" label="Profile" exact=true />
+                        <Tab href="/account/emails" label="E-mail and phone" />
+                        <Tab href="/account/password" label="Password" />
+                        <Tab href="/account/sessions" label="Sessions" />
+                        <Tab href="/account/organizations" label="Organizations" />
+                        <Tab href="/account/preferences" label="Preferences" />
+                    </Tabs>
+                }
+            })}
+        <Outlet />
     }
 }

@@ -86,9 +86,13 @@ fn Waiting(overview: Overview) -> impl IntoView {
         expired_invitations,
         disabled_organizations,
         organizations,
+        failed_mails,
         ..
     } = overview;
-    let nothing = without_admin.is_empty() && expired_invitations == 0 && disabled_organizations == 0;
+    let nothing = without_admin.is_empty()
+        && expired_invitations == 0
+        && disabled_organizations == 0
+        && failed_mails == 0;
     let body = if nothing {
         let text = if organizations == 0 {
             "There is no organization yet."
@@ -124,6 +128,19 @@ fn Waiting(overview: Overview) -> impl IntoView {
                                 href="/admin/users?status=Pending"
                                 title=format!("{many} ran out without an answer")
                                 detail="These people are still pending and cannot come in. See who they are."
+                            />
+                        }
+                    })}
+                {(failed_mails > 0)
+                    .then(|| {
+                        let many = count_of(failed_mails, "mail", "mails");
+                        view! {
+                            <Item
+                                glyph=Glyph::Failed
+                                tone=Tone::Warning
+                                href="/admin/mail?status=failed"
+                                title=format!("{many} could not be sent")
+                                detail="See why, and try again."
                             />
                         }
                     })}

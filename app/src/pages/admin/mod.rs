@@ -3,6 +3,7 @@
 pub mod applications;
 pub mod audit;
 pub mod home;
+pub mod mail;
 pub mod organizations;
 pub mod settings;
 pub mod users;
@@ -26,8 +27,10 @@ pub fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("users") view=Page::Users ssr=SsrMode::Async />
             <Route path=path!("users/new") view=Page::NewUser ssr=SsrMode::Async />
             <Route path=path!("users/:user") view=Page::User ssr=SsrMode::Async />
+            <Route path=path!("users/:user/sessions") view=Page::UserSessions ssr=SsrMode::Async />
             <Route path=path!("audit") view=Page::Audit ssr=SsrMode::Async />
             <Route path=path!("audit/:record") view=Page::AuditRecord ssr=SsrMode::Async />
+            <Route path=path!("mail") view=Page::Mail ssr=SsrMode::Async />
             <Route path=path!("settings") view=Page::Settings ssr=SsrMode::Async />
         </ParentRoute>
     }

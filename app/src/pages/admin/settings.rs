@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::read::{Read, read};
 use crate::components::submit::{error_at, failure, use_done};
+use crate::components::test_mail::TestMail;
 use crate::layout::Guarded;
 use crate::rpc::tenant::{UpdateSettings, get_settings};
 use crate::rpc::{ActionForm, FormAction, typed};
@@ -47,6 +48,7 @@ pub fn SettingsPage() -> impl IntoView {
                         </ActionForm>
                     </Guarded>
                 </Section>
+                <TestMail />
                 <Section title="Administrators" description="Who may do everything here.">
                     <p>
                         "An administrator manages every organization, application and user. To make somebody one, open them \

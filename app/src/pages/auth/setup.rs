@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::components::entrance::use_entrance;
+use crate::components::new_password::NewPassword;
 use crate::components::submit::{error_at, failure};
 use crate::layout::AuthShell;
 use crate::rpc::sessions::SetUp;
@@ -41,15 +42,7 @@ pub fn SetUpPage() -> impl IntoView {
                             autofocus=true
                         />
                     </Field>
-                    <Field
-                        name="password"
-                        label="Password"
-                        hint="At least 8 characters. A sentence is easier to remember than symbols."
-                        error=error_at(action, "password")
-                        required=true
-                    >
-                        <PasswordInput autocomplete="new-password" min_length=8 />
-                    </Field>
+                    <NewPassword name="password" label="Password" error=error_at(action, "password") />
                 </FormGrid>
                 <FormActions>
                     <Button kind="submit" variant=Variant::Primary pending=action.pending() block=true>

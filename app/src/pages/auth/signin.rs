@@ -50,6 +50,7 @@ pub fn SignInPage() -> impl IntoView {
                     </Button>
                 </FormActions>
             </ActionForm>
+            <p><a href="/forgot">"Forgotten password?"</a></p>
         </AuthShell>
     }
 }

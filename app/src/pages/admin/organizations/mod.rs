@@ -31,8 +31,14 @@ pub fn OrganizationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             >
                 <Route path=path!("") view=Page::MemberDetails ssr=SsrMode::Async />
                 <Route path=path!("access") view=Page::MemberAccess ssr=SsrMode::Async />
+                <Route path=path!("sessions") view=Page::MemberSessions ssr=SsrMode::Async />
                 <Route path=path!("activity") view=Page::MemberActivity ssr=SsrMode::Async />
             </ParentRoute>
+            <Route
+                path=path!(":organization_id/invitations/:invitation_id")
+                view=Page::InvitationRoles
+                ssr=SsrMode::Async
+            />
             <Route
                 path=path!(":organization_id/apps/:app_id")
                 view=Page::OrganizationApp
@@ -45,6 +51,11 @@ pub fn OrganizationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             >
                 <Route path=path!("") view=Page::OrganizationOverview ssr=SsrMode::Async />
                 <Route path=path!("members") view=Page::Members ssr=SsrMode::Async />
+                <Route
+                    path=path!("invitations")
+                    view=Page::Invitations
+                    ssr=SsrMode::Async
+                />
                 <Route path=path!("apps") view=Page::OrganizationApps ssr=SsrMode::Async />
                 <Route path=path!("roles") view=Page::OrganizationRoles ssr=SsrMode::Async />
                 <Route path=path!("audit") view=Page::OrganizationAudit ssr=SsrMode::Async />

@@ -3,6 +3,7 @@
 use guildhall::users::{User, UserStatus};
 use leptos::prelude::*;
 
+use crate::components::new_password::NewPassword;
 use crate::components::submit::{error_at, failure, use_done};
 use crate::pages::frame::use_me;
 use crate::rpc::users::{DeleteUser, SetTenantAdmin, SetUserEnabled, SetUserPassword};
@@ -80,15 +81,7 @@ fn PasswordCard(user: User, action: FormAction<SetUserPassword>) -> impl IntoVie
                 <FormError message=failure(action) />
                 {hidden(&user)}
                 <FormGrid>
-                    <Field
-                        name="password"
-                        label="New password"
-                        hint="At least 8 characters."
-                        error=error_at(action, "password")
-                        required=true
-                    >
-                        <PasswordInput autocomplete="new-password" min_length=8 />
-                    </Field>
+                    <NewPassword name="password" label="New password" error=error_at(action, "password") />
                     <Checkbox
                         name="force_replace"
                         label="Temporary: must be changed at the next sign-in"

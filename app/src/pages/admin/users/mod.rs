@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod edit;
 pub mod new;
+pub mod sessions;
 pub mod user;
 
 use guildhall::page::{Order, Page};

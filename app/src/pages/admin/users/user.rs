@@ -50,6 +50,7 @@ pub fn UserPage() -> impl IntoView {
     view! {
         <Read resource=user whole=true let:user>
             <Heading user=user.clone() />
+            <UserTabs id=user.user_id.to_string() name=user.label() />
             <div class="stack">
                 <Facts user=user.clone() />
                 <Card
@@ -68,8 +69,26 @@ pub fn UserPage() -> impl IntoView {
     }
 }
 
+/// The pages about one person.
 #[component]
-fn Heading(user: User) -> impl IntoView {
+pub fn UserTabs(id: String, name: String) -> impl IntoView {
+    let here = format!("/admin/users/{id}");
+    view! {
+        <Tabs label=name>
+            <Tab href=here.clone() label="Account" exact=true />
+            <Tab href=format!("{here}/sessions") label="Sessions" />
+        </Tabs>
+    }
+}
+
+/// The head of the pages about one person.
+#[component]
+pub fn Heading(
+    user: User,
+    /// Which page it is, beside the first.
+    #[prop(optional, into)]
+    page: Option<&'static str>,
+) -> impl IntoView {
     let label = user.label();
     let initials = label.clone();
     let id = user.user_id.to_string();
@@ -77,7 +96,7 @@ fn Heading(user: User) -> impl IntoView {
     let (status, admin) = (user.status, user.tenant_admin);
     view! {
         <PageHeader
-            title=label
+            title=page.map_or_else(|| label.clone(), |page| format!("{label} · {page}"))
             crumbs=vec![Crumb::new("Users", "/admin/users")]
             lead=move || view! { <Avatar name=initials.clone() large=true /> }
             meta=move || {

@@ -154,6 +154,7 @@ fn Ends(
         name: member.label(),
         href: String::new(),
         enabled,
+        pending: false,
     };
     let (organization_id, id) = (person.organization_id.clone(), person.id.clone());
     let (title, about, word) = if enabled {

@@ -17,6 +17,7 @@ use crate::ui::prelude::*;
 pub mod access;
 pub mod activity;
 pub mod details;
+pub mod sessions;
 
 /// The ids of organization and person as the address has them.
 pub fn use_member_ids() -> Memo<(String, String)> {
@@ -76,6 +77,7 @@ fn Head(organization: Organization, member: Member) -> impl IntoView {
         let here = path.get();
         match here.trim_end_matches('/').rsplit('/').next() {
             Some("access") => format!("{heading} · Application access"),
+            Some("sessions") => format!("{heading} · Sessions"),
             Some("activity") => format!("{heading} · Activity"),
             _ => heading.clone(),
         }
@@ -102,6 +104,7 @@ fn Head(organization: Organization, member: Member) -> impl IntoView {
         <Tabs label=name>
             <Tab href=here.clone() label="Details" exact=true />
             <Tab href=format!("{here}/access") label="Application access" />
+            <Tab href=format!("{here}/sessions") label="Sessions" />
             <Tab href=format!("{here}/activity") label="Activity" />
         </Tabs>
     }

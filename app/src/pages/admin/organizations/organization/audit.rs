@@ -18,7 +18,13 @@ use crate::ui::prelude::*;
 const FILTERS: [&str; 5] = ["q", "operation", "actor", "target", "cursor"];
 
 /// What the audit of one organization can hold.
-const NOUNS: [&str; 4] = ["organization", "member", "members", "organization_apps"];
+const NOUNS: [&str; 5] = [
+    "organization",
+    "member",
+    "members",
+    "organization_apps",
+    "invitation",
+];
 
 #[component]
 pub fn OrganizationAuditPage() -> impl IntoView {

@@ -1,10 +1,11 @@
 //! A member in the list: who, in what state, with what roles, and the menu of what can be done.
 
-use guildhall::members::Member;
+use guildhall::members::{Member, MemberStatus};
 use leptos::prelude::*;
 
 use super::path_of;
 use crate::components::member::{RoleBadges, contact_of, state_of};
+use crate::rpc::invitations::ResendMemberInvitations;
 use crate::rpc::members::{RemoveMember, SetMemberEnabled};
 use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
@@ -13,6 +14,7 @@ use crate::ui::prelude::*;
 #[derive(Clone, Copy)]
 pub struct Actions {
     pub enable: FormAction<SetMemberEnabled>,
+    pub resend: FormAction<ResendMemberInvitations>,
     pub remove: FormAction<RemoveMember>,
 }
 
@@ -29,6 +31,7 @@ pub fn MemberRow(member: Member, actions: Actions) -> impl IntoView {
         name: name.clone(),
         href: href.clone(),
         enabled: member.organization_information.enabled,
+        pending: member.member_status == MemberStatus::Pending,
     };
     view! {
         <Tr>
@@ -64,6 +67,8 @@ pub struct Person {
     pub href: String,
     /// Whether the membership is enabled.
     pub enabled: bool,
+    /// Whether they were invited and did not accept yet.
+    pub pending: bool,
 }
 
 #[component]
@@ -74,9 +79,22 @@ fn RowMenu(person: Person, actions: Actions) -> impl IntoView {
         name,
         href,
         enabled,
+        pending,
     } = person;
     let access = format!("{href}/access");
     let opens = format!("remove-{id}");
+    let (within, whom) = (organization_id.clone(), id.clone());
+    let resend = pending.then(|| {
+        view! {
+            <ActionForm action=actions.resend>
+                <input type="hidden" name="organization_id" value=within />
+                <input type="hidden" name="user_id" value=whom />
+                <MenuButton kind="submit" icon=Glyph::Mail>
+                    "Resend invitation"
+                </MenuButton>
+            </ActionForm>
+        }
+    });
     view! {
         <Menu id=format!("menu-{id}") label=format!("Actions for {name}")>
             <MenuLink href icon=Glyph::Person>
@@ -85,6 +103,7 @@ fn RowMenu(person: Person, actions: Actions) -> impl IntoView {
             <MenuLink href=access icon=Glyph::Roles>
                 "Assign roles"
             </MenuLink>
+            {resend}
             <ActionForm action=actions.enable>
                 <input type="hidden" name="organization_id" value=organization_id />
                 <input type="hidden" name="user_id" value=id />

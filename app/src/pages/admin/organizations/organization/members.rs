@@ -33,15 +33,18 @@ pub fn MembersPage() -> impl IntoView {
     );
     let actions = Actions {
         enable: FormAction::<SetMemberEnabled>::new(),
+        resend: FormAction::new(),
         remove: FormAction::<RemoveMember>::new(),
     };
     let change = FormAction::<ChangeMembers>::new();
     use_done(actions.enable);
+    use_done(actions.resend);
     use_done(actions.remove);
     use_done(change);
     view! {
         <div class="stack">
             <FormError message=failure(actions.enable) />
+            <FormError message=failure(actions.resend) />
             <FormError message=failure(actions.remove) />
             <FormError message=failure(change) />
             // Without a heading: where this is refused, the list below says so.

@@ -12,6 +12,8 @@ use crate::ui::prelude::*;
 pub mod app;
 pub mod apps;
 pub mod audit;
+pub mod invitation_roles;
+pub mod invitations;
 pub mod member_row;
 pub mod members;
 pub mod members_new;
@@ -20,9 +22,10 @@ pub mod roles;
 pub mod settings;
 
 /// The tabs: last part of the address, and name.
-const TABS: [(&str, &str); 6] = [
+const TABS: [(&str, &str); 7] = [
     ("", "Overview"),
     ("members", "Members"),
+    ("invitations", "Invitations"),
     ("apps", "Apps"),
     ("roles", "Roles"),
     ("audit", "Audit"),

@@ -1,0 +1,140 @@
+//! My organizations: where I am a member, as what, and how to leave.
+
+use guildhall::account::ListOwnOrganizations;
+use guildhall::members::Membership;
+use guildhall::page::Page;
+use leptos::prelude::*;
+
+use crate::components::entrance::use_entrance;
+use crate::components::member::{RoleBadges, state_of};
+use crate::components::pager::Pager;
+use crate::components::query::use_list_query;
+use crate::components::read::{Read, read};
+use crate::components::submit::{failure, forget, refused_for};
+use crate::rpc::account::{LeaveOrganization, list_own_organizations};
+use crate::rpc::{ActionForm, FormAction};
+use crate::ui::prelude::*;
+
+type Leave = FormAction<LeaveOrganization>;
+
+/// `/account/organizations`
+#[component]
+pub fn OrganizationsPage() -> impl IntoView {
+    let leave = Leave::new();
+    use_entrance(leave);
+    let query = use_list_query();
+    let organizations = read(
+        move || query.get(),
+        |query| async move {
+            list_own_organizations(ListOwnOrganizations {
+                limit: query.limit(),
+                cursor: query.cursor(),
+            })
+            .await
+        },
+    );
+    view! {
+        <Card title="Organizations" description="Where you are a member. Leaving takes your roles there away." flush=true>
+            <Read resource=organizations let:page>
+                <List page leave />
+            </Read>
+        </Card>
+    }
+}
+
+#[component]
+fn List(page: Page<Membership>, leave: Leave) -> impl IntoView {
+    if page.items.is_empty() {
+        return view! {
+            <EmptyState
+                glyph=Glyph::Organizations
+                title="In no organization"
+                text="When an organization invites you, it appears here."
+            />
+        }
+        .into_any();
+    }
+    let (info, shown) = (page.info, page.items.len());
+    view! {
+        <Table
+            label="My organizations"
+            head=|| {
+                view! {
+                    <Th label="Name" />
+                    <Th label="Status" />
+                    <Th label="Roles" />
+                    <Th label="Joined" />
+                    <Th label="Actions" hidden=true />
+                }
+            }
+        >
+            {page.items.into_iter().map(|membership| view! { <Row membership leave /> }).collect_view()}
+        </Table>
+        <Pager info shown noun=("organization", "organizations") />
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(membership: Membership, leave: Leave) -> impl IntoView {
+    let id = membership.organization_id.to_string();
+    let dialog = format!("leave-{id}");
+    let name = membership.name;
+    let open = refused_for(leave, "organization_id", &id);
+    let admin = membership
+        .roles
+        .iter()
+        .any(|role| role.role_id == guildhall::id::RoleId::OrganizationAdmin);
+    let mut goes = vec![
+        "Your membership and roles there end at once".to_owned(),
+        "You come back only by a new invitation".to_owned(),
+    ];
+    if admin {
+        goes.push("You no longer administer it".to_owned());
+    }
+    let (shown, said, title) = (name.clone(), name.clone(), format!("Leave {name}?"));
+    view! {
+        <Tr>
+            <Td label="Name">
+                <span>
+                    <strong>{shown}</strong>
+                    <br />
+                    <span class="muted">{membership.domain}</span>
+                </span>
+            </Td>
+            <Td label="Status">
+                <div class="row">
+                    <Status state=state_of(membership.member_status) />
+                    {(!membership.enabled)
+                        .then(|| view! { <Status state=State::Disabled label="Organization disabled" /> })}
+                </div>
+            </Td>
+            <Td label="Roles">
+                <RoleBadges roles=membership.roles />
+            </Td>
+            <Td label="Joined">
+                <Time ms=membership.joined_at date_only=true />
+            </Td>
+            <ActionsCell>
+                <Button opens=dialog.clone() size=Size::Small>
+                    "Leave"
+                    <span class="sr-only">{format!(" {said}")}</span>
+                </Button>
+                <Dialog id=dialog.clone() title open on_close=forget(leave)>
+                    <ActionForm action=leave>
+                        <input type="hidden" name="organization_id" value=id />
+                        <input type="hidden" name="name" value=name />
+                        <ConfirmBody
+                            dialog
+                            confirm="Leave"
+                            failure=failure(leave)
+                            pending=leave.pending()
+                        >
+                            <Consequences items=goes />
+                        </ConfirmBody>
+                    </ActionForm>
+                </Dialog>
+            </ActionsCell>
+        </Tr>
+    }
+}

@@ -1,0 +1,267 @@
+//! Mail: an operation says what to send, its transaction keeps it, a worker sends it.
+
+pub mod templates;
+pub mod transport;
+pub mod worker;
+
+use guildhall::error::Error;
+use guildhall::id::{MailId, OrganizationId, UserId};
+use guildhall::mail::{Delivery, MailKind};
+use guildhall::users::User;
+use lettre::message::Mailbox;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+
+use self::templates::{Language, Templates};
+use self::transport::Transport;
+use crate::auth::rate_limit::{Key, RateLimit};
+use crate::config::Config;
+use crate::fault::Fault;
+use crate::store::outbox::{self, Entry};
+use crate::store::{self, Tx};
+use crate::vault::Vault;
+
+/// What a mail says, by kind. The fields are what the kind's templates are given; each is text there, whatever it holds.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Content {
+    Invitation {
+        organization: String,
+        /// Absent where it is into the organization alone.
+        app: Option<String>,
+        /// Absent where a program invites.
+        invited_by: Option<String>,
+        roles: Vec<String>,
+        link: String,
+        /// Milliseconds since the Unix epoch.
+        expires_at: i64,
+    },
+    InvitationAsked {
+        organization: String,
+        /// Who asks.
+        address: String,
+        /// The page of the organization's invitations.
+        link: String,
+    },
+    PasswordReset {
+        link: String,
+        /// Milliseconds since the Unix epoch.
+        expires_at: i64,
+    },
+    PasswordChanged {
+        /// Milliseconds since the Unix epoch.
+        at: i64,
+        /// Where to get a new password, should it have been somebody else.
+        link: String,
+    },
+    VerifyAddress {
+        address: String,
+        link: String,
+        /// Milliseconds since the Unix epoch.
+        expires_at: i64,
+    },
+    Test {
+        sent_by: String,
+    },
+}
+
+impl Content {
+    /// What it is for.
+    pub fn kind(&self) -> MailKind {
+        match self {
+            Content::Invitation { .. } => MailKind::Invitation,
+            Content::InvitationAsked { .. } => MailKind::InvitationAsked,
+            Content::PasswordReset { .. } => MailKind::PasswordReset,
+            Content::PasswordChanged { .. } => MailKind::PasswordChanged,
+            Content::VerifyAddress { .. } => MailKind::VerifyAddress,
+            Content::Test { .. } => MailKind::Test,
+        }
+    }
+
+    /// When what it says stops being true.
+    fn expires_at(&self) -> Option<i64> {
+        match self {
+            Content::Invitation { expires_at, .. }
+            | Content::PasswordReset { expires_at, .. }
+            | Content::VerifyAddress { expires_at, .. } => Some(*expires_at),
+            _ => None,
+        }
+    }
+}
+
+/// A mail to be sent: `cx.send(Letter::to(address, content).for_user(&user))`.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    address: String,
+    name: Option<String>,
+    language: Language,
+    person: Option<UserId>,
+    organization: Option<OrganizationId>,
+    concerns: Option<String>,
+    content: Content,
+}
+
+impl Letter {
+    /// To an address, in English until somebody says whose it is.
+    pub fn to(address: impl Into<String>, content: Content) -> Self {
+        Letter {
+            address: address.into(),
+            name: None,
+            language: Language::English,
+            person: None,
+            organization: None,
+            concerns: None,
+            content,
+        }
+    }
+
+    /// For somebody we know: in their language, with their name.
+    pub fn for_user(mut self, user: &User) -> Self {
+        self.person = Some(user.user_id);
+        self.name = user
+            .name
+            .as_ref()
+            .map(guildhall::users::PersonName::full)
+            .filter(|name| !name.is_empty());
+        self.in_language(user.language.as_deref())
+    }
+
+    /// In a language (BCP 47) if there are templates in it, else in English.
+    pub fn in_language(mut self, language: Option<&str>) -> Self {
+        self.language = Language::of(language);
+        self
+    }
+
+    /// On behalf of an organization.
+    pub fn within(mut self, organization: OrganizationId) -> Self {
+        self.organization = Some(organization);
+        self
+    }
+
+    /// About a thing: what still waits about the same is not sent any more, for this says it anew.
+    pub fn about(mut self, thing: impl ToString) -> Self {
+        self.concerns = Some(thing.to_string());
+        self
+    }
+}
+
+/// What is kept of a mail until it was sent.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Body {
+    /// The tenant's name, for a sender without one.
+    sender: String,
+    text: String,
+    html: String,
+}
+
+/// The purpose for which a mail's body is encrypted.
+fn purpose(id: &str) -> String {
+    format!("mail/{id}")
+}
+
+/// Everything that mail needs: one for the program.
+pub struct Post {
+    templates: Templates,
+    transport: Transport,
+    from: Mailbox,
+    /// Wakes the worker: something was committed.
+    wake: Notify,
+    limits: Option<Limits>,
+}
+
+/// How much may be sent, so that nobody makes the console a nuisance to others, nor its mail server a pariah.
+struct Limits {
+    organizations: RateLimit,
+    addresses: RateLimit,
+}
+
+impl Post {
+    /// By the settings.
+    ///
+    /// # Errors
+    /// When a template is malformed, or the mail server's URL is.
+    pub fn new(config: &Config) -> anyhow::Result<Self> {
+        use std::time::Duration;
+        Ok(Post {
+            templates: Templates::new()?,
+            transport: Transport::new(config)?,
+            from: config.mail_from.clone(),
+            wake: Notify::new(),
+            limits: config.rate_limit.map(|_| Limits {
+                organizations: RateLimit::new(200, Duration::from_secs(10)),
+                addresses: RateLimit::new(5, Duration::from_secs(5 * 60)),
+            }),
+        })
+    }
+
+    /// How mail leaves.
+    pub fn delivery(&self) -> Delivery {
+        self.transport.delivery()
+    }
+
+    /// Whom mail is from.
+    pub fn from(&self) -> &Mailbox {
+        &self.from
+    }
+
+    /// Wakes the worker.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Refuses a mail too many on behalf of an organization (200 at once, then one in ten seconds) or to an address (five
+    /// at once, then one in five minutes). Each server counts for itself.
+    ///
+    /// # Errors
+    /// 429 that says when it is worth trying again.
+    pub fn admit(&self, organization: Option<OrganizationId>, address: &str) -> Result<(), Error> {
+        let Some(limits) = &self.limits else { return Ok(()) };
+        let address = Key::account(address);
+        limits.addresses.take(&address).map_err(|(error, _)| error)?;
+        if let Some(organization) = organization
+            && let Err((error, _)) = limits.organizations.take(&Key::Organization(organization))
+        {
+            limits.addresses.give_back(&address);
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    /// Writes a letter into the outbox, rendered.
+    pub(crate) async fn keep(
+        &self,
+        tx: &mut Tx,
+        vault: &Vault,
+        letter: &Letter,
+        id: MailId,
+        now: i64,
+    ) -> Result<(), Fault> {
+        let tenant = store::tenant::name(tx).await?;
+        let rendered = self.templates.render(letter.language, &letter.content, &tenant)?;
+        let id = id.to_string();
+        let body = serde_json::to_string(&Body {
+            sender: tenant,
+            text: rendered.text,
+            html: rendered.html,
+        })?;
+        if let Some(thing) = &letter.concerns {
+            outbox::cancel(tx, thing).await?;
+        }
+        let entry = Entry {
+            // The same on every try: a mail server, or its reader, knows a repeat by it (RFC 5322, 3.6.4).
+            message_id: format!("<{id}@{}>", self.from.email.domain()),
+            kind: letter.content.kind(),
+            language: letter.language.tag(),
+            recipient: &letter.address,
+            recipient_name: letter.name.as_deref(),
+            subject: &rendered.subject,
+            body: vault.seal(&purpose(&id), &body)?,
+            organization: letter.organization,
+            person: letter.person,
+            concerns: letter.concerns.as_deref(),
+            expires_at: letter.content.expires_at(),
+            id,
+        };
+        Ok(outbox::insert(tx, &entry, now).await?)
+    }
+}

@@ -1,0 +1,214 @@
+//! The links of invitations: only a fingerprint of each is kept. Whoever has one needs no other right.
+
+use guildhall::id::{ApplicationId, InvitationId, OrganizationId, RoleId, UserId};
+
+use super::{Tx, invitations};
+use crate::fault::Fault;
+
+/// Makes a link the current one of an invitation that waits, and every earlier one dead.
+///
+/// # Errors
+/// The database's.
+pub async fn renew(
+    tx: &mut Tx,
+    id: InvitationId,
+    token_hash: &str,
+    proves_address: bool,
+    now: i64,
+    expires_at: i64,
+) -> Result<(), sqlx::Error> {
+    tx.query(
+        "INSERT INTO invitation_link (token_hash, invitation_id, proves_address, created_at) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(token_hash.to_owned())
+    .bind(id.to_string())
+    .bind(proves_address)
+    .bind(now)
+    .execute()
+    .await?;
+    tx.query(
+        "UPDATE invitation SET token_hash = $2, sent_at = $3, expires_at = $4, asked_at = NULL
+         WHERE id = $1 AND status = 'pending'",
+    )
+    .bind(id.to_string())
+    .bind(token_hash.to_owned())
+    .bind(now)
+    .bind(expires_at)
+    .execute()
+    .await
+    .map(|_| ())
+}
+
+#[derive(sqlx::FromRow)]
+struct OpenedRow {
+    #[sqlx(try_from = "String")]
+    id: InvitationId,
+    #[sqlx(try_from = "String")]
+    organization_id: OrganizationId,
+    organization_name: String,
+    organization_enabled: bool,
+    application_id: Option<String>,
+    application_name: Option<String>,
+    redirect_uris: Option<String>,
+    #[sqlx(try_from = "String")]
+    person_id: UserId,
+    email: String,
+    role_ids: String,
+    status: String,
+    expires_at: i64,
+    asked_at: Option<i64>,
+    invited_by: Option<String>,
+    is_current: bool,
+    proves_address: bool,
+    membership_accepted: Option<bool>,
+}
+
+/// What a link leads to. Having it is the right to read and accept the invitation.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    pub id: InvitationId,
+    pub organization: OrganizationId,
+    pub organization_name: String,
+    pub organization_enabled: bool,
+    pub app: Option<ApplicationId>,
+    pub app_name: Option<String>,
+    pub redirect_uris: Vec<String>,
+    pub person: UserId,
+    pub email: String,
+    pub role_ids: Vec<RoleId>,
+    /// The names of those of the roles that are still there.
+    pub role_names: Vec<String>,
+    pub status: String,
+    pub expires_at: i64,
+    pub asked_at: Option<i64>,
+    pub invited_by: Option<String>,
+    /// No newer link took its place.
+    pub is_current: bool,
+    /// It was sent to the address and shown to nobody.
+    pub proves_address: bool,
+    /// Whether the person accepted an invitation into the organization before; `None` where they are not in it any more.
+    pub membership_accepted: Option<bool>,
+}
+
+/// Finds what a link leads to.
+///
+/// # Errors
+/// The database's.
+pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault> {
+    let row: Option<OpenedRow> = tx
+        .query(
+            "SELECT i.id, i.organization_id, o.name AS organization_name, o.enabled AS organization_enabled, i.application_id,
+                    a.name AS application_name, a.redirect_uris, i.person_id, i.email, i.role_ids, i.status, i.expires_at,
+                    i.asked_at, i.invited_by, (l.token_hash = COALESCE(i.token_hash, '')) AS is_current, l.proves_address,
+                    m.accepted AS membership_accepted
+             FROM invitation_link l JOIN invitation i ON i.id = l.invitation_id
+             JOIN organization o ON o.id = i.organization_id
+             LEFT JOIN application a ON a.id = i.application_id
+             LEFT JOIN membership m ON m.organization_id = i.organization_id AND m.person_id = i.person_id
+             WHERE l.token_hash = $1",
+        )
+        .bind(token_hash.to_owned())
+        .optional()
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let role_ids: Vec<RoleId> = serde_json::from_str(&row.role_ids)?;
+    let names = invitations::role_names(tx, row.organization_id).await?;
+    let role_names = role_ids
+        .iter()
+        .filter_map(|role| {
+            if role.is_built_in() {
+                Some(role.to_string())
+            } else {
+                names.get(&role.to_string()).map(|(name, _)| name.clone())
+            }
+        })
+        .collect();
+    Ok(Some(Opened {
+        id: row.id,
+        organization: row.organization_id,
+        organization_name: row.organization_name,
+        organization_enabled: row.organization_enabled,
+        app: row
+            .application_id
+            .map(|id| id.parse())
+            .transpose()
+            .map_err(anyhow::Error::from)?,
+        app_name: row.application_name,
+        redirect_uris: row
+            .redirect_uris
+            .unwrap_or_default()
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect(),
+        person: row.person_id,
+        email: row.email,
+        role_ids,
+        role_names,
+        status: row.status,
+        expires_at: row.expires_at,
+        asked_at: row.asked_at,
+        invited_by: row.invited_by,
+        is_current: row.is_current,
+        proves_address: row.proves_address,
+        membership_accepted: row.membership_accepted,
+    }))
+}
+
+/// Uses up a link: of several that come at once, one is told `true`.
+///
+/// # Errors
+/// The database's.
+pub async fn accept(tx: &mut Tx, id: InvitationId, token_hash: &str, now: i64) -> Result<bool, sqlx::Error> {
+    let accepted = tx
+        .query(
+            "UPDATE invitation SET status = 'accepted', accepted_at = $3
+             WHERE id = $1 AND token_hash = $2 AND status = 'pending' AND expires_at > $3",
+        )
+        .bind(id.to_string())
+        .bind(token_hash.to_owned())
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(accepted == 1)
+}
+
+/// Notes that a new one was asked for.
+///
+/// # Errors
+/// The database's.
+pub async fn asked(tx: &mut Tx, id: InvitationId, now: i64) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE invitation SET asked_at = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(now)
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// Makes a membership one that was accepted, without the roles that invitations have to bring: this one's, and those
+/// that still wait. What somebody gave otherwise stays.
+///
+/// # Errors
+/// The database's.
+pub async fn enter(tx: &mut Tx, opened: &Opened, now: i64) -> Result<(), sqlx::Error> {
+    tx.query(
+        "DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND (application_id IS NULL
+            OR application_id = $3 OR application_id IN (SELECT i.application_id FROM invitation i
+                WHERE i.organization_id = $1 AND i.person_id = $2 AND i.status = 'pending'))",
+    )
+    .bind(opened.organization.to_string())
+    .bind(opened.person.to_string())
+    .bind(opened.app.map(|app| app.to_string()))
+    .execute()
+    .await?;
+    tx.query(
+        "UPDATE membership SET accepted = TRUE, version = version + 1, updated_at = $3
+         WHERE organization_id = $1 AND person_id = $2",
+    )
+    .bind(opened.organization.to_string())
+    .bind(opened.person.to_string())
+    .bind(now)
+    .execute()
+    .await
+    .map(|_| ())
+}
