@@ -13,10 +13,8 @@ use crate::pages::parts::Needed;
 /// Where the built files are, with their hashes; the server provides it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assets {
-    /// The module that loads the WebAssembly.
+    /// The module that loads the WebAssembly, and further parts of it.
     pub js: String,
-    /// The module that loads further parts of it, which the first one imports.
-    pub loader: String,
     pub wasm: String,
     pub css: String,
     /// The files of each part.
@@ -53,7 +51,6 @@ fn Links(assets: Assets) -> impl IntoView {
     view! {
         <link rel="stylesheet" href=assets.css />
         <link rel="modulepreload" href=assets.js />
-        <link rel="modulepreload" href=assets.loader />
         <link rel="preload" r#as="fetch" r#type="application/wasm" crossorigin="" href=assets.wasm />
     }
 }

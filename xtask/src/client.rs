@@ -8,6 +8,7 @@ use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::files::{self, digest};
+use crate::glue;
 use crate::names;
 use crate::process::{loud, say, target};
 use crate::split;
@@ -15,10 +16,8 @@ use crate::toolchain::{Toolchain, WASM};
 
 /// What the browser loads, before it has its final names.
 pub struct Client {
-    /// The JavaScript that starts the WebAssembly.
+    /// The JavaScript that starts the WebAssembly, and loads further parts of it.
     pub glue: Vec<u8>,
-    /// The JavaScript that loads further parts of it; it and the glue import each other.
-    pub loader: Vec<u8>,
     /// What every page needs of the program.
     pub wasm: Vec<u8>,
     /// What only some pages need of it, by file name.
@@ -94,12 +93,15 @@ fn bind(compiled: &Path, bound: &Path, release: bool) -> Result<()> {
         .context(
             "wasm-bindgen failed; the versions of wasm-bindgen and wasm-bindgen-cli-support must be equal",
         )?;
+    let (glue, program) = (bound.join("guildhall.js"), bound.join("guildhall_bg.wasm"));
+    let loader = fs::read_to_string(bound.join(split::LOADER))?;
+    let mut text = glue::joined(&fs::read_to_string(&glue)?, &loader)?;
     if release {
-        let (glue, program) = (bound.join("guildhall.js"), bound.join("guildhall_bg.wasm"));
-        let (text, wasm) = names::shorten(&fs::read_to_string(&glue)?, &fs::read(&program)?)?;
-        fs::write(glue, text)?;
+        let (short, wasm) = names::shorten(&text, &fs::read(&program)?)?;
+        text = glue::bare(&short);
         fs::write(program, wasm)?;
     }
+    fs::write(glue, text)?;
     fs::write(&stamp, seen)?;
     Ok(())
 }
@@ -112,7 +114,6 @@ fn read(bound: &Path) -> Result<Client> {
     let snippets = bound.join("snippets");
     Ok(Client {
         glue: open("guildhall.js")?,
-        loader: open(split::LOADER)?,
         wasm: open("guildhall_bg.wasm")?,
         chunks: files::read_all(&bound.join(split::CHUNKS))?,
         parts: serde_json::from_slice(&open(split::PARTS)?)?,

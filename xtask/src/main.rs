@@ -5,6 +5,8 @@ mod bench;
 mod browser;
 mod client;
 mod files;
+mod glue;
+mod linked;
 mod names;
 mod npm;
 mod options;

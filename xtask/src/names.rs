@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 
+use crate::split::KEPT;
+
 /// The module that wasm-bindgen imports its own functions from.
 const GLUE: &str = "./guildhall_bg.js";
 
@@ -15,6 +17,15 @@ pub fn shorten(glue: &str, program: &[u8]) -> Result<(String, Vec<u8>)> {
         .generate_name_section(false)
         .generate_producers_section(false);
     let mut module = config.parse(program)?;
+    let kept: Vec<_> = module
+        .exports
+        .iter()
+        .filter(|export| export.name.starts_with(KEPT))
+        .map(|export| export.id())
+        .collect();
+    for export in kept {
+        module.exports.delete(export);
+    }
     let mut glue = glue.to_owned();
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for import in module.imports.iter_mut().filter(|import| import.module == GLUE) {

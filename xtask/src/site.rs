@@ -13,7 +13,6 @@ use crate::client::{self, Client};
 use crate::files::{digest, read_all, short_digest, write_all, write_if_changed};
 use crate::npm;
 use crate::process::{quiet, root, say, target};
-use crate::split::LOADER;
 
 /// What the server reads to know the names of all else.
 const MANIFEST: &str = "pkg/manifest.json";
@@ -27,7 +26,6 @@ const BUDGET: usize = 322_000;
 #[derive(Serialize)]
 struct Manifest {
     js: String,
-    loader: String,
     wasm: String,
     css: String,
     /// The files of each part of the program.
@@ -89,7 +87,6 @@ fn assemble(site: &mut BTreeMap<String, Vec<u8>>, client: Client, css: Vec<u8>) 
     // The files of the client name each other: all go into one folder, which is named by all of them.
     let mut files = client.chunks;
     files.insert("guildhall.js".to_owned(), client.glue);
-    files.insert(LOADER.to_owned(), client.loader);
     files.insert("guildhall.wasm".to_owned(), client.wasm);
     for (name, bytes) in client.snippets {
         files.insert(format!("snippets/{name}"), bytes);
@@ -106,7 +103,6 @@ fn assemble(site: &mut BTreeMap<String, Vec<u8>>, client: Client, css: Vec<u8>) 
     let style = format!("pkg/guildhall.{}.css", short_digest(&css));
     let manifest = Manifest {
         js: format!("/{folder}/guildhall.js"),
-        loader: format!("/{folder}/{LOADER}"),
         wasm: format!("/{folder}/guildhall.wasm"),
         css: format!("/{style}"),
         parts: client
@@ -206,7 +202,7 @@ fn report(site: &BTreeMap<String, Vec<u8>>, manifest: &Manifest, release: bool) 
         .get(MEASURED)
         .context("no page is in the part that is measured")?;
     let mut first = 0;
-    for path in [&manifest.js, &manifest.loader, &manifest.wasm, &manifest.css]
+    for path in [&manifest.js, &manifest.wasm, &manifest.css]
         .into_iter()
         .chain(members)
     {
@@ -246,7 +242,6 @@ mod tests {
     fn client(chunk: &str) -> Client {
         Client {
             glue: b"import { f } from './snippets/crate/inline0.js';".to_vec(),
-            loader: b"fetch(new URL('./chunk_1.wasm', import.meta.url))".to_vec(),
             wasm: b"\0asm".to_vec(),
             chunks: BTreeMap::from([("chunk_1.wasm".to_owned(), chunk.as_bytes().to_vec())]),
             parts: BTreeMap::from([(MEASURED.to_owned(), vec!["chunk_1.wasm".to_owned()])]),
@@ -276,7 +271,7 @@ mod tests {
         let manifest = serde_json::from_slice(site.get(MANIFEST).context("no manifest")?)?;
         let mut paths = Vec::new();
         named(&manifest, &mut paths);
-        assert_eq!(paths.len(), 5);
+        assert_eq!(paths.len(), 4);
         for path in paths {
             let name = path.strip_prefix('/').context("not from the root")?;
             assert!(site.contains_key(name), "{path} is missing");
@@ -293,12 +288,7 @@ mod tests {
                 .with_context(|| format!("no {file}"))
         };
         let glue = folder("guildhall.js")?;
-        for file in [
-            "loader.js",
-            "guildhall.wasm",
-            "chunk_1.wasm",
-            "snippets/crate/inline0.js",
-        ] {
+        for file in ["guildhall.wasm", "chunk_1.wasm", "snippets/crate/inline0.js"] {
             assert_eq!(folder(file)?, glue, "{file}");
         }
         Ok(())

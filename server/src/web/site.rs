@@ -19,7 +19,6 @@ struct Site;
 #[derive(Deserialize)]
 struct Manifest {
     js: String,
-    loader: String,
     wasm: String,
     css: String,
     parts: BTreeMap<String, Vec<String>>,
@@ -31,7 +30,6 @@ pub fn assets() -> Option<Assets> {
         let manifest: Manifest = serde_json::from_slice(&Site::get("pkg/manifest.json")?.data).ok()?;
         Some(Assets {
             js: manifest.js,
-            loader: manifest.loader,
             wasm: manifest.wasm,
             css: manifest.css,
             parts: manifest.parts,
