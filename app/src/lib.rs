@@ -14,11 +14,10 @@ mod document;
 pub use document::{Assets, shell};
 
 use leptos::prelude::*;
-use leptos::server::ServerActionError;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::Router;
 
-use crate::rpc::{Flash, Visitor, Wire};
+use crate::rpc::{Flash, Refused, Visitor, Wire};
 use crate::ui::notice::{Toast, Toasts};
 
 /// The whole console.
@@ -30,6 +29,7 @@ pub fn App() -> impl IntoView {
         SharedValue::<_, Wire>::new_with_encoding(|| use_context::<Flash>().unwrap_or_default()).into_inner();
     let visitor = SharedValue::<_, Wire>::new_with_encoding(|| use_context::<Visitor>().unwrap_or_default());
     provide_context(visitor.into_inner());
+    provide_context(SharedValue::<_, Wire>::new_with_encoding(Refused::of_request).into_inner());
     Toasts::provide(flash.toast.clone().map(Toast::done));
     provide_context(flash);
     forget_what_was_refused();
@@ -47,7 +47,7 @@ fn forget_what_was_refused() {
         if let Some(owner) = &owner {
             owner.with(|| {
                 provide_context(Flash::default());
-                provide_context(ServerActionError::new("", ""));
+                provide_context(Refused::default());
             });
         }
     });

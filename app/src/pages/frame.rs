@@ -7,6 +7,7 @@ use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
 use super::errors::answer_with;
+use super::parts::load_ahead;
 use crate::components::entrance::{sign_in_path, use_entrance};
 use crate::layout::{AppShell, ErrorPage, Finding, Found, NavItem, NavSection, SignedIn};
 use crate::rpc::sessions::SignOut;
@@ -70,6 +71,7 @@ fn Shell(me: Me, admins: bool) -> impl IntoView {
         own_nav()
     };
     let find = (tenant_admin && !must_change_password).then(|| Callback::new(find_by_name));
+    load_ahead();
     let home = if tenant_admin { "/admin" } else { "/account" };
     view! {
         <AppShell nav user home find sign_out=|| view! { <SignOutForm /> }>

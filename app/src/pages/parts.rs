@@ -3,7 +3,10 @@
 //! What several parts need and the frame does not becomes a file of its own, so that nothing is loaded twice: the
 //! fewer parts, the fewer such files. Pages that lead to each other stand in one part.
 
+use leptos::ev;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::{Element, Event};
 use leptos_router::ChooseView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
@@ -122,6 +125,21 @@ parts! {
     }
 }
 
+impl Page {
+    /// A page of the part that most of an address comes from: to load it ahead, so that being wrong costs little.
+    fn near(href: &str) -> Option<Self> {
+        let mut words = href.split(['?', '#']).next()?.split('/').skip(1);
+        let mut next = || words.next().filter(|word| !word.is_empty());
+        Some(match (next()?, next(), next(), next(), next()) {
+            ("account", ..) => Self::Profile,
+            ("admin", Some("organizations"), Some(_), Some("members"), None) => Self::Members,
+            ("admin", None | Some("organizations"), ..) => Self::Organizations,
+            ("admin", ..) => Self::Users,
+            _ => return None,
+        })
+    }
+}
+
 impl ChooseView for Page {
     /// The page that is open stays until this is done.
     async fn preload(&self) {
@@ -143,9 +161,40 @@ impl ChooseView for Page {
 
 /// Loads the parts whose names are given, with commas between them; false where one does not come.
 pub async fn load(names: &str) -> bool {
-    let pages = names.split(',').filter_map(Page::of_part);
-    let loaded = futures::future::join_all(pages.map(Page::load)).await;
-    loaded.iter().all(Result::is_ok)
+    // One after the other: the browser has been told of their files, and is loading them all.
+    for page in names.split(',').filter_map(Page::of_part) {
+        if page.load().await.is_err() {
+            return false;
+        }
+    }
+    true
+}
+
+/// Loads the part that a link leads to while somebody points at the link, so that the click need not wait for it.
+pub fn load_ahead() {
+    fn ahead(event: &Event) {
+        let link = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .and_then(|at| at.closest("a[href]").ok().flatten());
+        let page = link
+            .and_then(|link| link.get_attribute("href"))
+            .and_then(|href| Page::near(&href));
+        if let Some(page) = page {
+            // Where it fails, following the link tries again.
+            leptos::task::spawn_local(async move {
+                let _ = page.load().await;
+            });
+        }
+    }
+    Effect::new(move |_| {
+        let pointed = window_event_listener(ev::pointerover, |event| ahead(&event));
+        let focused = window_event_listener(ev::focusin, |event| ahead(&event));
+        on_cleanup(move || {
+            pointed.remove();
+            focused.remove();
+        });
+    });
 }
 
 /// The part could not be loaded: no network, or another version of the console has come in, whose files have other
@@ -193,6 +242,28 @@ fn announce(part: &'static str) {
         let link = format!("<{file}>; rel=preload; as=fetch; type=\"application/wasm\"; crossorigin");
         if let Ok(link) = http::HeaderValue::try_from(link) {
             response.append_header(http::header::LINK, link);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_lead_to_parts() {
+        for (href, part) in [
+            ("/admin", Some("organizations")),
+            ("/admin?welcome", Some("organizations")),
+            ("/admin/organizations/org_1/members?cursor=a/b", Some("members")),
+            ("/admin/organizations/org_1/members/usr_1", Some("organizations")),
+            ("/admin/users", Some("tenant")),
+            ("/account", Some("own")),
+            ("https://elsewhere.example/admin", None),
+            ("/openapi.json", None),
+            ("#content", None),
+        ] {
+            assert_eq!(Page::near(href).map(Page::part), part, "{href}");
         }
     }
 }

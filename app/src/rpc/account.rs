@@ -5,11 +5,10 @@ use guildhall::members::Membership;
 use guildhall::page::Page;
 use guildhall::sessions::{self, Session};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 
-#[server(prefix = "/rpc", endpoint = "get_own_profile", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_own_profile", protocol = Ask)]
 pub async fn get_own_profile() -> Result<Profile, RpcError> {
     super::run(ops::GetOwnProfile {}).await
 }
@@ -153,7 +152,7 @@ fn at_phone(error: RpcError) -> RpcError {
     })
 }
 
-#[server(prefix = "/rpc", endpoint = "list_own_organizations", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_own_organizations", protocol = Ask)]
 pub async fn list_own_organizations(op: ops::ListOwnOrganizations) -> Result<Page<Membership>, RpcError> {
     super::run(op).await
 }
@@ -169,7 +168,7 @@ pub async fn leave_organization(organization_id: String, name: String) -> Result
     ))
 }
 
-#[server(prefix = "/rpc", endpoint = "list_own_sessions", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_own_sessions", protocol = Ask)]
 pub async fn list_own_sessions() -> Result<Vec<Session>, RpcError> {
     super::run(sessions::ListOwnSessions {}).await
 }

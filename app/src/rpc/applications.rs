@@ -3,17 +3,16 @@
 use guildhall::applications::{self as ops, Application, Client};
 use guildhall::page::Page;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 
-#[server(prefix = "/rpc", endpoint = "list_applications", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_applications", protocol = Ask)]
 pub async fn list_applications(op: ops::ListApplications) -> Result<Page<Application>, RpcError> {
     super::run(op).await
 }
 
-#[server(prefix = "/rpc", endpoint = "get_application", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_application", protocol = Ask)]
 pub async fn get_application(op: ops::GetApplication) -> Result<Application, RpcError> {
     super::run(op).await
 }
@@ -96,7 +95,7 @@ pub async fn delete_application(
     ))
 }
 
-#[server(prefix = "/rpc", endpoint = "list_clients", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_clients", protocol = Ask)]
 pub async fn list_clients(op: ops::ListClients) -> Result<Page<Client>, RpcError> {
     super::run(op).await
 }

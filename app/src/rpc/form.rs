@@ -7,14 +7,38 @@ use std::marker::PhantomData;
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos::server::ServerActionError;
 use leptos::server_fn::ServerFn;
-use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr, ServerFnUrlError};
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{FormData, HtmlButtonElement, HtmlFormElement, UrlSearchParams};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::RpcError;
+#[cfg(not(feature = "ssr"))]
+use super::ask::browser;
+
+/// The form that the request before refused, with scripts off: its server function, and why. The server reads it out of
+/// the address, and the browser out of the page.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused(Option<(String, RpcError)>);
+
+impl Refused {
+    /// What the address of this request says.
+    pub fn of_request() -> Self {
+        #[cfg(feature = "ssr")]
+        if let Some(Ok(url)) = use_context::<leptos_router::location::RequestUrl>().map(|url| url.parse())
+            && let (Some(path), Some(error)) = (
+                url.search_params().get_str("__path"),
+                url.search_params().get_str("__err"),
+            )
+        {
+            use leptos::server_fn::error::ServerFnUrlError;
+            let error = ServerFnUrlError::<RpcError>::decode_err(error);
+            return Self(Some((path.to_owned(), error)));
+        }
+        Self(None)
+    }
+}
 
 /// What a form does: it posts to the server function `S`, and has its answer.
 pub struct FormAction<S: ServerFn> {
@@ -48,11 +72,10 @@ where
 {
     /// A form that nobody has sent yet, or that was refused before this page was made, with scripts off.
     pub fn new() -> Self {
-        let refused = use_context::<ServerActionError>()
-            .filter(|error| error.path() == S::PATH)
-            .map(|error| ServerFnUrlError::<RpcError>::decode_err(error.err()));
+        let refused = use_context::<Refused>().and_then(|Refused(refused)| refused);
+        let refused = refused.filter(|(path, _)| path == S::PATH);
         Self {
-            action: action_of(S::url(), refused),
+            action: action_of(S::url(), refused.map(|(_, error)| error)),
             function: PhantomData,
         }
     }
@@ -132,25 +155,7 @@ fn content_of(event: &SubmitEvent) -> Option<String> {
 
 #[cfg(not(feature = "ssr"))]
 async fn post<T: DeserializeOwned>(url: &'static str, form: String) -> Result<T, RpcError> {
-    use leptos::server_fn::client::{Client, browser::BrowserClient};
-    use leptos::server_fn::request::{ClientReq, browser::BrowserRequest};
-    use leptos::server_fn::response::ClientRes;
-
-    type Browser = BrowserClient;
-    let request = <BrowserRequest as ClientReq<RpcError>>::try_new_post(
-        url,
-        "application/x-www-form-urlencoded",
-        "application/json",
-        form,
-    )?;
-    let response = <Browser as Client<RpcError>>::send(request).await?;
-    let refused = ClientRes::<RpcError>::status(&response) >= 400;
-    let body = ClientRes::<RpcError>::try_into_bytes(response).await?;
-    if refused {
-        return Err(RpcError::de(body));
-    }
-    serde_json::from_slice(&body)
-        .map_err(|error| RpcError::from_server_fn_error(ServerFnErrorErr::Deserialization(error.to_string())))
+    browser::read(&browser::send(url, "application/x-www-form-urlencoded", form).await?)
 }
 
 /// On the server, forms are not sent but received.

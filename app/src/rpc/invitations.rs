@@ -5,18 +5,17 @@ use guildhall::invitations as ops;
 use guildhall::invitations::{Invitation, InvitationView};
 use guildhall::page::Page;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 
-#[server(prefix = "/rpc", endpoint = "list_invitations", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_invitations", protocol = Ask)]
 pub async fn list_invitations(op: ops::ListInvitations) -> Result<Page<Invitation>, RpcError> {
     super::run(op).await
 }
 
 /// One invitation, for the page that changes its roles.
-#[server(prefix = "/rpc", endpoint = "get_invitation", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_invitation", protocol = Ask)]
 pub async fn get_invitation(
     organization_id: OrganizationId,
     invitation_id: String,
@@ -151,7 +150,7 @@ pub fn take_new_link() -> Option<NewLink> {
     None
 }
 
-#[server(prefix = "/rpc", endpoint = "read_invitation", input = Json)]
+#[server(prefix = "/rpc", endpoint = "read_invitation", protocol = Ask)]
 pub async fn read_invitation(token: String) -> Result<InvitationView, RpcError> {
     super::submit::<ops::ReadInvitation>(serde_json::json!({ "token": token })).await
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub mod account;
 pub mod applications;
+mod ask;
 pub mod audit;
 mod form;
 pub mod invitations;
@@ -23,7 +24,8 @@ pub mod tenant;
 pub mod users;
 mod wire;
 
-pub use form::{ActionForm, FormAction};
+pub use ask::Ask;
+pub use form::{ActionForm, FormAction, Refused};
 pub use wire::Wire;
 
 #[cfg(feature = "ssr")]

@@ -2,11 +2,10 @@
 
 use guildhall::passwords::{self as ops, PasswordReset, PasswordStrength};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 
-#[server(prefix = "/rpc", endpoint = "rate_password", input = Json)]
+#[server(prefix = "/rpc", endpoint = "rate_password", protocol = Ask)]
 pub async fn rate_password(password: String, email: Option<String>) -> Result<PasswordStrength, RpcError> {
     super::submit::<ops::RatePassword>(super::filled(serde_json::json!({
         "password": password, "email": email,
@@ -20,7 +19,7 @@ pub async fn request_password_reset(email: String) -> Result<Done, RpcError> {
     Ok(super::done("", Some("/forgot/sent".to_owned())))
 }
 
-#[server(prefix = "/rpc", endpoint = "get_password_reset", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_password_reset", protocol = Ask)]
 pub async fn get_password_reset(token: String) -> Result<PasswordReset, RpcError> {
     super::submit::<ops::GetPasswordReset>(serde_json::json!({ "token": token })).await
 }

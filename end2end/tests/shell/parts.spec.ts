@@ -51,3 +51,12 @@ test("where a part is gone, as after an update, the server's page opens", async 
   await opened;
   await expectHeading(page, "Users");
 });
+
+test("the part that a link leads to comes while the link is pointed at", async ({ page }) => {
+  test.skip(scriptsAreOff() || isPhone(), "the navigation is in view, and followed by scripts");
+  const asked = parts(page);
+  await open(page, "/admin");
+  await navigation(page, "Users").hover();
+  await expect.poll(() => asked.has("tenant")).toBe(true);
+  await expectHeading(page, "Home");
+});
