@@ -1,9 +1,10 @@
 //! How members look in lists and on pages.
 
+use guildhall::id::RoleId;
 use guildhall::members::{Member, MemberRole, MemberStatus};
 use guildhall::policy::{Permission, Standing, allows};
-use guildhall::roles::AssignableRoles;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::ui::prelude::*;
 
@@ -29,48 +30,52 @@ pub fn contact_of(member: &Member) -> Option<String> {
         .filter(|contact| *contact != label)
 }
 
+/// Some of somebody's roles, as badges show them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SomeRoles {
+    /// Their names, and which of them administers the organization.
+    shown: Vec<(String, bool)>,
+    /// How many there are beside them.
+    more: usize,
+}
+
+impl From<Vec<MemberRole>> for SomeRoles {
+    fn from(mut roles: Vec<MemberRole>) -> Self {
+        const SHOWN: usize = 2;
+        // Everybody has it: it says something only where it is all that somebody has.
+        if roles.len() > 1 {
+            roles.retain(|role| role.role_id != RoleId::OrganizationMember);
+        }
+        SomeRoles {
+            more: roles.len().saturating_sub(SHOWN),
+            shown: roles
+                .into_iter()
+                .take(SHOWN)
+                .map(|role| (role.role_name, role.role_id == RoleId::OrganizationAdmin))
+                .collect(),
+        }
+    }
+}
+
 /// Some of the roles as badges, the others counted.
 #[component]
-pub fn RoleBadges(mut roles: Vec<MemberRole>) -> impl IntoView {
-    const SHOWN: usize = 2;
-    // Everybody has it: it says something only where it is all that somebody has.
-    if roles.len() > 1 {
-        roles.retain(|role| role.role_id != guildhall::id::RoleId::OrganizationMember);
-    }
-    let more = roles.len().saturating_sub(SHOWN);
-    if roles.is_empty() {
+pub fn RoleBadges(#[prop(into)] roles: SomeRoles) -> impl IntoView {
+    let SomeRoles { shown, more } = roles;
+    if shown.is_empty() {
         return view! { "None" }.into_any();
     }
     view! {
         <span class="row">
-            {roles
+            {shown
                 .into_iter()
-                .take(SHOWN)
-                .map(|role| {
-                    let tone =
-                        if role.role_id == guildhall::id::RoleId::OrganizationAdmin { Tone::Accent } else { Tone::Neutral };
-                    view! { <Badge tone>{role.role_name}</Badge> }
+                .map(|(name, administers)| {
+                    let tone = if administers { Tone::Accent } else { Tone::Neutral };
+                    view! { <Badge tone>{name}</Badge> }
                 })
                 .collect_view()} {(more > 0).then(|| format!("+{more}"))}
         </span>
     }
     .into_any()
-}
-
-/// The roles that an organization may give, as options: the two of its own, then those of each application.
-pub fn role_options(assignable: &[AssignableRoles]) -> Vec<(String, String)> {
-    let mut options: Vec<(String, String)> = ["Organization Admin", "Organization Member"]
-        .map(|role| (role.to_owned(), role.to_owned()))
-        .into();
-    for app in assignable {
-        options.extend(app.roles.iter().map(|role| {
-            (
-                role.role_id.to_string(),
-                format!("{}: {}", app.app_name, role.role_name),
-            )
-        }));
-    }
-    options
 }
 
 /// What an organization admin may do that a member may not, straight from the policy.
@@ -108,5 +113,25 @@ mod tests {
             })
             .count();
         assert_eq!(admin_grants().len(), rights);
+    }
+    #[test]
+    fn what_everybody_has_is_shown_only_alone() {
+        let role = |role_id, role_name: &str| MemberRole {
+            role_id,
+            role_name: role_name.to_owned(),
+            app_id: None,
+        };
+        let member = role(RoleId::OrganizationMember, "Organization Member");
+        let admin = role(RoleId::OrganizationAdmin, "Organization Admin");
+        let some =
+            |roles: &[&MemberRole]| SomeRoles::from(roles.iter().copied().cloned().collect::<Vec<_>>());
+        assert_eq!(some(&[]), SomeRoles::default());
+        assert_eq!(
+            some(&[&member]).shown,
+            [("Organization Member".to_owned(), false)]
+        );
+        let both = some(&[&member, &admin]);
+        assert_eq!(both.shown, [("Organization Admin".to_owned(), true)]);
+        assert_eq!((both.more, some(&[&admin, &admin, &admin, &member]).more), (0, 1));
     }
 }

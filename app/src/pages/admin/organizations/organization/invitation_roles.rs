@@ -10,9 +10,9 @@ use super::members_new::AppRoles;
 use super::{path_of, use_organization_id};
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{error_at, failure, kept, kept_all, use_done};
-use crate::rpc::{ActionForm, FormAction, RpcError};
 use crate::rpc::invitations::{UpdateInvitation, get_invitation};
 use crate::rpc::organization_roles::list_assignable_roles;
+use crate::rpc::{ActionForm, FormAction, RpcError};
 use crate::ui::prelude::*;
 
 #[component]

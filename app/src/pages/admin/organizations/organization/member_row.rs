@@ -1,12 +1,12 @@
 //! A member in the list: who, in what state, with what roles, and the menu of what can be done.
 
-use guildhall::members::{Member, MemberStatus};
+use guildhall::members::MemberStatus;
 use leptos::prelude::*;
 
 use super::path_of;
-use crate::components::member::{RoleBadges, contact_of, state_of};
+use crate::components::member::{RoleBadges, state_of};
 use crate::rpc::invitations::ResendMemberInvitations;
-use crate::rpc::members::{RemoveMember, SetMemberEnabled};
+use crate::rpc::members::{MemberLine, RemoveMember, SetMemberEnabled};
 use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
@@ -19,19 +19,18 @@ pub struct Actions {
 }
 
 #[component]
-pub fn MemberRow(member: Member, actions: Actions) -> impl IntoView {
-    let (id, name) = (member.user_id.to_string(), member.label());
-    let organization_id = member.organization_id.to_string();
+pub fn MemberRow(organization_id: String, member: MemberLine, actions: Actions) -> impl IntoView {
+    let (id, name) = (member.user_id, member.label);
     let href = format!("{}/members/{id}", path_of(&organization_id));
-    let (detail, initials, last_auth) = (contact_of(&member), name.clone(), member.last_auth);
-    let state = state_of(member.member_status);
+    let (detail, initials, last_auth) = (member.contact, name.clone(), member.last_auth);
+    let state = state_of(member.status);
     let menu_of = Person {
         organization_id,
         id: id.clone(),
         name: name.clone(),
         href: href.clone(),
-        enabled: member.organization_information.enabled,
-        pending: member.member_status == MemberStatus::Pending,
+        enabled: member.enabled,
+        pending: member.status == MemberStatus::Pending,
     };
     view! {
         <Tr>

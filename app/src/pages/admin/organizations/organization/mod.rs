@@ -1,12 +1,12 @@
 //! One organization: the head and tabs around its pages.
 
-use guildhall::organizations::{GetOrganization, Organization};
+use guildhall::organizations::GetOrganization;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_params_map};
 
 use crate::components::read::{id_of, read_frame};
-use crate::rpc::organizations::get_organization;
+use crate::rpc::organizations::{OrganizationHead, get_organization_head};
 use crate::ui::prelude::*;
 
 pub mod app;
@@ -51,7 +51,7 @@ pub fn OrganizationLayout() -> impl IntoView {
         move || id.get(),
         |id| async move {
             let organization_id = id_of(&id, "organization")?;
-            get_organization(GetOrganization { organization_id }).await
+            get_organization_head(GetOrganization { organization_id }).await
         },
     );
     view! {
@@ -67,9 +67,9 @@ pub fn OrganizationLayout() -> impl IntoView {
 }
 
 #[component]
-fn Head(organization: Organization) -> impl IntoView {
+fn Head(organization: OrganizationHead) -> impl IntoView {
     let path = use_location().pathname;
-    let id = organization.organization_id.to_string();
+    let id = organization.organization_id;
     let (name, initials) = (organization.name.clone(), organization.name.clone());
     let title = Signal::derive(move || {
         let here = path.get();
@@ -82,8 +82,8 @@ fn Head(organization: Organization) -> impl IntoView {
     let state = state_of(organization.enabled);
     let copy = id.clone();
     let counts = [
-        ("members", organization.member_count),
-        ("apps", count(organization.app_ids.len())),
+        ("members", organization.members),
+        ("apps", count(organization.apps)),
     ];
     view! {
         <PageHeader
