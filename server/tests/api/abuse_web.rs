@@ -115,24 +115,27 @@ fn abuse_56_known_and_unknown_names_look_the_same() {
             .token(&world.admin)
             .expect(200)
             .await;
-        let mut answers = Vec::new();
-        for name in [
+        let names = [
             "root@example.com",
             "unknown@example.com",
             "stranger@example.com",
             "nonsense",
-        ] {
-            let mut quickest = std::time::Duration::MAX;
-            let mut text = String::new();
-            for _ in 0..10 {
+        ];
+        let mut answers = names.map(|name| (name, String::new(), std::time::Duration::MAX));
+        // In turns: what else the machine does in the meantime meets them all.
+        for _ in 0..12 {
+            for (name, text, quickest) in &mut answers {
                 let started = std::time::Instant::now();
-                let answer = rpc(world, "sign_in", &[("identifier", name), ("password", "guessed")])
-                    .expect(401)
-                    .await;
-                quickest = quickest.min(started.elapsed());
-                text = answer.text;
+                let answer = rpc(
+                    world,
+                    "sign_in",
+                    &[("identifier", *name), ("password", "guessed")],
+                )
+                .expect(401)
+                .await;
+                *quickest = (*quickest).min(started.elapsed());
+                *text = answer.text;
             }
-            answers.push((name, text, quickest));
         }
         let (_, text, least) = &answers[0];
         for (name, other, time) in &answers {

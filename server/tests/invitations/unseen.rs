@@ -59,7 +59,7 @@ on_both_with_smtp! {
         own.expect(200).await;
         let one = format!("{path}/{user}");
         for token in [&world.acme.org_admin, &world.acme.client] {
-            for path in [one.clone(), path.clone(), format!("{path}?search=trudy"), format!("{path}?sort=joined_at&order=desc"), invitations(&world.acme), format!("{one}/access")] {
+            for path in [one.clone(), path.clone(), format!("{path}?search=trudy"), format!("{path}?sort=joined_at&order=descending"), invitations(&world.acme), format!("{one}/access")] {
                 let seen = world.get(&path).token(token).send().await;
                 assert!(matches!(seen.status, 200 | 403 | 404), "{path}: {}", seen.text);
                 assert_hidden(&path, &seen.text);
@@ -122,6 +122,7 @@ on_both_with_smtp! {
         let made = world.post(&members(&world.acme), body).token(&world.acme.org_admin).expect(200).await;
         assert_eq!(made.result()["phone_number"]["value"], "+41446681802");
         let user = made.text_of("user_id");
+        smtp.next_to("grace@example.com", 0).await;
         let (_, token) = invite(world, smtp, &world.globex, "grace@example.com", json!(["Organization Member"])).await;
         // The other organization sees nothing of what the first one wrote, before and after it was accepted there.
         let theirs = world.get(&format!("{}/{user}", members(&world.globex))).token(&world.globex.org_admin).expect(200).await;
