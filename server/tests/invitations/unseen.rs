@@ -87,7 +87,7 @@ on_both_with_smtp! {
             assert!(world.get(&path).token(token).expect(200).await.text.contains("Secretname"), "{path}");
         }
         // Once they accept, so does the organization that invited them.
-        join(world, &token, &world.session("globex-member").await).expect(200).await;
+        rpc(world, "accept_invitation", &[("token", &token), ("password", PASSWORD)], None).expect(200).await;
         let seen = world.get(&one).token(&world.acme.org_admin).expect(200).await;
         assert_eq!(seen.result()["name"]["last_name"], "Secretname");
         let found = world.get(&format!("{path}?search=secretname")).token(&world.acme.org_admin).expect(200).await;

@@ -208,7 +208,7 @@ async fn test(database: Database) {
     drop(server);
 
     let log = std::fs::read_to_string(&log).unwrap();
-    for word in ["TRACE", "/invite/{token}", "a mail was sent"] {
+    for word in ["INFO", "/invite/{token}", "a mail was sent"] {
         assert!(log.contains(word), "nothing was logged: there is no {word}");
     }
     let value = |cookie: &str| cookie.split_once('=').unwrap().1.to_owned();

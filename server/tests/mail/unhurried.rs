@@ -62,7 +62,8 @@ async fn until_said_why(world: &World) {
 
 /// Each mail comes, once the mail server takes it.
 async fn assert_all_come(world: &World, smtp: &Smtp) {
-    world.console.clock().advance(11_000);
+    // Some were tried a second time meanwhile, and wait for a minute.
+    world.console.clock().advance(75_000);
     world.console.services().mail.wake();
     until_listed(world, "sent", MAILS).await;
     let to: BTreeSet<String> = smtp.received().into_iter().map(|mail| mail.to).collect();
