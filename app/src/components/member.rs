@@ -49,7 +49,13 @@ pub fn RoleBadges(mut roles: Vec<MemberRole>) -> impl IntoView {
                 .map(|role| {
                     let tone =
                         if role.role_id == guildhall::id::RoleId::OrganizationAdmin { Tone::Accent } else { Tone::Neutral };
-                    view! { <Badge tone>{role.role_name}</Badge> }
+                    let name = role.display_name.is_some().then(|| role.role_name.clone());
+                    let label = role.label().to_owned();
+                    view! {
+                        <span title=name>
+                            <Badge tone>{label}</Badge>
+                        </span>
+                    }
                 })
                 .collect_view()} {(more > 0).then(|| format!("+{more}"))}
         </span>

@@ -14,7 +14,7 @@ use leptos_router::{SsrMode, path};
 #[component]
 pub fn Pages() -> impl IntoView {
     view! {
-        <Routes fallback=errors::NotFound>
+        <Routes fallback=frame::NotFound>
             <Route path=path!("") view=|| view! { <Redirect path="/admin" /> } ssr=SsrMode::Async />
             <Route path=path!("signin") view=auth::signin::SignInPage ssr=SsrMode::Async />
             <Route path=path!("invite/:token") view=auth::invite::InvitePage ssr=SsrMode::Async />
