@@ -22,6 +22,7 @@
 extern crate self as guildhall;
 
 pub mod account;
+pub mod adding;
 pub mod applications;
 pub mod audit;
 pub mod caller;
@@ -31,6 +32,7 @@ pub mod error;
 pub mod id;
 pub mod input;
 pub mod invitations;
+pub mod links;
 pub mod mail;
 pub mod members;
 pub mod operation;

@@ -108,6 +108,8 @@ impl<'o> Bench<'o> {
                 let url = |name: &str| format!("sqlite://{}", file(name).display());
                 bench.fill(&url("seed")).await?;
                 fs::copy(file("seed"), file("real"))?;
+                let key = |name: &str| PathBuf::from(format!("{}.key", file(name).display()));
+                fs::copy(key("seed"), key("real"))?;
                 fs::copy(file("seed"), file("bare"))?;
                 (bench.real_url, bench.bare_url) = (url("real"), url("bare"));
             }

@@ -108,6 +108,15 @@ impl Permit {
         self.user.as_ref()
     }
 
+    /// Whether somebody who is invited and has not accepted yet is shown as they are. To the organization that invites
+    /// them, and to its applications, they are what the inviter wrote: anybody can be invited by their address.
+    pub fn sees_the_invited(&self) -> bool {
+        !matches!(
+            self.standing,
+            Standing::Member | Standing::OrganizationAdmin | Standing::ApplicationClient
+        )
+    }
+
     /// The one application that an application's client sees; everybody else sees all.
     pub fn only_application(&self) -> Option<ApplicationId> {
         self.only_application

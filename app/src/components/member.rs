@@ -33,10 +33,30 @@ pub fn contact_of(member: &Member) -> Option<String> {
 /// Some of somebody's roles, as badges show them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SomeRoles {
-    /// Their names, and which of them administers the organization.
-    shown: Vec<(String, bool)>,
+    shown: Vec<RoleBadge>,
     /// How many there are beside them.
     more: usize,
+}
+
+/// What a badge shows of a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct RoleBadge {
+    label: String,
+    /// What programs call it, where that is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// Whether it administers the organization.
+    administers: bool,
+}
+
+impl From<MemberRole> for RoleBadge {
+    fn from(role: MemberRole) -> Self {
+        RoleBadge {
+            label: role.label().to_owned(),
+            administers: role.role_id == RoleId::OrganizationAdmin,
+            name: role.display_name.is_some().then_some(role.role_name),
+        }
+    }
 }
 
 impl From<Vec<MemberRole>> for SomeRoles {
@@ -48,11 +68,7 @@ impl From<Vec<MemberRole>> for SomeRoles {
         }
         SomeRoles {
             more: roles.len().saturating_sub(SHOWN),
-            shown: roles
-                .into_iter()
-                .take(SHOWN)
-                .map(|role| (role.role_name, role.role_id == RoleId::OrganizationAdmin))
-                .collect(),
+            shown: roles.into_iter().take(SHOWN).map(RoleBadge::from).collect(),
         }
     }
 }
@@ -68,9 +84,13 @@ pub fn RoleBadges(#[prop(into)] roles: SomeRoles) -> impl IntoView {
         <span class="row">
             {shown
                 .into_iter()
-                .map(|(name, administers)| {
-                    let tone = if administers { Tone::Accent } else { Tone::Neutral };
-                    view! { <Badge tone>{name}</Badge> }
+                .map(|badge| {
+                    let tone = if badge.administers { Tone::Accent } else { Tone::Neutral };
+                    view! {
+                        <span title=badge.name>
+                            <Badge tone>{badge.label}</Badge>
+                        </span>
+                    }
                 })
                 .collect_view()} {(more > 0).then(|| format!("+{more}"))}
         </span>
@@ -114,24 +134,46 @@ mod tests {
             .count();
         assert_eq!(admin_grants().len(), rights);
     }
-    #[test]
-    fn what_everybody_has_is_shown_only_alone() {
-        let role = |role_id, role_name: &str| MemberRole {
+
+    fn role(role_id: RoleId, role_name: &str, display_name: Option<&str>) -> MemberRole {
+        MemberRole {
             role_id,
             role_name: role_name.to_owned(),
+            display_name: display_name.map(str::to_owned),
             app_id: None,
-        };
-        let member = role(RoleId::OrganizationMember, "Organization Member");
-        let admin = role(RoleId::OrganizationAdmin, "Organization Admin");
-        let some =
-            |roles: &[&MemberRole]| SomeRoles::from(roles.iter().copied().cloned().collect::<Vec<_>>());
-        assert_eq!(some(&[]), SomeRoles::default());
+        }
+    }
+
+    fn shown(roles: &[&MemberRole]) -> (Vec<String>, usize) {
+        let some = SomeRoles::from(roles.iter().copied().cloned().collect::<Vec<_>>());
+        (some.shown.into_iter().map(|badge| badge.label).collect(), some.more)
+    }
+
+    #[test]
+    fn what_everybody_has_is_shown_only_alone() {
+        let member = role(RoleId::OrganizationMember, "Organization Member", None);
+        let admin = role(RoleId::OrganizationAdmin, "Organization Admin", None);
+        assert_eq!(shown(&[]), (vec![], 0));
+        assert_eq!(shown(&[&member]), (vec!["Organization Member".to_owned()], 0));
         assert_eq!(
-            some(&[&member]).shown,
-            [("Organization Member".to_owned(), false)]
+            shown(&[&member, &admin]),
+            (vec!["Organization Admin".to_owned()], 0)
         );
-        let both = some(&[&member, &admin]);
-        assert_eq!(both.shown, [("Organization Admin".to_owned(), true)]);
-        assert_eq!((both.more, some(&[&admin, &admin, &admin, &member]).more), (0, 1));
+        assert_eq!(shown(&[&admin, &admin, &admin, &member]).1, 1);
+    }
+
+    #[test]
+    fn a_badge_reads_as_people_call_it_and_says_its_name_beside() {
+        let badge = RoleBadge::from(role(RoleId::OrganizationMember, "doctor", Some("Physician")));
+        assert_eq!(
+            badge,
+            RoleBadge {
+                label: "Physician".to_owned(),
+                name: Some("doctor".to_owned()),
+                administers: false,
+            }
+        );
+        let plain = RoleBadge::from(role(RoleId::OrganizationAdmin, "Organization Admin", None));
+        assert_eq!((plain.name, plain.administers), (None, true));
     }
 }

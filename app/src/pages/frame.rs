@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
-use super::errors::answer_with;
+use super::errors::{Missing, answer_with};
 use super::parts::load_ahead;
 use crate::components::entrance::{sign_in_path, use_entrance};
 use crate::layout::{AppShell, ErrorPage, Finding, Found, NavItem, NavSection, SignedIn};
@@ -40,16 +40,32 @@ pub fn AdminFrame() -> impl IntoView {
 #[component]
 fn Entrance(admins: bool) -> impl IntoView {
     match use_context::<Visitor>().unwrap_or_default() {
-        Visitor::Somebody(me) => view! { <Shell me=*me admins /> }.into_any(),
+        Visitor::Somebody(me) => view! { <Shell me=*me admins inside=|| view! { <Outlet /> } /> }.into_any(),
         Visitor::Nobody => view! { <Redirect path=sign_in_path() /> }.into_any(),
         Visitor::Unclear(error) => view! { <Trouble error /> }.into_any(),
+    }
+}
+
+/// No page has this address: for somebody who is signed in, within the frame, from which they find the way on.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    match use_context::<Visitor>().unwrap_or_default() {
+        Visitor::Somebody(me) => {
+            view! { <Shell me=*me admins=false inside=|| view! { <Missing /> } /> }.into_any()
+        }
+        _ => view! {
+            <main class="content" id="content">
+                <Missing />
+            </main>
+        }
+        .into_any(),
     }
 }
 
 const PASSWORD_PAGE: &str = "/account/password";
 
 #[component]
-fn Shell(me: Me, admins: bool) -> impl IntoView {
+fn Shell(me: Me, admins: bool, #[prop(into)] inside: ViewFn) -> impl IntoView {
     let Me {
         label,
         email,
@@ -81,7 +97,7 @@ fn Shell(me: Me, admins: bool) -> impl IntoView {
                 } else if refused {
                     view! { <NotForYou /> }.into_any()
                 } else {
-                    view! { <Outlet /> }.into_any()
+                    inside.run().into_any()
                 }
             }}
         </AppShell>

@@ -17,7 +17,7 @@ use self::parts::Page;
 #[component]
 pub fn Pages() -> impl IntoView {
     view! {
-        <Routes fallback=errors::NotFound>
+        <Routes fallback=frame::NotFound>
             <Route path=path!("") view=|| view! { <Redirect path="/admin" /> } ssr=SsrMode::Async />
             <Route path=path!("signin") view=Page::SignIn ssr=SsrMode::Async />
             <Route path=path!("invite/:token") view=Page::Invite ssr=SsrMode::Async />

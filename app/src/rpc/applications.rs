@@ -23,12 +23,14 @@ pub async fn create_application(
     kind: String,
     #[server(default)] description: Option<String>,
     #[server(default)] redirect_uris: String,
+    #[server(default)] initiate_login_uri: String,
 ) -> Result<Done, RpcError> {
     let made = super::submit::<ops::CreateApplication>(serde_json::json!({
         "name": name,
         "kind": kind,
         "description": super::optional(description),
         "redirect_uris": super::lines(&redirect_uris),
+        "initiate_login_uri": super::optional(Some(initiate_login_uri)),
     }))
     .await
     .map_err(at_line)?;
@@ -44,12 +46,14 @@ pub async fn update_application(
     name: String,
     #[server(default)] description: String,
     #[server(default)] redirect_uris: String,
+    #[server(default)] initiate_login_uri: String,
 ) -> Result<Done, RpcError> {
     let saved = super::submit::<ops::UpdateApplication>(serde_json::json!({
         "app_id": app_id,
         "name": name,
         "description": description,
         "redirect_uris": super::lines(&redirect_uris),
+        "initiate_login_uri": initiate_login_uri,
     }))
     .await
     .map_err(at_line)?;

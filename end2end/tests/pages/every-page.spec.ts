@@ -100,8 +100,17 @@ for (const [name, path] of pages) {
   });
 }
 
+test("the row of tabs begins at the current one", async ({ page, places }) => {
+  for (const tab of ["settings", "audit", ""]) {
+    await open(page, `${places.organization}/${tab}`.replace(/\/$/, ""));
+    await expect(page.locator(".tabs__tab[aria-current]")).toBeInViewport({ ratio: 1 });
+    await expectFits(page);
+  }
+});
+
 const refusals: [name: string, path: string, heading: string][] = [
   ["no such page", "/admin/nothing/here", "Page not found"],
+  ["no such page anywhere", "/nothing/here", "Page not found"],
   ["no such organization", "/admin/organizations/org_nothing", "Not found"],
   ["no such member", "/admin/organizations/org_nothing/members/nobody", "Not found"],
   ["no such application", "/admin/applications/nothing", "Not found"],
@@ -116,6 +125,8 @@ for (const [name, path, words] of refusals) {
     const response = await open(page, path);
     expect(response?.status()).toBe(404);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(words);
+    // Within the navigation: from there they find the way on.
+    if (!isPhone() && !path.startsWith("/invite/")) await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
     await expectFits(page);
     await expectAccessible(page);
   });

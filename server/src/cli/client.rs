@@ -117,6 +117,7 @@ async fn management(console: &Console) -> anyhow::Result<Application> {
         kind: Some(ApplicationKind::Management),
         description: None,
         redirect_uris: vec![],
+        initiate_login_uri: None,
     };
     Ok(run_as_system(console, new).await?)
 }

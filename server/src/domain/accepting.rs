@@ -92,8 +92,14 @@ fn chooses_password(opened: &Opened, person: &User) -> bool {
     }
 }
 
-/// Where the application is: the origin of the first address that its sign-ins return to.
-fn go_to(opened: &Opened) -> Option<String> {
+/// Where the application's own sign-in begins, told who we are (OpenID Connect Core 1.0, 4); of one that does not say, the
+/// origin of the first address that its sign-ins return to.
+fn go_to(opened: &Opened, public_url: &str) -> Option<String> {
+    if let Some(uri) = &opened.initiate_login_uri {
+        let joint = if uri.contains('?') { '&' } else { '?' };
+        let issuer = form_urlencoded::byte_serialize(public_url.as_bytes()).collect::<String>();
+        return Some(format!("{uri}{joint}iss={issuer}"));
+    }
     opened.redirect_uris.iter().find_map(|uri| {
         let (scheme, rest) = uri.split_once("://")?;
         let authority = rest
@@ -130,7 +136,7 @@ impl Perform for ReadInvitation {
             // Who is somebody already has a name that whoever finds the link need not read.
             name: person.name.filter(|_| person.status == UserStatus::Pending),
             go_to: (state == LinkState::Accepted && signed_in == Some(opened.person))
-                .then(|| go_to(&opened))
+                .then(|| go_to(&opened, &cx.services.public_url))
                 .flatten(),
             organization_name: opened.organization_name,
             app_name: opened.app_name,
@@ -184,7 +190,7 @@ impl Perform for AcceptInvitation {
         enter(tx, cx, &opened, &person).await?;
         logins::signed_in(tx, opened.person, cx.now).await?;
         let session = begin(tx, cx, opened.person).await?;
-        Ok(done(opened, Some(session)))
+        Ok(done(cx, opened, Some(session)))
     }
 }
 
@@ -224,7 +230,7 @@ impl Perform for JoinByInvitation {
         }
         take(tx, cx, &opened, &self.token).await?;
         enter(tx, cx, &opened, &person).await?;
-        Ok(done(opened, None))
+        Ok(done(cx, opened, None))
     }
 }
 
@@ -281,9 +287,9 @@ async fn enter(tx: &mut Tx, cx: &mut Context<'_>, opened: &Opened, person: &User
     Ok(())
 }
 
-fn done(opened: Opened, session: Option<SignedIn>) -> Accepted {
+fn done(cx: &Context<'_>, opened: Opened, session: Option<SignedIn>) -> Accepted {
     Accepted {
-        go_to: go_to(&opened),
+        go_to: go_to(&opened, &cx.services.public_url),
         organization_id: opened.organization,
         organization_name: opened.organization_name,
         app_name: opened.app_name,
@@ -321,7 +327,9 @@ impl Perform for AskForNewInvitation {
         let Some(email) = inviter.email.clone() else {
             return Ok(());
         };
-        cx.services.mail.admit(Some(opened.organization), &email.value)?;
+        let mail = &cx.services.mail;
+        mail.admit(tx, Some(opened.organization), &email.value, cx.now)
+            .await?;
         let (public_url, organization) = (&cx.services.public_url, opened.organization);
         let portal = if inviter.tenant_admin {
             "admin/organizations"

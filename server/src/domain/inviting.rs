@@ -12,7 +12,7 @@ use guildhall::members::Member;
 use guildhall::page::Page;
 use guildhall::policy::Standing;
 use guildhall::secret::Secret;
-use guildhall::users::{CreateUser, User};
+use guildhall::users::{CreateUser, PersonName, User};
 use serde_json::json;
 
 use super::found;
@@ -61,7 +61,7 @@ pub(super) async fn invite(
     tx: &mut Tx,
     cx: &mut Context<'_>,
     person: UserId,
-    email: &str,
+    (email, name): (&str, Option<&PersonName>),
     given: &[Given],
 ) -> Result<(), Fault> {
     let mut apps: Vec<Option<ApplicationId>> = given.iter().map(|(_, app)| *app).collect();
@@ -81,6 +81,7 @@ pub(super) async fn invite(
             app,
             person,
             email,
+            name,
             roles: &roles,
             expires_at: cx.now.saturating_add(LIFETIME),
         };
@@ -106,7 +107,9 @@ async fn send(
     )?;
     // The program itself fills a demonstration, whose mail reaches nobody.
     if permit.standing() != Standing::System {
-        cx.services.mail.admit(Some(organization), &invitation.email)?;
+        let mail = &cx.services.mail;
+        mail.admit(tx, Some(organization), &invitation.email, cx.now)
+            .await?;
     }
     let organization_name = found(
         store::organizations::get(tx, permit, organization).await?,
@@ -122,7 +125,11 @@ async fn send(
         organization: organization_name,
         app: invitation.app_name,
         invited_by,
-        roles: invitation.roles.into_iter().map(|role| role.role_name).collect(),
+        roles: invitation
+            .roles
+            .iter()
+            .map(|role| role.label().to_owned())
+            .collect(),
         link,
         expires_at,
     };
@@ -184,6 +191,27 @@ pub(super) async fn show_roles(
         store::memberships::add_role(tx, permit, person, *role, *app).await?;
     }
     Ok(())
+}
+
+/// Takes somebody off the list who never accepted and whom no invitation waits for any more: nothing could make a member
+/// of them. `false` where they stay.
+pub(super) async fn forget_uninvited(
+    permit: &Permit,
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    person: UserId,
+) -> Result<bool, Fault> {
+    let organization = permit.organization()?;
+    if store::memberships::is_accepted(tx, permit, person).await? != Some(false)
+        || !invitations::waiting_of(tx, organization, person)
+            .await?
+            .is_empty()
+    {
+        return Ok(false);
+    }
+    store::memberships::delete(tx, permit, person, cx.now, cx.random()).await?;
+    cx.rights_of(person);
+    Ok(true)
 }
 
 /// An invitation that still waits, expired or not.
@@ -276,17 +304,13 @@ fn require_same_address(invitation: &Invitation, person: &User) -> Result<(), Er
 impl Perform for RevokeInvitation {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Invitation, Fault> {
         let before = open(permit, tx, cx, self.invitation_id).await?;
-        let (organization, person) = (self.organization_id, before.user_id);
+        let person = before.user_id;
         invitations::revoke(tx, permit, self.invitation_id, cx.now).await?;
         let after = changed(permit, tx, cx, &before).await?;
         if store::memberships::is_accepted(tx, permit, person).await? == Some(false) {
-            if invitations::waiting_of(tx, organization, person)
-                .await?
-                .is_empty()
+            if !forget_uninvited(permit, tx, cx, person).await?
+                && let Some(app) = before.app_id
             {
-                store::memberships::delete(tx, permit, person, cx.now, cx.random()).await?;
-                cx.rights_of(person);
-            } else if let Some(app) = before.app_id {
                 store::memberships::remove_roles_in(tx, permit, person, app).await?;
             }
         }

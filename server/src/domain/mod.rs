@@ -2,6 +2,7 @@
 
 mod accepting;
 mod account;
+mod adding;
 mod applications;
 mod audit;
 mod inviting;

@@ -183,7 +183,12 @@ impl Perform for RemoveOrganizationApps {
         let mut removed = Vec::new();
         for (at, app) in self.app_ids.into_iter().enumerate() {
             if store::organization_applications::remove(tx, permit, app).await? {
+                // Whoever was invited into nothing else would wait for ever.
+                let invited = store::invitations::invited_only_into(tx, permit, app).await?;
                 store::invitations::revoke_all(tx, permit.organization()?, None, Some(app), cx.now).await?;
+                for person in invited {
+                    store::memberships::delete(tx, permit, person, cx.now, cx.random()).await?;
+                }
                 removed.push(app);
             } else if !removed.contains(&app) {
                 return Err(unknown_entry("app_ids", at, app, "application of this organization").into());

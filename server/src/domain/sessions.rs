@@ -76,12 +76,13 @@ impl Perform for SignIn {
         };
         // Whoever signs in anew in a browser leaves the session that it had.
         if let Caller::User(UserCaller {
+            user_id,
             session_id: Some(left),
             ..
         }) = &cx.request.caller
         {
             store::sessions::delete(tx, *left).await?;
-            cx.rights_changed();
+            cx.rights_of(*user_id);
         }
         logins::signed_in(tx, id, cx.now).await?;
         begin(tx, cx, id).await
@@ -117,9 +118,11 @@ pub(super) async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Resu
 
 impl Perform for SignOut {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        if let Some(session) = permit.user().and_then(|user| user.session_id) {
+        if let Some(user) = permit.user()
+            && let Some(session) = user.session_id
+        {
             store::sessions::delete(tx, session).await?;
-            cx.rights_changed();
+            cx.rights_of(user.user_id);
         }
         Ok(())
     }

@@ -1,11 +1,14 @@
 //! The native REST API: what every request of it passes before and after its operation.
 
 mod docs;
+mod docs_schemas;
 mod input;
 mod json;
 pub mod openapi;
+mod openapi_parts;
 mod reply;
 pub mod route;
+mod table;
 mod token;
 
 use std::sync::Arc;

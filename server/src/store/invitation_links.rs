@@ -2,7 +2,7 @@
 
 use guildhall::id::{ApplicationId, InvitationId, OrganizationId, RoleId, UserId};
 
-use super::{Tx, invitations};
+use super::{Tx, invitation_list};
 use crate::fault::Fault;
 
 /// Makes a link the current one of an invitation that waits, and every earlier one dead.
@@ -50,6 +50,7 @@ struct OpenedRow {
     application_id: Option<String>,
     application_name: Option<String>,
     redirect_uris: Option<String>,
+    initiate_login_uri: Option<String>,
     #[sqlx(try_from = "String")]
     person_id: UserId,
     email: String,
@@ -73,6 +74,8 @@ pub struct Opened {
     pub app: Option<ApplicationId>,
     pub app_name: Option<String>,
     pub redirect_uris: Vec<String>,
+    /// Where the application's own sign-in begins, where it says so.
+    pub initiate_login_uri: Option<String>,
     pub person: UserId,
     pub email: String,
     pub role_ids: Vec<RoleId>,
@@ -98,8 +101,8 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
     let row: Option<OpenedRow> = tx
         .query(
             "SELECT i.id, i.organization_id, o.name AS organization_name, o.enabled AS organization_enabled, i.application_id,
-                    a.name AS application_name, a.redirect_uris, i.person_id, i.email, i.role_ids, i.status, i.expires_at,
-                    i.asked_at, i.invited_by, (l.token_hash = COALESCE(i.token_hash, '')) AS is_current, l.proves_address,
+                    a.name AS application_name, a.redirect_uris, a.initiate_login_uri, i.person_id, i.email, i.role_ids,
+                    i.status, i.expires_at, i.asked_at, i.invited_by, (l.token_hash = COALESCE(i.token_hash, '')) AS is_current, l.proves_address,
                     m.accepted AS membership_accepted
              FROM invitation_link l JOIN invitation i ON i.id = l.invitation_id
              JOIN organization o ON o.id = i.organization_id
@@ -112,14 +115,16 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
         .await?;
     let Some(row) = row else { return Ok(None) };
     let role_ids: Vec<RoleId> = serde_json::from_str(&row.role_ids)?;
-    let names = invitations::role_names(tx, row.organization_id).await?;
+    let names = invitation_list::role_names(tx, row.organization_id).await?;
     let role_names = role_ids
         .iter()
         .filter_map(|role| {
             if role.is_built_in() {
                 Some(role.to_string())
             } else {
-                names.get(&role.to_string()).map(|(name, _)| name.clone())
+                names
+                    .get(&role.to_string())
+                    .map(|(name, display, _)| display.as_ref().unwrap_or(name).clone())
             }
         })
         .collect();
@@ -140,6 +145,7 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
             .split_whitespace()
             .map(str::to_owned)
             .collect(),
+        initiate_login_uri: row.initiate_login_uri,
         person: row.person_id,
         email: row.email,
         role_ids,
@@ -202,7 +208,7 @@ pub async fn enter(tx: &mut Tx, opened: &Opened, now: i64) -> Result<(), sqlx::E
     .execute()
     .await?;
     tx.query(
-        "UPDATE membership SET accepted = TRUE, version = version + 1, updated_at = $3
+        "UPDATE membership SET accepted = TRUE, typed = NULL, version = version + 1, updated_at = $3
          WHERE organization_id = $1 AND person_id = $2",
     )
     .bind(opened.organization.to_string())

@@ -73,6 +73,7 @@ async fn answer(web: Web, request: Request, plain_form: bool) -> Result<Response
     origin::check_server_function(web.public_url(), &parts.method, &parts.headers)?;
     let caller = caller(&web, &parts).await?;
     let form = receive(body).await?;
+    nothing_more(parts.uri.path(), &form)?;
     if plain_form {
         come_back(web.public_url(), &mut parts.headers, &form);
     }
@@ -94,6 +95,30 @@ async fn answer(web: Web, request: Request, plain_form: bool) -> Result<Response
         Ok(led_on(&web, &form, response))
     } else {
         Ok(with_its_status(response).await)
+    }
+}
+
+/// The fields of the forms that somebody whom we do not know makes a member with: a form that brings more is not ours.
+const TO_THE_LETTER: [(&str, &[&str]); 2] = [
+    (
+        "/rpc/accept_invitation",
+        // The page names the address for password managers; it is not looked at.
+        &["token", "password", "first_name", "last_name", "email"],
+    ),
+    ("/rpc/join_by_invitation", &["token"]),
+];
+
+/// 400 at a field that such a form does not have.
+fn nothing_more(path: &str, form: &[u8]) -> Result<(), Error> {
+    let Some((_, known)) = TO_THE_LETTER.iter().find(|(of, _)| *of == path) else {
+        return Ok(());
+    };
+    let more = form_urlencoded::parse(form)
+        .map(|(name, _)| name.into_owned())
+        .find(|name| !known.contains(&name.as_str()));
+    match more {
+        Some(name) => Err(Error::field(name, "is no field of this form")),
+        None => Ok(()),
     }
 }
 

@@ -1,6 +1,8 @@
 //! The REST API, row by row of its reference, and what must not work with it.
 
 pub mod abuse;
+mod abuse_pages;
+mod abuse_web;
 mod account;
 mod applications;
 mod documents;

@@ -2,6 +2,7 @@
 
 mod abuse;
 mod joining;
+mod unseen;
 
 use guildhall::id::UserId;
 use serde_json::{Value, json};

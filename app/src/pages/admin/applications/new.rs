@@ -52,6 +52,10 @@ pub fn NewApplicationPage() -> impl IntoView {
                             error=error_at(action, "redirect_uris")
                             value=typed("redirect_uris").unwrap_or_default()
                         />
+                        <LoginField
+                            error=error_at(action, "initiate_login_uri")
+                            value=typed("initiate_login_uri").unwrap_or_default()
+                        />
                     </FormGrid>
                     <FormActions>
                         <Button kind="submit" variant=Variant::Primary pending=action.pending()>
@@ -87,6 +91,22 @@ pub(super) fn RedirectField(error: Signal<Option<String>>, value: String) -> imp
             optional=true
         >
             <Textarea value placeholder="https://app.example.com/callback" mono=true />
+        </Field>
+    }
+}
+
+/// Where the application's own sign-in begins.
+#[component]
+pub(super) fn LoginField(error: Signal<Option<String>>, value: String) -> impl IntoView {
+    view! {
+        <Field
+            name="initiate_login_uri"
+            label="Sign-in address"
+            hint="Where people sign in to the app. Whoever accepts an invitation is sent on to it."
+            error
+            optional=true
+        >
+            <TextInput value placeholder="https://app.example.com/login" max_length=2048 />
         </Field>
     }
 }

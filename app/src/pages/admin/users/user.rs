@@ -220,7 +220,11 @@ fn MembershipRow(membership: Membership, href: String) -> impl IntoView {
         MemberStatus::Suspended => State::Suspended,
         MemberStatus::Disabled => State::Disabled,
     };
-    let roles: Vec<String> = membership.roles.into_iter().map(|role| role.role_name).collect();
+    let roles: Vec<String> = membership
+        .roles
+        .iter()
+        .map(|role| role.label().to_owned())
+        .collect();
     view! {
         <Tr>
             <NameCell href name=membership.name detail=membership.domain />

@@ -181,10 +181,11 @@ fn Permissions(held: Vec<AccessRole>) -> impl IntoView {
     let mut through: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for role in held {
         for permission in role.permissions {
-            through
-                .entry(permission)
-                .or_default()
-                .push(role.role_name.clone());
+            through.entry(permission).or_default().push(
+                role.display_name
+                    .clone()
+                    .unwrap_or_else(|| role.role_name.clone()),
+            );
         }
     }
     if through.is_empty() {
