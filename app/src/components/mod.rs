@@ -6,6 +6,7 @@ pub mod export;
 pub mod member;
 pub mod new_password;
 pub mod pager;
+pub mod portal;
 pub mod query;
 pub mod read;
 pub mod sessions;

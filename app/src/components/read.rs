@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::portal::Portal;
 use crate::rpc::RpcError;
 use crate::ui::prelude::*;
 
@@ -37,10 +38,11 @@ impl Changes {
 
     /// Something changed and another page opens. The frame around both is read again, unless what it shows may be gone.
     pub fn elsewhere(self, from: &str, to: &str) {
-        // `/admin/organizations/{id}`: the thing that the frame is about.
+        // `/admin/organizations/{id}` or `/org/{id}`: the thing that the frame is about.
         let thing = |path: &str| -> Vec<String> {
             let path = path.split(['?', '#']).next().unwrap_or_default();
-            path.split('/').skip(1).take(3).map(str::to_owned).collect()
+            let parts = if Portal::of_path(path).is_tenant() { 3 } else { 2 };
+            path.split('/').skip(1).take(parts).map(str::to_owned).collect()
         };
         if thing(from) == thing(to) {
             self.frame.update(|count| *count = count.wrapping_add(1));
@@ -210,9 +212,14 @@ pub fn Refusal(
     view! { {whole.then(|| view! { <PageHeader title /> })} {body} }
 }
 
-/// `/admin/organizations/…`: the list that the thing would be in, and its name.
+/// `/admin/organizations/…`, `/org/{id}/members/…`: the list that the thing would be in, and its name.
 fn list_above(here: &str) -> Option<(String, String)> {
     let path = here.split(['?', '#']).next()?;
+    if let Some(rest) = path.strip_prefix("/org/") {
+        let mut parts = rest.split('/');
+        let (id, list, _) = (parts.next()?, parts.next()?, parts.next()?);
+        return Some((format!("/org/{id}/{list}"), list.to_owned()));
+    }
     let mut parts = path.strip_prefix("/admin/")?.split('/');
     let (list, _) = (parts.next()?, parts.next()?);
     Some((format!("/admin/{list}"), list.to_owned()))

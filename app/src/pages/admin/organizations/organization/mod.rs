@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_params_map};
 
+use crate::components::portal::Portal;
 use crate::components::read::{id_of, read_frame};
 use crate::rpc::organizations::get_organization;
 use crate::ui::prelude::*;
@@ -36,11 +37,6 @@ const TABS: [(&str, &str); 7] = [
 pub fn use_organization_id() -> Memo<String> {
     let params = use_params_map();
     Memo::new(move |_| params.with(|params| params.get("organization_id").unwrap_or_default()))
-}
-
-/// Where the organization's pages are.
-pub fn path_of(organization_id: &str) -> String {
-    format!("/admin/organizations/{organization_id}")
 }
 
 /// What stands around the tabs; a refusal is shown by the tab's own page.
@@ -101,10 +97,8 @@ fn Head(organization: Organization) -> impl IntoView {
             {TABS
                 .into_iter()
                 .map(|(part, label)| {
-                    let href = match part {
-                        "" => path_of(&id),
-                        part => format!("{}/{part}", path_of(&id)),
-                    };
+                    let above = Portal::Tenant.path_of(&id);
+                    let href = if part.is_empty() { above } else { format!("{above}/{part}") };
                     let count = counts.iter().find(|(of, _)| *of == part).map(|(_, count)| *count);
                     view! { <Tab href label exact=part.is_empty() count /> }
                 })

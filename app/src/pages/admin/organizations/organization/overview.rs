@@ -6,8 +6,9 @@ use guildhall::members::Member;
 use guildhall::organizations::Organization;
 use leptos::prelude::*;
 
-use super::{count, path_of, use_organization_id};
+use super::{count, use_organization_id};
 use crate::components::member::contact_of;
+use crate::components::portal::use_portal;
 use crate::components::read::{Read, id_of, read};
 use crate::rpc::organizations::{self as rpc, AppName, get_organization_overview};
 use crate::ui::prelude::*;
@@ -35,7 +36,7 @@ fn Body(overview: rpc::Overview) -> impl IntoView {
         pending,
         suspended,
     } = overview;
-    let path = path_of(&organization.organization_id.to_string());
+    let path = use_portal().path_of(&organization.organization_id.to_string());
     let members = format!("{path}/members");
     let app_count = count(organization.app_ids.len());
     let by_status = |status: &str| format!("{members}?status={status}");
