@@ -132,9 +132,10 @@ pub fn target_link(record: &AuditRecord, portal: Portal) -> Option<String> {
         ("organization", _) => Some(portal.path_of(id)),
         ("application", _) if portal.is_tenant() => Some(format!("/admin/applications/{id}")),
         ("user", _) if portal.is_tenant() => Some(format!("/admin/users/{id}")),
-        ("member", Some(organization)) => {
-            Some(format!("{}/members/{id}", portal.path_of(&organization.to_string())))
-        }
+        ("member", Some(organization)) => Some(format!(
+            "{}/members/{id}",
+            portal.path_of(&organization.to_string())
+        )),
         _ => None,
     }
 }
@@ -165,6 +166,9 @@ pub fn words_of(operation: &str) -> String {
         "rotate" => "Rotated",
         "sign" => "Signed",
         "issue" => "Issued",
+        "rename" => "Renamed",
+        "view" => "Viewed",
+        "stop" => "Stopped",
         other => return other.replace('_', " "),
     };
     format!("{verb} {}", rest.replace('_', " ")).trim_end().to_owned()

@@ -5,6 +5,7 @@ pub mod entrance;
 pub mod export;
 pub mod member;
 pub mod new_password;
+pub mod organization_mark;
 pub mod pager;
 pub mod portal;
 pub mod query;

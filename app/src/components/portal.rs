@@ -60,7 +60,9 @@ impl Portal {
 
 /// The console that the page around the caller stands in.
 pub fn use_portal() -> Portal {
-    use_location().pathname.with_untracked(|path| Portal::of_path(path))
+    use_location()
+        .pathname
+        .with_untracked(|path| Portal::of_path(path))
 }
 
 /// Says in a form which console it stands in; its server function takes it as `portal`.

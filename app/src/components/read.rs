@@ -133,6 +133,22 @@ where
     }
 }
 
+/// Told when the server refuses somebody something: the frame around finds out whether they may still be here at all.
+#[derive(Clone, Copy)]
+pub struct Refused(pub Callback<()>);
+
+impl Refused {
+    /// Tells the frame around the caller, where the refusal may be about who asks.
+    pub fn tell(self, error: &Error) {
+        if matches!(
+            error.code,
+            Code::Unauthenticated | Code::Forbidden | Code::NotFound
+        ) {
+            self.0.run(());
+        }
+    }
+}
+
 /// Why something cannot be shown, and what to do about it.
 #[component]
 pub fn Refusal(
@@ -147,6 +163,10 @@ pub fn Refusal(
         http::StatusCode::from_u16(error.code.status()),
     ) {
         response.set_status(status);
+    }
+    if let Some(refused) = use_context::<Refused>() {
+        let error = error.clone();
+        Effect::new(move |_| refused.tell(&error));
     }
     let here = use_location();
     let path = here.pathname.get_untracked();
@@ -178,14 +198,23 @@ pub fn Refusal(
             }
             .into_any()
         }
-        Code::Forbidden => view! {
-            <EmptyState
-                glyph=Glyph::Lock
-                title
-                text=error.message
-            />
+        Code::Forbidden => {
+            let viewing = error.reason.as_deref() == Some("viewing");
+            view! {
+                <EmptyState glyph=Glyph::Lock title text=error.message>
+                    {viewing
+                        .then(|| {
+                            // Loaded anew, this page says what is viewed, and how to stop.
+                            view! {
+                                <a class="btn" href=here rel="external">
+                                    "Show what I am viewing"
+                                </a>
+                            }
+                        })}
+                </EmptyState>
+            }
+            .into_any()
         }
-        .into_any(),
         Code::NotFound => view! {
             <EmptyState
                 glyph=Glyph::Search

@@ -14,6 +14,7 @@ pub mod invitations;
 pub mod keys;
 mod later;
 pub mod logins;
+pub mod logos;
 pub mod members;
 pub mod memberships;
 pub mod organization_applications;
