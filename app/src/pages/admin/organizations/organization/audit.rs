@@ -19,12 +19,13 @@ use crate::ui::prelude::*;
 const FILTERS: [&str; 5] = ["q", "operation", "actor", "target", "cursor"];
 
 /// What the audit of one organization can hold.
-const NOUNS: [&str; 5] = [
+const NOUNS: [&str; 6] = [
     "organization",
     "member",
     "members",
     "organization_apps",
     "invitation",
+    "viewing",
 ];
 
 #[component]

@@ -65,11 +65,14 @@ pub fn InvitationsPage() -> impl IntoView {
                 action=list_path
                 clear_href=Signal::derive(move || query.get().cleared(&FILTERS))
                 actions=move || {
-                    view! {
-                        <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
-                            "Invite"
-                        </LinkButton>
-                    }
+                    (!is_read_only())
+                        .then(|| {
+                            view! {
+                                <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
+                                    "Invite"
+                                </LinkButton>
+                            }
+                        })
                 }
             >
                 <SearchInput label="Search name or email" value=asked(query, "q") />

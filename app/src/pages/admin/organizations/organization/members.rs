@@ -112,9 +112,14 @@ fn Filters(id: Memo<String>, query: Memo<ListQuery>, assignable: Vec<AssignableR
                         path=format!("{path}/members.csv")
                         operation=move || operation(&id.get(), &query.get())
                     />
-                    <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
-                        "Add member"
-                    </LinkButton>
+                    {(!is_read_only())
+                        .then(|| {
+                            view! {
+                                <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
+                                    "Add member"
+                                </LinkButton>
+                            }
+                        })}
                 }
             }
         >

@@ -66,14 +66,13 @@ fn OfApp(app: AssignableRoles, id: String) -> impl IntoView {
         .then(|| format!("{}/apps/{}", portal.path_of(&id), app.app_id));
     let label = format!("Roles in {}", app.app_name);
     let actions = move || {
-        href.clone()
-            .map(|href| {
-                view! {
-                    <LinkButton href size=Size::Small icon=Glyph::Edit>
-                        "Change"
-                    </LinkButton>
-                }
-            })
+        href.clone().map(|href| {
+            view! {
+                <LinkButton href size=Size::Small icon=Glyph::Edit>
+                    "Change"
+                </LinkButton>
+            }
+        })
     };
     if app.roles.is_empty() {
         return view! {
