@@ -31,6 +31,8 @@ const ADMIN: &str = "admin@guildhall.example";
 const PASSWORD: &str = "only-looking-around";
 /// The first organization's administrator.
 const ORGANIZATION_ADMIN: &str = "ada.okafor@northwind-logistics.example";
+/// The second organization's administrator, who administers the third, too.
+const ADMIN_OF_TWO: &str = "ines.castellan@aurelia-health.example";
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Operations that wait for one commit together.
@@ -48,9 +50,16 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     say(&format!(
         "It is for looking around: everybody knows its passwords, so keep it away from real data.\n\n\
          sign in as {ADMIN} / {PASSWORD}\n\
-         or, to administer {} only, as {ORGANIZATION_ADMIN} with the same password",
-        ORGANIZATIONS.first().map_or("", |(name, ..)| name)
+         or, to administer {} only, as {ORGANIZATION_ADMIN} with the same password\n\
+         or, to administer {} and {}, as {ADMIN_OF_TWO} with the same password",
+        name_of(0),
+        name_of(1),
+        name_of(2),
     ))
+}
+
+fn name_of(place: usize) -> &'static str {
+    ORGANIZATIONS.get(place).map_or("", |(name, ..)| name)
 }
 
 async fn load(console: &Console) -> anyhow::Result<Option<String>> {
@@ -96,6 +105,7 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
     }
     let twice = work_for_two(&joins, &organizations);
     joins.extend(twice);
+    joins.extend(administer_two(&joins, &organizations));
     joins.sort_by_key(|join| std::cmp::Reverse(join.days_ago));
     let (mut members, mut disabled) = (0, Vec::new());
     for some in joins.chunks(TOGETHER) {
@@ -282,6 +292,25 @@ fn work_for_two(joins: &[Join], organizations: &[MadeOrganization]) -> Vec<Join>
     .collect()
 }
 
+/// The second organization's administrator joins the third as its administrator, too.
+fn administer_two(joins: &[Join], organizations: &[MadeOrganization]) -> Option<Join> {
+    let is_admin = |join: &&Join| {
+        let email = join.operation.email.as_ref();
+        email.is_some_and(|email| email.as_str() == ADMIN_OF_TWO)
+    };
+    let (join, organization) = (joins.iter().find(is_admin)?, organizations.get(2)?);
+    let mut operation = join.operation.clone();
+    operation.organization_id = organization.id;
+    operation.credentials = None;
+    operation.role_ids = vec![RoleId::OrganizationAdmin];
+    Some(Join {
+        // Long after the first time: those who join at about the same time are added side by side.
+        days_ago: join.days_ago.min(organization.days_ago) / 8,
+        operation,
+        disable: false,
+    })
+}
+
 impl Join {
     /// Neither waits, nor is suspended, nor will be disabled.
     fn is_plain(&self) -> bool {
@@ -306,7 +335,7 @@ impl People {
         let (first, last, local) = self.name(drawn, place, number);
         let address = self.address(&local, organization.domain);
         let is_admin = number == 0 && place != WITHOUT_ADMIN;
-        let is_login = address == ORGANIZATION_ADMIN;
+        let is_login = [ORGANIZATION_ADMIN, ADMIN_OF_TWO].contains(&address.as_str());
         // Of a hundred, nine wait, five are suspended and three are disabled; nobody who administers is.
         let fate = if is_admin { 99 } else { (drawn * 37 + 11) % 100 };
         let (pending, suspended, disable) = (fate < 9, (9..14).contains(&fate), (14..17).contains(&fate));
@@ -378,6 +407,13 @@ impl People {
     fn name(&self, drawn: usize, place: usize, number: usize) -> (String, String, String) {
         if place == 0 && number == 0 {
             return ("Ada".to_owned(), "Okafor".to_owned(), "ada.okafor".to_owned());
+        }
+        if place == 1 && number == 0 {
+            return (
+                "Inês".to_owned(),
+                "Castellan".to_owned(),
+                "ines.castellan".to_owned(),
+            );
         }
         if drawn % 60 == 7
             && let Some((first, last, local)) = OTHER_NAMES.get(drawn / 60)
