@@ -9,6 +9,7 @@ use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 use super::{Done, RpcError};
+use crate::components::portal::Portal;
 
 #[server(prefix = "/rpc", endpoint = "list_invitations", input = Json)]
 pub async fn list_invitations(op: ops::ListInvitations) -> Result<Page<Invitation>, RpcError> {
@@ -91,6 +92,7 @@ pub async fn update_invitation(
     invitation_id: String,
     organization_role: String,
     #[server(default)] role_ids: Vec<String>,
+    #[server(default)] portal: Portal,
 ) -> Result<Done, RpcError> {
     let mut roles = vec![organization_role];
     roles.extend(role_ids);
@@ -100,7 +102,7 @@ pub async fn update_invitation(
     .await?;
     Ok(super::done(
         format!("The roles of the invitation to {} were saved", changed.email),
-        Some(format!("/admin/organizations/{organization_id}/invitations")),
+        Some(format!("{}/invitations", portal.path_of(&organization_id))),
     ))
 }
 
@@ -116,6 +118,7 @@ pub struct NewLink {
 pub async fn copy_invitation_link(
     organization_id: String,
     invitation_id: String,
+    #[server(default)] portal: Portal,
 ) -> Result<NewLink, RpcError> {
     let made = super::submit::<ops::CopyInvitationLink>(serde_json::json!({
         "organization_id": organization_id, "invitation_id": invitation_id,
@@ -133,7 +136,7 @@ pub async fn copy_invitation_link(
             put(NEW_LINK, &parcel);
         }
         new.link = None;
-        leptos_axum::redirect(&format!("/admin/organizations/{organization_id}/invitations"));
+        leptos_axum::redirect(&format!("{}/invitations", portal.path_of(&organization_id)));
     }
     Ok(new)
 }

@@ -8,6 +8,7 @@ use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 use super::{Done, RpcError};
+use crate::components::portal::Portal;
 use crate::components::submit::Outcome;
 
 /// A page of members with the roles that the organization may give.
@@ -104,6 +105,7 @@ pub async fn add_members(
     #[server(default)] department: Option<String>,
     #[server(default)] title: Option<String>,
     #[server(default)] manager: Option<String>,
+    #[server(default)] portal: Portal,
 ) -> Result<Added, RpcError> {
     let people = adding::people(&emails, phone_number, first_name, last_name, how == "invitation")?;
     let mut roles = vec![organization_role];
@@ -120,7 +122,8 @@ pub async fn add_members(
             "manager": super::optional(manager),
         },
     });
-    adding::run(&organization_id, people, &rest).await
+    let members = format!("{}/members", portal.path_of(&organization_id));
+    adding::run(members, people, &rest).await
 }
 
 #[server(prefix = "/rpc", endpoint = "update_member")]
@@ -160,6 +163,7 @@ pub async fn remove_member(
     user_id: String,
     name: String,
     #[server(default)] to_list: bool,
+    #[server(default)] portal: Portal,
 ) -> Result<Done, RpcError> {
     super::submit::<ops::RemoveMember>(serde_json::json!({
         "organization_id": organization_id, "user_id": user_id,
@@ -167,7 +171,7 @@ pub async fn remove_member(
     .await?;
     Ok(super::done(
         format!("{name} was removed"),
-        to_list.then(|| format!("/admin/organizations/{organization_id}/members")),
+        to_list.then(|| format!("{}/members", portal.path_of(&organization_id))),
     ))
 }
 

@@ -16,6 +16,7 @@ pub mod members;
 pub mod organization_roles;
 pub mod organizations;
 pub mod passwords;
+pub mod portal;
 pub mod roles;
 pub mod sessions;
 pub mod tenant;
@@ -100,6 +101,9 @@ pub struct Flash {
     pub toast: Option<String>,
     /// What was typed into a form that was refused, without secrets.
     pub typed: Vec<(String, String)>,
+    /// Why a file was not taken.
+    #[serde(default)]
+    pub refused: Option<String>,
 }
 
 /// What was typed into `field` before the form was refused, where scripts are off.

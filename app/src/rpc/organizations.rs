@@ -76,7 +76,14 @@ pub async fn get_organization_overview(organization_id: OrganizationId) -> Resul
     };
     Ok(Overview {
         organization,
-        apps: app_names().await?,
+        apps: super::run(guildhall::roles::ListAssignableRoles { organization_id })
+            .await?
+            .into_iter()
+            .map(|app| AppName {
+                app_id: app.app_id,
+                name: app.app_name,
+            })
+            .collect(),
         admins: super::run(ListMembers {
             role_id: Some(guildhall::id::RoleId::OrganizationAdmin),
             limit: guildhall::page::Limit::new(10).unwrap_or_default(),

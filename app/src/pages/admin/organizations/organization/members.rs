@@ -5,10 +5,11 @@ use guildhall::page::Order;
 use guildhall::roles::AssignableRoles;
 use leptos::prelude::*;
 
-use super::{path_of, use_organization_id};
+use super::use_organization_id;
 use crate::components::export::ExportLink;
 use crate::components::member::role_options;
 use crate::components::pager::{Kept, Pager, asked, sort_link};
+use crate::components::portal::use_portal;
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{failure, use_done};
@@ -99,7 +100,7 @@ fn Filters(id: Memo<String>, query: Memo<ListQuery>, assignable: Vec<AssignableR
             .into_iter()
             .map(|app| (app.app_id.to_string(), app.app_name)),
     );
-    let path = path_of(&id.get_untracked());
+    let path = use_portal().path_of(&id.get_untracked());
     let (list, add) = (format!("{path}/members"), format!("{path}/members/new"));
     view! {
         <FilterBar
@@ -111,9 +112,14 @@ fn Filters(id: Memo<String>, query: Memo<ListQuery>, assignable: Vec<AssignableR
                         path=format!("{path}/members.csv")
                         operation=move || operation(&id.get(), &query.get())
                     />
-                    <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
-                        "Add member"
-                    </LinkButton>
+                    {(!is_read_only())
+                        .then(|| {
+                            view! {
+                                <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
+                                    "Add member"
+                                </LinkButton>
+                            }
+                        })}
                 }
             }
         >
@@ -145,7 +151,7 @@ fn Rows(
                     text="Add the first one, and make them the organization's admin."
                 >
                     <LinkButton
-                        href=format!("{}/members/new", path_of(&id))
+                        href=format!("{}/members/new", use_portal().path_of(&id))
                         variant=Variant::Primary
                         icon=Glyph::Plus
                     >
@@ -193,7 +199,7 @@ fn Rows(
 fn Bulk(id: String, assignable: Vec<AssignableRoles>, change: ServerAction<ChangeMembers>) -> impl IntoView {
     let mut roles = vec![(String::new(), "Choose a role".to_owned())];
     roles.extend(role_options(&assignable));
-    let file = format!("{}/members.csv", path_of(&id));
+    let file = format!("{}/members.csv", use_portal().path_of(&id));
     view! {
         <ActionForm action=change attr:id="bulk">
             <input type="hidden" name="organization_id" value=id />
