@@ -11,6 +11,7 @@
 //! | [`sessions`] | coming in: set-up, sign-in, sessions, tokens |
 //! | [`passwords`] | choosing one, and what to do when it was forgotten |
 //! | [`account`] | one's own record, addresses and organizations |
+//! | [`portal`] | an organization's own portal, and the tenant's look at it |
 //! | [`audit`] | who did what |
 //! | [`mail`] | what was sent, what waits, what failed |
 //! | [`tenant`] | the vendor itself |
@@ -40,6 +41,7 @@ pub mod organizations;
 pub mod page;
 pub mod passwords;
 pub mod policy;
+pub mod portal;
 pub mod roles;
 pub mod secret;
 pub mod sessions;
@@ -152,6 +154,12 @@ operation::catalogue! {
     guildhall::account::RemoveOwnEmail,
     guildhall::account::ListOwnOrganizations,
     guildhall::account::LeaveOrganization,
+    guildhall::portal::OpenPortal,
+    guildhall::portal::RenameOrganization,
+    guildhall::portal::SetOrganizationLogo,
+    guildhall::portal::GetOrganizationLogo,
+    guildhall::portal::ViewAsOrganizationAdmin,
+    guildhall::portal::StopViewing,
     guildhall::tenant::GetOverview,
     guildhall::tenant::GetSettings,
     guildhall::tenant::UpdateSettings,

@@ -21,6 +21,8 @@ pub struct Me {
     pub must_change_password: bool,
     /// The organizations in which they are an enabled administrator, up to 100, by name.
     pub administers: Vec<AdministeredOrganization>,
+    /// The organization at whose portal this session looks, as its administrators see it.
+    pub viewing: Option<AdministeredOrganization>,
 }
 
 /// An organization that a person administers.
@@ -29,6 +31,7 @@ pub struct Me {
 pub struct AdministeredOrganization {
     pub organization_id: OrganizationId,
     pub name: String,
+    pub logo_url: Option<String>,
 }
 
 /// Reads who is signed in.
@@ -67,7 +70,7 @@ pub struct SignedIn {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignOut {}
-operation!(SignOut => (), "sign_out", Write, FinishSignIn, |op| Scope::Own);
+operation!(SignOut => (), "sign_out", Write, StepOut, |op| Scope::Own);
 
 /// Changes one's own password; every other session ends.
 #[derive(Debug, Clone, Serialize, Deserialize)]

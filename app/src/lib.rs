@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::Router;
 
-use crate::rpc::{Flash, Refused, Visitor, Wire};
+use crate::rpc::{Flash, RefusedForm, Visitor, Wire};
 use crate::ui::notice::{Toast, Toasts};
 
 /// The whole console.
@@ -29,7 +29,7 @@ pub fn App() -> impl IntoView {
         SharedValue::<_, Wire>::new_with_encoding(|| use_context::<Flash>().unwrap_or_default()).into_inner();
     let visitor = SharedValue::<_, Wire>::new_with_encoding(|| use_context::<Visitor>().unwrap_or_default());
     provide_context(visitor.into_inner());
-    provide_context(SharedValue::<_, Wire>::new_with_encoding(Refused::of_request).into_inner());
+    provide_context(SharedValue::<_, Wire>::new_with_encoding(RefusedForm::of_request).into_inner());
     Toasts::provide(flash.toast.clone().map(Toast::done));
     provide_context(flash);
     forget_what_was_refused();
@@ -47,7 +47,7 @@ fn forget_what_was_refused() {
         if let Some(owner) = &owner {
             owner.with(|| {
                 provide_context(Flash::default());
-                provide_context(Refused::default());
+                provide_context(RefusedForm::default());
             });
         }
     });

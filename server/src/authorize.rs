@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use guildhall::caller::{ActorKind, Caller, ClientKind, UserCaller};
 use guildhall::error::Error;
 use guildhall::id::{ApplicationId, OrganizationId, UserId};
-use guildhall::operation::Scope;
+use guildhall::operation::{Kind, Scope};
 use guildhall::policy::{Permission, Standing, allows};
 
 use crate::console::Console;
@@ -169,13 +169,14 @@ pub async fn authorize(
     console: &Console,
     caller: &Caller,
     permission: Permission,
+    kind: Kind,
     scope: Scope,
 ) -> Result<Permit, Fault> {
     let (standing, actor_kind, actor_id) = match caller {
         Caller::System => (Standing::System, ActorKind::System, None),
         Caller::Anonymous => (Standing::Anonymous, ActorKind::Anonymous, None),
         Caller::User(user) => (
-            user_standing(console, user, permission, scope).await?,
+            user_standing(console, user, permission, kind, scope).await?,
             ActorKind::User,
             Some(user.user_id.to_string()),
         ),
@@ -263,6 +264,7 @@ async fn user_standing(
     console: &Console,
     user: &UserCaller,
     permission: Permission,
+    kind: Kind,
     scope: Scope,
 ) -> Result<Standing, Fault> {
     let organization = match scope {
@@ -279,6 +281,12 @@ async fn user_standing(
     };
     if !rights.active {
         return Err(Error::unauthenticated().into());
+    }
+    if scope == Scope::Own && permission == Permission::StepOut {
+        return Ok(Standing::Oneself);
+    }
+    if let Some(viewed) = user.viewing {
+        return Ok(viewer_standing(&rights, viewed, permission, kind, scope)?);
     }
     match scope {
         Scope::Public => return Ok(Standing::Stranger),
@@ -320,6 +328,43 @@ async fn user_standing(
         }
         _ => Standing::Stranger,
     })
+}
+
+/// How a session stands that looks at an organization's portal as its administrators see it. It has their right to read
+/// there, for as long as whoever looks administers the tenant, and learns who it is; it changes nothing, and nothing else is
+/// open to it, whatever the person may do at other times.
+fn viewer_standing(
+    rights: &rights::UserRights,
+    viewed: OrganizationId,
+    permission: Permission,
+    kind: Kind,
+    scope: Scope,
+) -> Result<Standing, Error> {
+    if kind == Kind::Write {
+        return Err(only_viewing());
+    }
+    match scope {
+        Scope::Public => Ok(Standing::Stranger),
+        Scope::Own if permission == Permission::FinishSignIn => Ok(Standing::Oneself),
+        Scope::Organization(id) | Scope::OrganizationApplication(id, _)
+            if id == viewed && rights.tenant_admin && !rights.must_change_password =>
+        {
+            match rights.organization_enabled {
+                Some(true) => Ok(Standing::OrganizationAdmin),
+                Some(false) => Err(not_enabled()),
+                None => Ok(Standing::Stranger),
+            }
+        }
+        _ => Err(only_viewing()),
+    }
+}
+
+fn only_viewing() -> Error {
+    Error::forbidden(
+        "You are looking at an organization as its administrators see it: nothing can be changed, and nothing else \
+         opened, until you stop viewing.",
+    )
+    .because("viewing")
 }
 
 /// The refusal of a member whose organization is disabled, or whose membership is suspended.

@@ -176,7 +176,8 @@ impl Console {
     }
 
     async fn pass<Op: Perform>(&self, request: &Request, operation: Op) -> Result<Op::Output, Fault> {
-        let permit = authorize::authorize(self, &request.caller, Op::PERMISSION, operation.scope()).await?;
+        let permit =
+            authorize::authorize(self, &request.caller, Op::PERMISSION, Op::KIND, operation.scope()).await?;
         let prepared = operation.prepare(self.services(), self.db(), request).await?;
         match Op::KIND {
             Kind::Read => {

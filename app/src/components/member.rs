@@ -107,6 +107,8 @@ pub fn admin_grants() -> Vec<&'static str> {
         })
         .filter_map(|permission| {
             Some(match permission {
+                Permission::EnterPortal => "open the organization's own portal",
+                Permission::BrandOrganization => "change its name and logo",
                 Permission::ReadMembers => "see every member",
                 Permission::AddMembers => "add members",
                 Permission::UpdateMembers => "change and suspend members",

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::portal::Portal;
 use crate::rpc::{RpcError, Wire};
 use crate::ui::prelude::*;
 
@@ -37,10 +38,11 @@ impl Changes {
 
     /// Something changed and another page opens. The frame around both is read again, unless what it shows may be gone.
     pub fn elsewhere(self, from: &str, to: &str) {
-        // `/admin/organizations/{id}`: the thing that the frame is about.
+        // `/admin/organizations/{id}` or `/org/{id}`: the thing that the frame is about.
         let thing = |path: &str| -> Vec<String> {
             let path = path.split(['?', '#']).next().unwrap_or_default();
-            path.split('/').skip(1).take(3).map(str::to_owned).collect()
+            let parts = if Portal::of_path(path).is_tenant() { 3 } else { 2 };
+            path.split('/').skip(1).take(parts).map(str::to_owned).collect()
         };
         if thing(from) == thing(to) {
             self.frame.update(|count| *count = count.wrapping_add(1));
@@ -136,6 +138,22 @@ where
     }
 }
 
+/// Told when the server refuses somebody something: the frame around finds out whether they may still be here at all.
+#[derive(Clone, Copy)]
+pub struct Refused(pub Callback<()>);
+
+impl Refused {
+    /// Tells the frame around the caller, where the refusal may be about who asks.
+    pub fn tell(self, error: &Error) {
+        if matches!(
+            error.code,
+            Code::Unauthenticated | Code::Forbidden | Code::NotFound
+        ) {
+            self.0.run(());
+        }
+    }
+}
+
 /// Why something cannot be shown, and what to do about it.
 #[component]
 pub fn Refusal(
@@ -150,6 +168,10 @@ pub fn Refusal(
         http::StatusCode::from_u16(error.code.status()),
     ) {
         response.set_status(status);
+    }
+    if let Some(refused) = use_context::<Refused>() {
+        let error = error.clone();
+        Effect::new(move |_| refused.tell(&error));
     }
     let here = use_location();
     let path = here.pathname.get_untracked();
@@ -181,14 +203,23 @@ pub fn Refusal(
             }
             .into_any()
         }
-        Code::Forbidden => view! {
-            <EmptyState
-                glyph=Glyph::Lock
-                title
-                text=error.message
-            />
+        Code::Forbidden => {
+            let viewing = error.reason.as_deref() == Some("viewing");
+            view! {
+                <EmptyState glyph=Glyph::Lock title text=error.message>
+                    {viewing
+                        .then(|| {
+                            // Loaded anew, this page says what is viewed, and how to stop.
+                            view! {
+                                <a class="btn" href=here rel="external">
+                                    "Show what I am viewing"
+                                </a>
+                            }
+                        })}
+                </EmptyState>
+            }
+            .into_any()
         }
-        .into_any(),
         Code::NotFound => view! {
             <EmptyState
                 glyph=Glyph::Search
@@ -215,9 +246,14 @@ pub fn Refusal(
     view! { {whole.then(|| view! { <PageHeader title /> })} {body} }
 }
 
-/// `/admin/organizations/…`: the list that the thing would be in, and its name.
+/// `/admin/organizations/…`, `/org/{id}/members/…`: the list that the thing would be in, and its name.
 fn list_above(here: &str) -> Option<(String, String)> {
     let path = here.split(['?', '#']).next()?;
+    if let Some(rest) = path.strip_prefix("/org/") {
+        let mut parts = rest.split('/');
+        let (id, list, _) = (parts.next()?, parts.next()?, parts.next()?);
+        return Some((format!("/org/{id}/{list}"), list.to_owned()));
+    }
     let mut parts = path.strip_prefix("/admin/")?.split('/');
     let (list, _) = (parts.next()?, parts.next()?);
     Some((format!("/admin/{list}"), list.to_owned()))

@@ -5,7 +5,7 @@ use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::hooks::{use_location, use_navigate};
 
-use crate::components::read::Changes;
+use crate::components::read::{Changes, Refused};
 use crate::rpc::{Done, Flash, FormAction, RpcError, typed, typed_all};
 use crate::ui::prelude::*;
 
@@ -29,6 +29,7 @@ where
     S::Output: Outcome,
 {
     let (toasts, changes) = (use_toasts(), Changes::around());
+    tell_of_refusals(action);
     let (navigate, here) = (use_navigate(), use_location());
     let value = action.value();
     Effect::new(move |_| {
@@ -52,6 +53,25 @@ where
             }
             _ => changes.in_place(),
         }
+    });
+}
+
+/// Lets the frame around know when the form is refused, since that may be about who sends it.
+pub fn tell_of_refusals<S>(action: FormAction<S>)
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let Some(refused) = use_context::<Refused>() else {
+        return;
+    };
+    let value = action.value();
+    Effect::new(move |_| {
+        value.with(|value| {
+            if let Some(Err(RpcError(error))) = value {
+                refused.tell(error);
+            }
+        });
     });
 }
 

@@ -5,10 +5,11 @@ pub mod admin;
 pub mod auth;
 pub mod errors;
 pub mod frame;
+pub mod organization;
 pub mod parts;
 
 use leptos::prelude::*;
-use leptos_router::components::{Redirect, Route, Routes};
+use leptos_router::components::{Route, Routes};
 use leptos_router::{SsrMode, path};
 
 use self::parts::Page;
@@ -18,7 +19,7 @@ use self::parts::Page;
 pub fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=frame::NotFound>
-            <Route path=path!("") view=|| view! { <Redirect path="/admin" /> } ssr=SsrMode::Async />
+            <Route path=path!("") view=frame::Start ssr=SsrMode::Async />
             <Route path=path!("signin") view=Page::SignIn ssr=SsrMode::Async />
             <Route path=path!("invite/:token") view=Page::Invite ssr=SsrMode::Async />
             <Route path=path!("setup/:token") view=Page::SetUp ssr=SsrMode::Async />
@@ -26,6 +27,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("forgot/sent") view=Page::ForgotSent ssr=SsrMode::Async />
             <Route path=path!("reset/:token") view=Page::Reset ssr=SsrMode::Async />
             <account::AccountRoutes />
+            <organization::PortalRoutes />
             <admin::AdminRoutes />
         </Routes>
     }

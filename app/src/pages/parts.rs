@@ -10,7 +10,7 @@ use leptos::web_sys::{Element, Event};
 use leptos_router::ChooseView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use super::{account, admin, auth};
+use super::{account, admin, auth, organization};
 use crate::layout::route_focus;
 
 /// Which page stands in which part. Each part has one way in, and only through it are its pages reached: named
@@ -84,6 +84,7 @@ parts! {
     }
     members, load_members: {
         Organization => admin::organizations::organization::OrganizationLayout,
+        Portal => organization::layout::PortalLayout,
         Members => admin::organizations::organization::members::MembersPage,
     }
     organizations, load_organizations: {
@@ -104,6 +105,9 @@ parts! {
         MemberAccess => admin::organizations::member::access::MemberAccessPage,
         MemberSessions => admin::organizations::member::sessions::MemberSessionsPage,
         MemberActivity => admin::organizations::member::activity::MemberActivityPage,
+        ChooseOrganization => organization::choose::ChoosePage,
+        PortalApplications => organization::applications::ApplicationsPage,
+        PortalSettings => organization::settings::SettingsPage,
     }
     tenant, load_tenant: {
         Applications => admin::applications::ApplicationsPage,
@@ -132,8 +136,9 @@ impl Page {
         let mut next = || words.next().filter(|word| !word.is_empty());
         Some(match (next()?, next(), next(), next(), next()) {
             ("account", ..) => Self::Profile,
-            ("admin", Some("organizations"), Some(_), Some("members"), None) => Self::Members,
-            ("admin", None | Some("organizations"), ..) => Self::Organizations,
+            ("admin", Some("organizations"), Some(_), Some("members"), None)
+            | ("org", Some(_), Some("members"), None, _) => Self::Members,
+            ("admin", None | Some("organizations"), ..) | ("org", ..) => Self::Organizations,
             ("admin", ..) => Self::Users,
             _ => return None,
         })
@@ -257,6 +262,10 @@ mod tests {
             ("/admin?welcome", Some("organizations")),
             ("/admin/organizations/org_1/members?cursor=a/b", Some("members")),
             ("/admin/organizations/org_1/members/usr_1", Some("organizations")),
+            ("/org", Some("organizations")),
+            ("/org/org_1", Some("organizations")),
+            ("/org/org_1/members?status=Pending", Some("members")),
+            ("/org/org_1/members/usr_1", Some("organizations")),
             ("/admin/users", Some("tenant")),
             ("/account", Some("own")),
             ("https://elsewhere.example/admin", None),

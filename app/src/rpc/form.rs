@@ -20,9 +20,9 @@ use super::ask::browser;
 /// The form that the request before refused, with scripts off: its server function, and why. The server reads it out of
 /// the address, and the browser out of the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refused(Option<(String, RpcError)>);
+pub struct RefusedForm(Option<(String, RpcError)>);
 
-impl Refused {
+impl RefusedForm {
     /// What the address of this request says.
     pub fn of_request() -> Self {
         #[cfg(feature = "ssr")]
@@ -72,7 +72,7 @@ where
 {
     /// A form that nobody has sent yet, or that was refused before this page was made, with scripts off.
     pub fn new() -> Self {
-        let refused = use_context::<Refused>().and_then(|Refused(refused)| refused);
+        let refused = use_context::<RefusedForm>().and_then(|RefusedForm(refused)| refused);
         let refused = refused.filter(|(path, _)| path == S::PATH);
         Self {
             action: action_of(S::url(), refused.map(|(_, error)| error)),

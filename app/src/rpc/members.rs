@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Ask, Done, RpcError};
 use crate::components::member::SomeRoles;
+use crate::components::portal::Portal;
 use crate::components::submit::Outcome;
 
 /// A member as a row of the list shows them. All else that is known of them would come into the page with each row.
@@ -174,6 +175,7 @@ pub async fn add_members(
     #[server(default)] department: Option<String>,
     #[server(default)] title: Option<String>,
     #[server(default)] manager: Option<String>,
+    #[server(default)] portal: Portal,
 ) -> Result<Added, RpcError> {
     let people = adding::people(&emails, phone_number, first_name, last_name, how == "invitation")?;
     let mut roles = vec![organization_role];
@@ -190,7 +192,8 @@ pub async fn add_members(
             "manager": super::optional(manager),
         },
     });
-    adding::run(&organization_id, people, &rest).await
+    let members = format!("{}/members", portal.path_of(&organization_id));
+    adding::run(members, people, &rest).await
 }
 
 #[server(prefix = "/rpc", endpoint = "update_member")]
@@ -230,6 +233,7 @@ pub async fn remove_member(
     user_id: String,
     name: String,
     #[server(default)] to_list: bool,
+    #[server(default)] portal: Portal,
 ) -> Result<Done, RpcError> {
     super::submit::<ops::RemoveMember>(serde_json::json!({
         "organization_id": organization_id, "user_id": user_id,
@@ -237,7 +241,7 @@ pub async fn remove_member(
     .await?;
     Ok(super::done(
         format!("{name} was removed"),
-        to_list.then(|| format!("/admin/organizations/{organization_id}/members")),
+        to_list.then(|| format!("{}/members", portal.path_of(&organization_id))),
     ))
 }
 

@@ -79,11 +79,11 @@ pub fn people(
     Ok(vec![Person { contact, fields }])
 }
 
-/// Adds them one after the other; `rest` is what they have in common.
+/// Adds them one after the other; `rest` is what they have in common, `list` the page of the members.
 ///
 /// # Errors
 /// 400 before anybody is added, where the form or an address is wrong; what the door refuses for the only one.
-pub async fn run(organization_id: &str, people: Vec<Person>, rest: &Value) -> Result<Added, RpcError> {
+pub async fn run(list: String, people: Vec<Person>, rest: &Value) -> Result<Added, RpcError> {
     let alone = people.len() == 1;
     let mut rows = Vec::new();
     let mut last = None;
@@ -105,7 +105,7 @@ pub async fn run(organization_id: &str, people: Vec<Person>, rest: &Value) -> Re
         };
         rows.push(AddedRow { contact, result });
     }
-    Ok(outcome(organization_id, rows, last.as_ref()))
+    Ok(outcome(list, rows, last.as_ref()))
 }
 
 /// Everybody as an operation, or every address that is wrong.
@@ -130,7 +130,7 @@ fn parse(people: Vec<Person>, rest: &Value) -> Result<Vec<(String, AddMember)>, 
     }
 }
 
-fn outcome(organization_id: &str, rows: Vec<AddedRow>, last: Option<&Member>) -> Added {
+fn outcome(list: String, rows: Vec<AddedRow>, last: Option<&Member>) -> Added {
     let of = |wanted: fn(&AddedAs) -> bool| -> Vec<&str> {
         rows.iter()
             .filter(|row| wanted(&row.result))
@@ -167,10 +167,7 @@ fn outcome(organization_id: &str, rows: Vec<AddedRow>, last: Option<&Member>) ->
     // Whoever was a member before is where the form wanted them.
     let all_well = refused.is_empty();
     // A browser without scripts reads all of it over the list.
-    let done = rpc::done(
-        message,
-        Some(format!("/admin/organizations/{organization_id}/members")),
-    );
+    let done = rpc::done(message, Some(list));
     Added {
         rows,
         done: all_well.then_some(done),

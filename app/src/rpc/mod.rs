@@ -18,6 +18,7 @@ pub mod members;
 pub mod organization_roles;
 pub mod organizations;
 pub mod passwords;
+pub mod portal;
 pub mod roles;
 pub mod sessions;
 pub mod tenant;
@@ -25,7 +26,7 @@ pub mod users;
 mod wire;
 
 pub use ask::Ask;
-pub use form::{ActionForm, FormAction, Refused};
+pub use form::{ActionForm, FormAction, RefusedForm};
 pub use wire::Wire;
 
 #[cfg(feature = "ssr")]
@@ -107,6 +108,9 @@ pub struct Flash {
     pub toast: Option<String>,
     /// What was typed into a form that was refused, without secrets.
     pub typed: Vec<(String, String)>,
+    /// Why a file was not taken.
+    #[serde(default)]
+    pub refused: Option<String>,
 }
 
 /// What was typed into `field` before the form was refused, where scripts are off.

@@ -23,6 +23,7 @@ pub struct OrganizationHead {
     pub organization_id: String,
     pub name: String,
     pub enabled: bool,
+    pub logo_url: Option<String>,
     pub members: u64,
     pub apps: usize,
 }
@@ -70,6 +71,7 @@ pub async fn get_organization_head(op: ops::GetOrganization) -> Result<Organizat
         organization_id: organization.organization_id.to_string(),
         name: organization.name,
         enabled: organization.enabled,
+        logo_url: organization.logo_url,
         members: organization.member_count,
         apps: organization.app_ids.len(),
     })
@@ -97,7 +99,14 @@ pub async fn get_organization_overview(organization_id: OrganizationId) -> Resul
     };
     Ok(Overview {
         organization,
-        apps: app_names().await?,
+        apps: super::run(guildhall::roles::ListAssignableRoles { organization_id })
+            .await?
+            .into_iter()
+            .map(|app| AppName {
+                app_id: app.app_id,
+                name: app.app_name,
+            })
+            .collect(),
         admins: super::run(ListMembers {
             role_id: Some(guildhall::id::RoleId::OrganizationAdmin),
             limit: guildhall::page::Limit::new(10).unwrap_or_default(),

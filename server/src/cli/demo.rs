@@ -14,7 +14,7 @@ use guildhall::users::{CreateUser, Credentials, GetUserByEmail, PersonName, SetT
 use guildhall::{Code, Malformed, input};
 
 use super::demo_names::{APPS, App, DISABLED, ORGANIZATIONS};
-use super::demo_people::{People, work_for_two};
+use super::demo_people::{People, administer_two, work_for_two};
 use super::{run_as_system, say};
 use crate::config::Config;
 use crate::console::Console;
@@ -26,6 +26,8 @@ const ADMIN: &str = "admin@guildhall.example";
 const PASSWORD: &str = "only-looking-around";
 /// The first organization's administrator.
 pub(super) const ORGANIZATION_ADMIN: &str = "ada.okafor@northwind-logistics.example";
+/// The second organization's administrator, who administers the third, too.
+pub(super) const ADMIN_OF_TWO: &str = "ines.castellan@aurelia-health.example";
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Operations that wait for one commit together.
@@ -43,9 +45,16 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     say(&format!(
         "It is for looking around: everybody knows its passwords, so keep it away from real data.\n\n\
          sign in as {ADMIN} / {PASSWORD}\n\
-         or, to administer {} only, as {ORGANIZATION_ADMIN} with the same password",
-        ORGANIZATIONS.first().map_or("", |(name, ..)| name)
+         or, to administer {} only, as {ORGANIZATION_ADMIN} with the same password\n\
+         or, to administer {} and {}, as {ADMIN_OF_TWO} with the same password",
+        name_of(0),
+        name_of(1),
+        name_of(2),
     ))
+}
+
+fn name_of(place: usize) -> &'static str {
+    ORGANIZATIONS.get(place).map_or("", |(name, ..)| name)
 }
 
 async fn load(console: &Console) -> anyhow::Result<Option<String>> {
@@ -91,6 +100,7 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
     }
     let twice = work_for_two(&joins, &organizations);
     joins.extend(twice);
+    joins.extend(administer_two(&joins, &organizations));
     joins.sort_by_key(|join| std::cmp::Reverse(join.days_ago));
     let (mut members, mut disabled) = (0, Vec::new());
     for some in joins.chunks(TOGETHER) {

@@ -8,7 +8,7 @@ use guildhall::members::{AddMember, MembershipDetails};
 use guildhall::text::{Line, NamePart};
 use guildhall::users::PersonName;
 
-use super::demo::{MadeOrganization, ORGANIZATION_ADMIN, credentials, pick, text};
+use super::demo::{ADMIN_OF_TWO, MadeOrganization, ORGANIZATION_ADMIN, credentials, pick, text};
 use super::demo_names::{DEPARTMENTS, FIRST_NAMES, LANGUAGES, LAST_NAMES, OTHER_NAMES, WITHOUT_ADMIN, plain};
 
 /// Somebody's joining an organization.
@@ -36,6 +36,25 @@ pub(super) fn work_for_two(joins: &[Join], organizations: &[MadeOrganization]) -
         }
     })
     .collect()
+}
+
+/// The second organization's administrator joins the third as its administrator, too.
+pub(super) fn administer_two(joins: &[Join], organizations: &[MadeOrganization]) -> Option<Join> {
+    let is_admin = |join: &&Join| {
+        let email = join.operation.email.as_ref();
+        email.is_some_and(|email| email.as_str() == ADMIN_OF_TWO)
+    };
+    let (join, organization) = (joins.iter().find(is_admin)?, organizations.get(2)?);
+    let mut operation = join.operation.clone();
+    operation.organization_id = organization.id;
+    operation.credentials = None;
+    operation.role_ids = vec![RoleId::OrganizationAdmin];
+    Some(Join {
+        // Long after the first time: those who join at about the same time are added side by side.
+        days_ago: join.days_ago.min(organization.days_ago) / 8,
+        operation,
+        disable: false,
+    })
 }
 
 impl Join {
@@ -68,7 +87,7 @@ impl People {
         let (first, last, local) = self.name(drawn, place, number);
         let address = self.address(&local, organization.domain);
         let is_admin = number == 0 && place != WITHOUT_ADMIN;
-        let is_login = address == ORGANIZATION_ADMIN;
+        let is_login = [ORGANIZATION_ADMIN, ADMIN_OF_TWO].contains(&address.as_str());
         // Of a hundred, nine wait, five are suspended and three are disabled; nobody who administers is.
         let fate = if is_admin { 99 } else { (drawn * 37 + 11) % 100 };
         let (pending, suspended, disable) = (fate < 9, (9..14).contains(&fate), (14..17).contains(&fate));
@@ -140,6 +159,13 @@ impl People {
     fn name(&self, drawn: usize, place: usize, number: usize) -> (String, String, String) {
         if place == 0 && number == 0 {
             return ("Ada".to_owned(), "Okafor".to_owned(), "ada.okafor".to_owned());
+        }
+        if place == 1 && number == 0 {
+            return (
+                "Inês".to_owned(),
+                "Castellan".to_owned(),
+                "ines.castellan".to_owned(),
+            );
         }
         if drawn % 60 == 7
             && let Some((first, last, local)) = OTHER_NAMES.get(drawn / 60)

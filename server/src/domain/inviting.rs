@@ -307,12 +307,11 @@ impl Perform for RevokeInvitation {
         let person = before.user_id;
         invitations::revoke(tx, permit, self.invitation_id, cx.now).await?;
         let after = changed(permit, tx, cx, &before).await?;
-        if store::memberships::is_accepted(tx, permit, person).await? == Some(false) {
-            if !forget_uninvited(permit, tx, cx, person).await?
-                && let Some(app) = before.app_id
-            {
-                store::memberships::remove_roles_in(tx, permit, person, app).await?;
-            }
+        if store::memberships::is_accepted(tx, permit, person).await? == Some(false)
+            && !forget_uninvited(permit, tx, cx, person).await?
+            && let Some(app) = before.app_id
+        {
+            store::memberships::remove_roles_in(tx, permit, person, app).await?;
         }
         Ok(after)
     }

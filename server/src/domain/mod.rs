@@ -13,6 +13,7 @@ mod organization_roles;
 mod organizations;
 mod own_emails;
 mod passwords;
+mod portal;
 mod role_groups;
 mod roles;
 mod sessions;

@@ -82,6 +82,18 @@ impl Perform for GetOrganizationByName {
     }
 }
 
+/// What an organization's record says now.
+pub(super) fn details_of(organization: &Organization) -> Details {
+    let further = organization.domains.iter().skip(1);
+    Details {
+        name: organization.name.clone(),
+        domain: organization.domain.clone(),
+        more_domains: further.filter_map(|domain| domain.parse().ok()).collect(),
+        alias_name: organization.alias_name.clone(),
+        enabled: organization.enabled,
+    }
+}
+
 impl Perform for UpdateOrganization {
     async fn perform(
         self,
@@ -92,39 +104,44 @@ impl Perform for UpdateOrganization {
         let id = self.organization_id;
         let before = found(store::organizations::get(tx, permit, id).await?, "organization")?;
         cx.require_match(&before.version.to_string())?;
-        let further = before
-            .domains
-            .iter()
-            .skip(1)
-            .filter_map(|domain| domain.parse().ok())
-            .collect();
+        let now = details_of(&before);
         let details = Details {
-            name: self
-                .name
-                .map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
+            name: self.name.map_or(now.name, |name| name.as_str().to_owned()),
             domain: self
                 .domain
-                .map_or_else(|| before.domain.clone(), |domain| domain.as_str().to_owned()),
-            more_domains: self.domains.unwrap_or(further),
-            alias_name: changed(self.alias_name, before.alias_name.clone()),
-            enabled: self.enabled.unwrap_or(before.enabled),
+                .map_or(now.domain, |domain| domain.as_str().to_owned()),
+            more_domains: self.domains.unwrap_or(now.more_domains),
+            alias_name: changed(self.alias_name, now.alias_name),
+            enabled: self.enabled.unwrap_or(now.enabled),
         };
-        if store::organizations::name_is_taken(tx, id, &details.name).await? {
-            return Err(name_taken(&details.name).into());
-        }
-        store::organizations::update(tx, permit, &details, before.enabled, cx.now, cx.random()).await?;
-        if details.enabled != before.enabled {
-            cx.rights_changed();
-        }
-        let after = found(store::organizations::get(tx, permit, id).await?, "organization")?;
-        cx.changed(
-            Change::of("organization", id, &after.name)
-                .within(id)
-                .before(&before)
-                .after(&after),
-        );
-        Ok(after)
+        save(permit, tx, cx, &before, &details).await
     }
+}
+
+/// Rewrites an organization's record.
+pub(super) async fn save(
+    permit: &Permit,
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    before: &Organization,
+    details: &Details,
+) -> Result<Organization, Fault> {
+    let id = before.organization_id;
+    if store::organizations::name_is_taken(tx, id, &details.name).await? {
+        return Err(name_taken(&details.name).into());
+    }
+    store::organizations::update(tx, permit, details, before.enabled, cx.now, cx.random()).await?;
+    if details.enabled != before.enabled {
+        cx.rights_changed();
+    }
+    let after = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+    cx.changed(
+        Change::of("organization", id, &after.name)
+            .within(id)
+            .before(before)
+            .after(&after),
+    );
+    Ok(after)
 }
 
 impl Perform for DeleteOrganization {

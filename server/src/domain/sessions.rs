@@ -8,7 +8,7 @@ use guildhall::sessions::*;
 use guildhall::text::fold;
 use guildhall::users::{PersonName, UserStatus};
 
-use super::{found, passwords};
+use super::{found, passwords, portal};
 use crate::auth::password_rules::About;
 use crate::authorize::Permit;
 use crate::change::Change;
@@ -34,21 +34,34 @@ impl Perform for GetMe {
             email: user.email.map(|email| email.value),
             tenant_admin: user.tenant_admin,
             must_change_password: login.password_must_change,
+            viewing: viewing(permit, tx).await?,
             // A token for one organization shows no other.
             administers: administers
                 .into_iter()
-                .filter(|(organization, _)| {
+                .filter(|organization| {
                     permit
                         .only_organization()
-                        .is_none_or(|only| only == *organization)
-                })
-                .map(|(organization_id, name)| AdministeredOrganization {
-                    organization_id,
-                    name,
+                        .is_none_or(|only| only == organization.organization_id)
                 })
                 .collect(),
         })
     }
+}
+
+/// At whose portal the session looks, as it is called; by its id where it is gone.
+async fn viewing(permit: &Permit, tx: &mut Tx) -> Result<Option<AdministeredOrganization>, Fault> {
+    let Some(organization_id) = permit.user().and_then(|user| user.viewing) else {
+        return Ok(None);
+    };
+    let (name, logo_url) = match store::organizations::get(tx, permit, organization_id).await? {
+        Some(organization) => (organization.name, organization.logo_url),
+        None => (organization_id.to_string(), None),
+    };
+    Ok(Some(AdministeredOrganization {
+        organization_id,
+        name,
+        logo_url,
+    }))
 }
 
 impl Perform for SignIn {
@@ -118,6 +131,7 @@ pub(super) async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Resu
 
 impl Perform for SignOut {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
+        portal::note_end_of_view(permit, tx, cx).await?;
         if let Some(user) = permit.user()
             && let Some(session) = user.session_id
         {

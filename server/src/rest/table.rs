@@ -274,6 +274,18 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
     ),
     ("get_password_reset", "the console's: the page of a mailed link"),
     ("reset_password", "the console's: the page of a mailed link"),
+    ("open_portal", "the console's: it says who may be in the portal"),
+    (
+        "rename_organization",
+        "the console's: the tenant's backend has PUT /organizations/{organization_id}",
+    ),
+    ("set_organization_logo", "the console's: a form with a file"),
+    ("get_organization_logo", "a file of the console's"),
+    (
+        "view_as_organization_admin",
+        "the console's: a session looks, a token does not",
+    ),
+    ("stop_viewing", "the console's, as view_as_organization_admin"),
     (
         "add_own_email",
         "the console's: an access token must not be enough to take over the account",

@@ -3,6 +3,7 @@
 use guildhall::id::{OrganizationId, UserId};
 use guildhall::members::{ListMemberships, Membership};
 use guildhall::page::{Order, Page};
+use guildhall::sessions::AdministeredOrganization;
 
 use super::Tx;
 use super::members::{read_roles, roles_column, status_of};
@@ -14,10 +15,10 @@ use crate::fault::Fault;
 ///
 /// # Errors
 /// The database's.
-pub async fn administered_by(tx: &mut Tx, person: UserId) -> Result<Vec<(OrganizationId, String)>, Fault> {
-    let rows: Vec<(String, String)> = tx
+pub async fn administered_by(tx: &mut Tx, person: UserId) -> Result<Vec<AdministeredOrganization>, Fault> {
+    let rows: Vec<(String, String, Option<String>)> = tx
         .query(
-            "SELECT o.id, o.name FROM membership m JOIN organization o ON o.id = m.organization_id
+            "SELECT o.id, o.name, o.logo_url FROM membership m JOIN organization o ON o.id = m.organization_id
              JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = m.person_id
                                AND r.role_id = 'Organization Admin'
              WHERE m.person_id = $1 AND m.status = 'Active' AND o.enabled ORDER BY o.name_key LIMIT 100",
@@ -26,7 +27,13 @@ pub async fn administered_by(tx: &mut Tx, person: UserId) -> Result<Vec<(Organiz
         .all()
         .await?;
     rows.into_iter()
-        .map(|(id, name)| Ok((id.parse().map_err(anyhow::Error::from)?, name)))
+        .map(|(id, name, logo_url)| {
+            Ok(AdministeredOrganization {
+                organization_id: id.parse().map_err(anyhow::Error::from)?,
+                name,
+                logo_url,
+            })
+        })
         .collect()
 }
 

@@ -15,6 +15,7 @@ pub mod invitations;
 pub mod keys;
 mod later;
 pub mod logins;
+pub mod logos;
 pub mod mail_limits;
 pub mod members;
 pub mod memberships;

@@ -196,7 +196,13 @@ fn led_on(web: &Web, form: &[u8], mut response: Response) -> Response {
     // Also where nothing was typed: only with this does the next page believe that it was refused.
     if response.headers().contains_key(REFUSED) {
         let typed = flash::typed(form);
-        if let Some(cookie) = flash::set(web.public_url(), &Flash { toast: None, typed }) {
+        if let Some(cookie) = flash::set(
+            web.public_url(),
+            &Flash {
+                typed,
+                ..Flash::default()
+            },
+        ) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
     }

@@ -37,6 +37,11 @@ pub fn rpc(world: &World, name: &str, fields: &[(&str, &str)]) -> Call {
 }
 
 pub fn cookie_of(answer: &Answer) -> String {
+    cookie_named(answer, "session")
+}
+
+/// The cookie whose name ends so.
+pub fn cookie_named(answer: &Answer, name: &str) -> String {
     let set = answer
         .headers
         .get_all("set-cookie")
@@ -44,8 +49,8 @@ pub fn cookie_of(answer: &Answer) -> String {
         .filter_map(|value| value.to_str().ok());
     let session = set
         .into_iter()
-        .find(|value| value.contains("session="))
-        .unwrap_or_else(|| panic!("no session: {answer:?}"));
+        .find(|value| value.contains(&format!("{name}=")))
+        .unwrap_or_else(|| panic!("no {name}: {answer:?}"));
     session.split(';').next().unwrap().to_owned()
 }
 

@@ -12,6 +12,7 @@ mod members;
 mod organizations;
 mod pages;
 mod passwords;
+mod portal;
 mod protocol;
 mod rate_limits;
 mod refusals;

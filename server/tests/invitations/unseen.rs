@@ -76,7 +76,7 @@ on_both_with_smtp! {
             }
         }
         let found = world.get(&format!("{path}?search=trudy")).token(&world.acme.org_admin).expect(200).await;
-        assert_eq!(found.column("user_id"), [user.clone()]);
+        assert_eq!(found.column("user_id"), [user.as_str()]);
         // What is done with them is told in the same words.
         world.put(&one, json!({ "title": "Guest" })).token(&world.acme.org_admin).header("if-match", seen.header("etag").unwrap()).expect(200).await;
         let audit = world.get(&format!("/v1/organizations/{}/audit", world.acme.id)).token(&world.acme.org_admin).expect(200).await;
@@ -91,7 +91,7 @@ on_both_with_smtp! {
         let seen = world.get(&one).token(&world.acme.org_admin).expect(200).await;
         assert_eq!(seen.result()["name"]["last_name"], "Secretname");
         let found = world.get(&format!("{path}?search=secretname")).token(&world.acme.org_admin).expect(200).await;
-        assert_eq!(found.column("user_id"), [user.clone()]);
+        assert_eq!(found.column("user_id"), [user.as_str()]);
         assert_eq!(invitation_of(world, &world.acme, &user).await["name"], "Gertrude Secretname");
     }
 

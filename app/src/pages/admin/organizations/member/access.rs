@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::{member_of, use_member_ids};
 use crate::components::member::admin_grants;
+use crate::components::portal::use_portal;
 use crate::components::read::{Read, read};
 use crate::components::submit::{failure, use_done};
 use crate::pages::admin::organizations::organization::members_new::AppRoles;
@@ -164,7 +165,13 @@ fn OfApp(
                         kind="submit"
                         pending=roles.pending()
                         disabled_reason=nothing_to_give
-                            .then(|| "The organization may give no role in it; change that under Apps.".to_owned())
+                            .then(|| {
+                                if use_portal().is_tenant() {
+                                    "The organization may give no role in it; change that under Apps.".to_owned()
+                                } else {
+                                    "Your organization may give no role in it.".to_owned()
+                                }
+                            })
                     >
                         "Save roles"
                     </Button>

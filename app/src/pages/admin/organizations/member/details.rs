@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{member_of, use_member_ids};
 use crate::components::member::state_of;
+use crate::components::portal::use_portal;
 use crate::components::read::{Read, read};
 use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
@@ -76,7 +77,10 @@ fn Membership(member: Member, update: FormAction<UpdateMember>) -> impl IntoView
 
 #[component]
 fn Facts(member: Member) -> impl IntoView {
-    let user = format!("/admin/users/{}", member.user_id);
+    // The person's own page is the tenant's.
+    let user = use_portal()
+        .is_tenant()
+        .then(|| format!("/admin/users/{}", member.user_id));
     let full = member
         .name
         .as_ref()
@@ -91,11 +95,14 @@ fn Facts(member: Member) -> impl IntoView {
             title="Person"
             description="The same in every organization that they are in."
             actions=move || {
-                view! {
-                    <LinkButton href=user.clone() size=Size::Small icon=Glyph::Person>
-                        "Open user"
-                    </LinkButton>
-                }
+                user.clone()
+                    .map(|href| {
+                        view! {
+                            <LinkButton href size=Size::Small icon=Glyph::Person>
+                                "Open user"
+                            </LinkButton>
+                        }
+                    })
             }
         >
             <DescriptionList>

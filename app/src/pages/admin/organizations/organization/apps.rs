@@ -4,7 +4,8 @@ use guildhall::id::ApplicationId;
 use guildhall::organizations::{GetOrganization, Organization};
 use leptos::prelude::*;
 
-use super::{path_of, use_organization_id};
+use super::use_organization_id;
+use crate::components::portal::Portal;
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{error_at, failure, use_done};
 use crate::pages::admin::organizations::new::AppChoices;
@@ -117,7 +118,7 @@ fn AppRow(
 ) -> impl IntoView {
     let app_id = app.app_id.to_string();
     let dialog = format!("remove-{app_id}");
-    let href = format!("{}/apps/{app_id}", path_of(&id));
+    let href = format!("{}/apps/{app_id}", Portal::Tenant.path_of(&id));
     let (roles, opens) = (href.clone(), dialog.clone());
     let title = format!("Take {} from {name}?", app.name);
     view! {

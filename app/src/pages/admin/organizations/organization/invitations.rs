@@ -4,9 +4,10 @@ use guildhall::invitations::{Invitation, InvitationStatus, ListInvitations};
 use guildhall::page::Page;
 use leptos::prelude::*;
 
-use super::{path_of, use_organization_id};
+use super::use_organization_id;
 use crate::components::member::RoleBadges;
 use crate::components::pager::{Kept, Pager, asked};
+use crate::components::portal::{InPortal, use_portal};
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Changes, Read, id_of, read};
 use crate::components::submit::{failure, use_done};
@@ -53,7 +54,7 @@ pub fn InvitationsPage() -> impl IntoView {
             .await
         },
     );
-    let path = path_of(&id.get_untracked());
+    let path = use_portal().path_of(&id.get_untracked());
     let (list_path, add) = (format!("{path}/invitations"), format!("{path}/members/new"));
     view! {
         <div class="stack">
@@ -65,11 +66,14 @@ pub fn InvitationsPage() -> impl IntoView {
                 action=list_path
                 clear_href=Signal::derive(move || query.get().cleared(&FILTERS))
                 actions=move || {
-                    view! {
-                        <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
-                            "Invite"
-                        </LinkButton>
-                    }
+                    (!is_read_only())
+                        .then(|| {
+                            view! {
+                                <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
+                                    "Invite"
+                                </LinkButton>
+                            }
+                        })
                 }
             >
                 <SearchInput label="Search name or email" value=asked(query, "q") />
@@ -147,7 +151,7 @@ fn List(page: Page<Invitation>, id: String, query: ListQuery, actions: Actions) 
                     text="Add members with an invitation: they come in by the link in their mail."
                 >
                     <LinkButton
-                        href=format!("{}/members/new", path_of(&id))
+                        href=format!("{}/members/new", use_portal().path_of(&id))
                         variant=Variant::Primary
                         icon=Glyph::Plus
                     >
@@ -190,12 +194,15 @@ fn List(page: Page<Invitation>, id: String, query: ListQuery, actions: Actions) 
 #[component]
 fn Row(invitation: Invitation, actions: Actions) -> impl IntoView {
     let state = state_of(invitation.status);
-    let organization = path_of(&invitation.organization_id.to_string());
+    let portal = use_portal();
+    let organization = portal.path_of(&invitation.organization_id.to_string());
     // Who was removed or never came has no page here.
-    let href = if matches!(invitation.status, InvitationStatus::Revoked) {
-        format!("/admin/users/{}", invitation.user_id)
+    let href = if invitation.status != InvitationStatus::Revoked {
+        Some(format!("{organization}/members/{}", invitation.user_id))
     } else {
-        format!("{organization}/members/{}", invitation.user_id)
+        portal
+            .is_tenant()
+            .then(|| format!("/admin/users/{}", invitation.user_id))
     };
     let (name, initials) = (invitation.name.clone(), invitation.name.clone());
     let detail = Some(invitation.email.clone())
@@ -218,7 +225,7 @@ fn Row(invitation: Invitation, actions: Actions) -> impl IntoView {
         .then(|| view! { <RowMenu invitation actions organization /> });
     view! {
         <Tr>
-            <NameCell href name detail lead=move || view! { <Avatar name=initials.clone() /> } />
+            <NameCell href=href.unwrap_or_default() name detail lead=move || view! { <Avatar name=initials.clone() /> } />
             <Td label="Status">
                 <Status state />
                 {asked
@@ -264,6 +271,7 @@ fn RowMenu(invitation: Invitation, actions: Actions, organization: String) -> im
         view! {
             <Dialog id=copy_dialog.clone() title=copy_title>
                 <ActionForm action=actions.copy>
+                    <InPortal />
                     <Hidden about=for_copy />
                     <ConfirmBody
                         dialog=copy_dialog

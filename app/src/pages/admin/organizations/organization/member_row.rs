@@ -3,8 +3,8 @@
 use guildhall::members::MemberStatus;
 use leptos::prelude::*;
 
-use super::path_of;
 use crate::components::member::{RoleBadges, state_of};
+use crate::components::portal::{InPortal, use_portal};
 use crate::rpc::invitations::ResendMemberInvitations;
 use crate::rpc::members::{MemberLine, RemoveMember, SetMemberEnabled};
 use crate::rpc::{ActionForm, FormAction};
@@ -21,7 +21,7 @@ pub struct Actions {
 #[component]
 pub fn MemberRow(organization_id: String, member: MemberLine, actions: Actions) -> impl IntoView {
     let (id, name) = (member.user_id, member.label);
-    let href = format!("{}/members/{id}", path_of(&organization_id));
+    let href = format!("{}/members/{id}", use_portal().path_of(&organization_id));
     let (detail, initials, last_auth) = (member.contact, name.clone(), member.last_auth);
     let state = state_of(member.status);
     let menu_of = Person {
@@ -142,6 +142,7 @@ pub fn RemoveDialog(
                 <input type="hidden" name="organization_id" value=organization_id />
                 <input type="hidden" name="user_id" value=id />
                 <input type="hidden" name="name" value=name.clone() />
+                <InPortal />
                 <input type="hidden" name="to_list" value=to_list.to_string() />
                 <ConfirmBody dialog confirm="Remove member" pending=remove.pending()>
                     <Consequences items=vec![

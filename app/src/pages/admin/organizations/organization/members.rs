@@ -4,9 +4,10 @@ use guildhall::members::{ListMembers, MemberSort};
 use guildhall::page::Order;
 use leptos::prelude::*;
 
-use super::{path_of, use_organization_id};
+use super::use_organization_id;
 use crate::components::export::ExportLink;
 use crate::components::pager::{Kept, Pager, asked, sort_link};
+use crate::components::portal::use_portal;
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{failure, use_done};
@@ -96,7 +97,7 @@ fn Filters(id: Memo<String>, query: Memo<ListQuery>, filters: MemberFilters) -> 
     roles.extend(filters.roles);
     let mut apps = first("Any application");
     apps.extend(filters.apps);
-    let path = path_of(&id.get_untracked());
+    let path = use_portal().path_of(&id.get_untracked());
     let (list, add) = (format!("{path}/members"), format!("{path}/members/new"));
     view! {
         <FilterBar
@@ -108,9 +109,14 @@ fn Filters(id: Memo<String>, query: Memo<ListQuery>, filters: MemberFilters) -> 
                         path=format!("{path}/members.csv")
                         operation=move || operation(&id.get(), &query.get())
                     />
-                    <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
-                        "Add member"
-                    </LinkButton>
+                    {(!is_read_only())
+                        .then(|| {
+                            view! {
+                                <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
+                                    "Add member"
+                                </LinkButton>
+                            }
+                        })}
                 }
             }
         >
@@ -142,7 +148,7 @@ fn Rows(
                     text="Add the first one, and make them the organization's admin."
                 >
                     <LinkButton
-                        href=format!("{}/members/new", path_of(&id))
+                        href=format!("{}/members/new", use_portal().path_of(&id))
                         variant=Variant::Primary
                         icon=Glyph::Plus
                     >
@@ -190,7 +196,7 @@ fn Rows(
 fn Bulk(id: String, roles: Options, change: FormAction<ChangeMembers>) -> impl IntoView {
     let mut options = vec![(String::new(), "Choose a role".to_owned())];
     options.extend(roles);
-    let file = format!("{}/members.csv", path_of(&id));
+    let file = format!("{}/members.csv", use_portal().path_of(&id));
     view! {
         <ActionForm action=change attr:id="bulk">
             <input type="hidden" name="organization_id" value=id />

@@ -5,8 +5,9 @@ use guildhall::organizations::{GetOrganization, Organization};
 use guildhall::roles::AssignableRoles;
 use leptos::prelude::*;
 
-use super::{path_of, use_organization_id};
+use super::use_organization_id;
 use crate::components::member::admin_grants;
+use crate::components::portal::{InPortal, use_portal};
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{error_at, failure, use_done};
 use crate::components::temporary_password::TemporaryPassword;
@@ -41,21 +42,20 @@ pub fn AddMembersPage() -> impl IntoView {
 fn Page(about: (Organization, Vec<AssignableRoles>), add: FormAction<AddMembers>) -> impl IntoView {
     let (organization, assignable) = about;
     let id = organization.organization_id.to_string();
-    let path = path_of(&id);
-    let members = format!("{path}/members");
+    let portal = use_portal();
+    let members = format!("{}/members", portal.path_of(&id));
+    let mut crumbs = portal.crumbs(&id, organization.name.clone());
+    crumbs.push(Crumb::new("Members", members.clone()));
     view! {
         <PageHeader
             title=format!("Add members to {}", organization.name)
-            crumbs=vec![
-                Crumb::new("Organizations", "/admin/organizations"),
-                Crumb::new(organization.name.clone(), path),
-                Crumb::new("Members", members.clone()),
-            ]
+            crumbs
         />
         <div class="stack">
             <Results add members=members.clone() />
             <Guarded>
                 <ActionForm action=add>
+                    <InPortal />
                     <input type="hidden" name="organization_id" value=id />
                     <div class="stack">
                         <FormError message=failure(add) />
