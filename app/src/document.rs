@@ -1,6 +1,7 @@
 //! The HTML document around the console, as the server sends it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
@@ -18,7 +19,7 @@ pub struct Assets {
     pub wasm: String,
     pub css: String,
     /// The files of each part.
-    pub parts: BTreeMap<String, Vec<String>>,
+    pub parts: Arc<BTreeMap<String, Vec<String>>>,
 }
 
 /// The document. The server's `Content-Security-Policy` names the same nonce: [`use_nonce`].

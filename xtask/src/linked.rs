@@ -5,11 +5,10 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
 
-/// Ids of sections.
-pub const CUSTOM: u8 = 0;
-const IMPORTS: u8 = 2;
-const EXPORTS: u8 = 7;
-pub const CODE: u8 = 10;
+use crate::wasm::{
+    CODE, EXPORTS, IMPORTS, Reader, custom, imported_functions, names, sections, write_number,
+};
+
 /// Stands for whatever is no code.
 pub const OTHER: u8 = u8::MAX;
 
@@ -59,14 +58,6 @@ pub struct Relocations {
     pub of: usize,
     /// With its head.
     pub range: Range<usize>,
-}
-
-/// A section: what it is, where its head begins, and where its content lies.
-struct Section {
-    id: u8,
-    head: usize,
-    start: usize,
-    end: usize,
 }
 
 impl Linked {
@@ -146,65 +137,6 @@ pub fn with_exports(wasm: &[u8], functions: &[usize], name: &str) -> Result<Vec<
     Ok(wasm)
 }
 
-/// The custom section of a name, and what stands behind it.
-fn custom<'w, 's>(
-    wasm: &'w [u8],
-    sections: &'s [Section],
-    wanted: &str,
-) -> Option<(&'s Section, Reader<'w>)> {
-    sections.iter().find_map(|section| {
-        let mut at = Reader::new(wasm, section.start);
-        // A custom section begins with its name.
-        let is_it = section.id == CUSTOM && at.text().is_ok_and(|name| name == wanted.as_bytes());
-        is_it.then_some((section, at))
-    })
-}
-
-fn sections(wasm: &[u8]) -> Result<Vec<Section>> {
-    let mut at = Reader::new(wasm, 8);
-    let mut sections = Vec::new();
-    while at.at < wasm.len() {
-        let head = at.at;
-        let id = at.byte()?;
-        let length = at.number()?;
-        let (start, end) = (at.at, at.at + length);
-        sections.push(Section { id, head, start, end });
-        at.at = end;
-    }
-    Ok(sections)
-}
-
-fn imported_functions(mut at: Reader) -> Result<usize> {
-    let mut functions = 0;
-    for _ in 0..at.number()? {
-        at.text()?;
-        at.text()?;
-        match at.byte()? {
-            0 => {
-                at.number()?;
-                functions += 1;
-            }
-            // A table has a type before its limits; a memory has limits alone.
-            kind @ (1 | 2) => {
-                if kind == 1 {
-                    at.byte()?;
-                }
-                let has_maximum = at.byte()? & 1 == 1;
-                at.number()?;
-                if has_maximum {
-                    at.number()?;
-                }
-            }
-            3 => {
-                at.byte()?;
-                at.byte()?;
-            }
-            kind => bail!("an import of the unknown kind {kind}"),
-        }
-    }
-    Ok(functions)
-}
-
 fn bodies(mut at: Reader, imports: usize) -> Result<Vec<Body>> {
     let mut bodies = Vec::new();
     for function in imports..imports + at.number()? {
@@ -214,24 +146,6 @@ fn bodies(mut at: Reader, imports: usize) -> Result<Vec<Body>> {
         bodies.push(Body { function, range });
     }
     Ok(bodies)
-}
-
-fn names(mut at: Reader, end: usize) -> Result<BTreeMap<usize, String>> {
-    const FUNCTIONS: u8 = 1;
-    let mut names = BTreeMap::new();
-    while at.at < end {
-        let kind = at.byte()?;
-        let length = at.number()?;
-        let next = at.at + length;
-        if kind == FUNCTIONS {
-            for _ in 0..at.number()? {
-                let function = at.number()?;
-                names.insert(function, String::from_utf8_lossy(at.text()?).into_owned());
-            }
-        }
-        at.at = next;
-    }
-    Ok(names)
 }
 
 /// For each symbol the function that it means, if it means one (the tool conventions of WebAssembly, "Linking Metadata").
@@ -255,7 +169,9 @@ fn symbols(mut at: Reader, end: usize) -> Result<Vec<Option<usize>>> {
                     1 => {
                         at.text()?;
                         if flags & UNDEFINED == 0 {
-                            (at.number()?, at.number()?, at.number()?);
+                            for _ in 0..3 {
+                                at.number()?;
+                            }
                         }
                         None
                     }
@@ -321,62 +237,10 @@ fn relocations(
     Ok(section)
 }
 
-/// LEB128, as everywhere in WebAssembly.
-pub fn write_number(out: &mut Vec<u8>, mut number: usize) {
-    loop {
-        let low = u8::try_from(number & 0x7f).unwrap_or_default();
-        number >>= 7;
-        if number == 0 {
-            out.push(low);
-            return;
-        }
-        out.push(low | 0x80);
-    }
-}
-
-struct Reader<'a> {
-    wasm: &'a [u8],
-    at: usize,
-}
-
-impl<'a> Reader<'a> {
-    fn new(wasm: &'a [u8], at: usize) -> Self {
-        Self { wasm, at }
-    }
-
-    fn byte(&mut self) -> Result<u8> {
-        let byte = self.wasm.get(self.at).context("the client's file breaks off")?;
-        self.at += 1;
-        Ok(*byte)
-    }
-
-    /// A number in LEB128; of one with a sign only the length is right.
-    fn number(&mut self) -> Result<usize> {
-        let (mut number, mut shift) = (0_usize, 0_u32);
-        loop {
-            let byte = self.byte()?;
-            number |= usize::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
-            shift += 7;
-            if byte & 0x80 == 0 {
-                return Ok(number);
-            }
-        }
-    }
-
-    fn text(&mut self) -> Result<&'a [u8]> {
-        let length = self.number()?;
-        let text = self
-            .wasm
-            .get(self.at..self.at + length)
-            .context("the client's file breaks off")?;
-        self.at += length;
-        Ok(text)
-    }
-}
-
 #[cfg(test)]
 pub mod tests {
     use super::*;
+    use crate::wasm::CUSTOM;
 
     pub fn number(number: usize) -> Vec<u8> {
         let mut bytes = Vec::new();

@@ -21,6 +21,7 @@ mod sysroot;
 mod tally;
 mod test;
 mod toolchain;
+mod wasm;
 
 use std::process::ExitCode;
 

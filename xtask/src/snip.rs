@@ -11,7 +11,8 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::linked::{CODE, CUSTOM, Linked, Use, write_number};
+use crate::linked::{Linked, Use};
+use crate::wasm::{CODE, CUSTOM, write_number};
 
 /// How a function is reached that a browser never runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -60,3 +60,28 @@ test("the part that a link leads to comes while the link is pointed at", async (
   await expect.poll(() => asked.has("tenant")).toBe(true);
   await expectHeading(page, "Home");
 });
+
+for (const { who, of, path } of [
+  { who: "admin", of: "tenant's", path: /\/admin\/organizations\/org_[^/]+$/ },
+  { who: "organizationAdmin", of: "organization's own", path: /\/org\/org_[^/]+$/ },
+] as const) {
+  test.describe(`the members page of the ${of} console`, () => {
+    test.use({ who });
+
+    test("loads its own part alone", async ({ page }) => {
+      test.skip(scriptsAreOff(), "nothing is loaded without scripts");
+      if (who === "admin") {
+        await open(page, "/admin/organizations?q=Northwind");
+        await page.getByRole("link", { name: "Northwind Logistics", exact: true }).click();
+      } else {
+        await open(page, "/");
+      }
+      await expect(page).toHaveURL(path);
+      const members = `${new URL(page.url()).pathname}/members`;
+      const asked = parts(page);
+      await open(page, members);
+      await expectHeading(page, "Northwind Logistics · Members");
+      expect([...asked]).toEqual(["members"]);
+    });
+  });
+}

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 #[cfg(not(debug_assertions))]
 use std::sync::OnceLock;
 
@@ -32,7 +33,7 @@ pub fn assets() -> Option<Assets> {
             js: manifest.js,
             wasm: manifest.wasm,
             css: manifest.css,
-            parts: manifest.parts,
+            parts: Arc::new(manifest.parts),
         })
     };
     #[cfg(debug_assertions)]
