@@ -1,6 +1,7 @@
 //! The client: compiled to WebAssembly, split into parts, and made callable from JavaScript by wasm-bindgen.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -61,11 +62,12 @@ pub fn build(release: bool) -> Result<Client> {
     read(&bound)
 }
 
-/// Splits the program and runs wasm-bindgen, unless exactly this program was seen before.
+/// Splits the program and runs wasm-bindgen, unless exactly this program was seen before, by exactly these tools.
 fn bind(compiled: &Path, bound: &Path, release: bool) -> Result<()> {
     let bytes = fs::read(compiled).with_context(|| format!("cannot read {}", compiled.display()))?;
     let stamp = bound.join("input");
-    let seen = digest(&bytes);
+    let tools = env::current_exe().and_then(fs::read).unwrap_or_default();
+    let seen = format!("{} {}", digest(&bytes), digest(&tools));
     if fs::read_to_string(&stamp).is_ok_and(|last| last == seen) {
         return Ok(());
     }
