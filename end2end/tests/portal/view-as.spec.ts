@@ -25,6 +25,7 @@ test("looking changes nothing, opens nothing else, and is in the audit", async (
 
   const path = new URL(page.url()).pathname;
   await open(page, `${path}/members`);
+  await expect(page.getByRole("heading", { name: "No members yet" })).toBeVisible();
   await expect(page.getByRole("link", { name: "Add member" })).toHaveCount(0);
   await open(page, `${path}/settings`);
   await expect(banner).toBeVisible();
@@ -68,7 +69,7 @@ test("a page that was open before says that its session only looks", async ({ pa
   await other.getByRole("button", { name: "View as organization admin" }).click();
   await expect(other.getByText("You are viewing Aurelia Health Partners")).toBeVisible();
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Users" }).click();
-  await expectHeading(page, "You may not see this");
+  await expect(page.getByRole("heading", { name: "You may not see this" })).toBeVisible();
   await page.getByRole("link", { name: "Show what I am viewing" }).click();
   await expectHeading(page, "Stop viewing first");
   await page.getByRole("button", { name: "Stop viewing" }).click();

@@ -149,13 +149,14 @@ fn List(page: Page<Invitation>, id: String, query: ListQuery, actions: Actions) 
                     title="Nobody was invited yet"
                     text="Add members with an invitation: they come in by the link in their mail."
                 >
-                    <LinkButton
+                    {(!is_read_only())
+                        .then(|| view! { <LinkButton
                         href=format!("{}/members/new", use_portal().path_of(&id))
                         variant=Variant::Primary
                         icon=Glyph::Plus
                     >
                         "Invite"
-                    </LinkButton>
+                    </LinkButton> })}
                 </EmptyState>
             }
             .into_any(),

@@ -150,13 +150,14 @@ fn Rows(
                     title="No members yet"
                     text="Add the first one, and make them the organization's admin."
                 >
-                    <LinkButton
+                    {(!is_read_only())
+                        .then(|| view! { <LinkButton
                         href=format!("{}/members/new", use_portal().path_of(&id))
                         variant=Variant::Primary
                         icon=Glyph::Plus
                     >
                         "Add member"
-                    </LinkButton>
+                    </LinkButton> })}
                 </EmptyState>
             }
             .into_any(),
