@@ -26,8 +26,10 @@ fn reads(customer: &Customer) -> Vec<(&'static str, Value)> {
     vec![
         ("open_portal", of.clone()),
         ("get_organization", of.clone()),
+        ("get_organization_head", of.clone()),
         ("get_organization_overview", id.clone()),
         ("list_members", of.clone()),
+        ("list_member_filters", id.clone()),
         ("get_member", member.clone()),
         ("get_member_access", member),
         ("list_assignable_roles", id),
