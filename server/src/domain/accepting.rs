@@ -143,7 +143,7 @@ impl Perform for ReadInvitation {
             name: if opened.proves_address {
                 person.name.filter(|_| person.status == UserStatus::Pending)
             } else {
-                opened.typed_name
+                opened.typed_name.clone()
             },
             go_to: (state == LinkState::Accepted && signed_in == Some(opened.person))
                 .then(|| go_to(&opened, &cx.services.public_url))
