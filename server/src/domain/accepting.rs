@@ -3,7 +3,8 @@
 //! **What a link proves.** A link that was sent by mail and shown to nobody proves the address: accepting it verifies it.
 //! Where nobody had proved it before, a password, sessions and access tokens may be somebody else's, who made the account in
 //! this name; they end, and a new password is chosen. A link that somebody copied proves nothing: it takes who is known by
-//! their own sign-in, and lets only somebody who never had a password choose one.
+//! their own sign-in, and lets only somebody choose a password whose account was made with this very membership and is of no
+//! use anywhere else: else one organization would come into another with it.
 
 use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
@@ -11,7 +12,7 @@ use guildhall::id::RoleId;
 use guildhall::invitations::*;
 use guildhall::sessions::SignedIn;
 use guildhall::text::Text;
-use guildhall::users::{User, UserStatus};
+use guildhall::users::{PersonName, User, UserStatus};
 use serde_json::json;
 
 use super::found;
@@ -88,7 +89,11 @@ fn chooses_password(opened: &Opened, person: &User) -> bool {
         // An administrator of the tenant never loses a password to a mailbox that nobody proved to be theirs.
         !person.has_password || !(verified || person.tenant_admin)
     } else {
-        !person.has_password && !verified && !person.tenant_admin && person.status == UserStatus::Pending
+        opened.made_for_this
+            && !person.has_password
+            && !verified
+            && !person.tenant_admin
+            && person.status == UserStatus::Pending
     }
 }
 
@@ -133,8 +138,13 @@ impl Perform for ReadInvitation {
         Ok(InvitationView {
             state,
             accept_by,
-            // Who is somebody already has a name that whoever finds the link need not read.
-            name: person.name.filter(|_| person.status == UserStatus::Pending),
+            // Who is somebody already has a name that whoever finds the link need not read; whoever copied it reads their
+            // own words.
+            name: if opened.proves_address {
+                person.name.filter(|_| person.status == UserStatus::Pending)
+            } else {
+                opened.typed_name.clone()
+            },
             go_to: (state == LinkState::Accepted && signed_in == Some(opened.person))
                 .then(|| go_to(&opened, &cx.services.public_url))
                 .flatten(),
@@ -181,6 +191,9 @@ impl Perform for AcceptInvitation {
         let hash = cx.prepared.password_hash.clone().ok_or_else(sign_in_required)?;
         take(tx, cx, &opened, &self.token).await?;
         logins::set_password(tx, opened.person, hash, false, cx.now).await?;
+        if !opened.proves_address {
+            accounts::unvouch(tx, opened.person).await?;
+        }
         store::sessions::delete_of(tx, opened.person, None).await?;
         if let Some(name) = self.name.filter(|name| !name.full().is_empty()) {
             let mut details = details_of(&person);
@@ -267,8 +280,12 @@ async fn enter(tx: &mut Tx, cx: &mut Context<'_>, opened: &Opened, person: &User
             store::memberships::give_role(tx, organization, id, RoleId::Custom(role), Some(app)).await?;
         }
     }
-    for role in built_in {
-        store::memberships::give_role(tx, organization, id, role, None).await?;
+    // They ride along with each application's invitation. Whoever is in was given them once, and somebody may have taken
+    // them away since.
+    if opened.membership_accepted == Some(false) {
+        for role in built_in {
+            store::memberships::give_role(tx, organization, id, role, None).await?;
+        }
     }
     accounts::accepted(tx, id, opened.proves_address, cx.now).await?;
     cx.rights_of(id);
@@ -300,6 +317,11 @@ fn done(cx: &Context<'_>, opened: Opened, session: Option<SignedIn>) -> Accepted
 impl Perform for AskForNewInvitation {
     async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let (opened, person) = open(tx, &self.token).await?;
+        // The organization learns no more of them than it wrote.
+        let called = opened.typed_name.as_ref().map(PersonName::full);
+        let called = called
+            .filter(|name| !name.is_empty())
+            .unwrap_or_else(|| opened.email.clone());
         if state_of(&opened, &person, cx.now) != LinkState::Expired {
             require_open(&opened, &person, cx.now)?;
             return Err(Error::conflict("invitation_is_open", "This invitation can be accepted.").into());
@@ -313,7 +335,7 @@ impl Perform for AskForNewInvitation {
         }
         links::asked(tx, opened.id, cx.now).await?;
         cx.changed(
-            Change::of("invitation", opened.id, person.label())
+            Change::of("invitation", opened.id, called)
                 .within(opened.organization)
                 .after(&json!({ "asked_at": cx.now })),
         );

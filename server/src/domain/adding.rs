@@ -7,7 +7,7 @@ use guildhall::id::UserId;
 use guildhall::members::{AddMember, Member};
 use guildhall::users::{CreateUser, User, UserStatus};
 
-use super::inviting::{invite, is_the_tenant, may_join_unasked, show_roles};
+use super::inviting::{follow_roles, invite, is_the_tenant, may_join_unasked, show_roles};
 use super::members::summary;
 use super::membership::{assignable, beyond_ones_rights};
 use super::users::{details, hash_credentials, identifiers, new_password, require_identity};
@@ -18,6 +18,7 @@ use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
 use crate::services::Services;
 use crate::store::memberships::Details;
+use crate::store::people::Identifiers;
 use crate::store::{self, Db, Tx, accounts, people};
 
 impl Perform for AddMember {
@@ -68,6 +69,16 @@ impl Perform for AddMember {
         }
 
         let mut invited = input.email.as_ref().map(ToString::to_string);
+        // Whoever invites for one organization is not told which numbers and ids the owner of an address has.
+        let by_address = self.send_invite && !is_the_tenant(permit);
+        let asked = if by_address {
+            Identifiers {
+                email: identifiers(&input).email,
+                ..Identifiers::default()
+            }
+        } else {
+            identifiers(&input)
+        };
         // Most are new: they are looked for only where they cannot be added.
         let new = match require_identity(&input) {
             Ok(()) => self.create_person(permit, tx, cx).await?,
@@ -75,10 +86,10 @@ impl Perform for AddMember {
         };
         let person = match new {
             Some(person) => person,
-            None => match people::find(tx, &identifiers(&input)).await?.as_slice() {
+            None => match people::find(tx, &asked).await?.as_slice() {
                 [one] => {
                     let person = found(people::get(tx, *one).await?, "user")?;
-                    if contradicts(&input, &person) {
+                    if !by_address && contradicts(&input, &person) {
                         return Err(identifiers_disagree().into());
                     }
                     if !self.send_invite && !may_join_unasked(permit, tx, &input, &person).await? {
@@ -145,6 +156,11 @@ impl Perform for AddMember {
             }
             let called = input.name.as_ref();
             invite(permit, tx, cx, person, (&invited, called), &given).await?;
+            if invited_again {
+                // The built-in roles are in each of their invitations.
+                let member = found(store::members::get_whole(tx, permit, person).await?, "member")?;
+                follow_roles(permit, tx, &member).await?;
+            }
         } else {
             for (role, app) in &given {
                 store::memberships::add_role(tx, permit, person, *role, *app).await?;

@@ -171,6 +171,32 @@ pub(super) async fn follow_roles(permit: &Permit, tx: &mut Tx, member: &Member) 
     Ok(())
 }
 
+/// Keeps a member's waiting invitation into an application in step with the roles that they have there now: what was taken
+/// away, no invitation brings back.
+pub(super) async fn follow_roles_in(
+    permit: &Permit,
+    tx: &mut Tx,
+    cx: &Context<'_>,
+    member: &Member,
+    app: ApplicationId,
+) -> Result<(), Fault> {
+    let organization = permit.organization()?;
+    let roles = member.roles.iter().filter(|role| role.app_id == Some(app));
+    let roles: Vec<RoleId> = roles.map(|role| role.role_id).collect();
+    for (id, _) in invitations::waiting_of(tx, organization, member.user_id)
+        .await?
+        .into_iter()
+        .filter(|(_, of)| *of == Some(app))
+    {
+        if roles.is_empty() {
+            invitations::revoke(tx, permit, id, cx.now).await?;
+        } else {
+            invitations::set_roles(tx, permit, id, &roles).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Shows a pending member with the roles that they are invited as: those of these applications, and the built-in ones, in
 /// place of earlier ones.
 pub(super) async fn show_roles(
@@ -341,6 +367,9 @@ impl Perform for UpdateInvitation {
             }
             show_roles(permit, tx, before.user_id, &given).await?;
             store::memberships::touch(tx, permit, before.user_id, cx.now).await?;
+            // The built-in roles are in each of their invitations.
+            let member = store::members::get_whole(tx, permit, before.user_id).await?;
+            follow_roles(permit, tx, &found(member, "member")?).await?;
         }
         changed(permit, tx, cx, &before).await
     }

@@ -7,7 +7,7 @@ use guildhall::page::Page;
 use guildhall::policy::Permission;
 use serde_json::json;
 
-use super::inviting::{follow_roles, forget_uninvited};
+use super::inviting::{follow_roles, follow_roles_in, forget_uninvited};
 use super::membership::{assignable, is_acting_admin, require_admins_left};
 use super::{changed, found};
 use crate::authorize::Permit;
@@ -142,21 +142,24 @@ impl Perform for SetMemberRoles {
         for (role, app) in given? {
             store::memberships::add_role(tx, permit, self.user_id, role, app).await?;
         }
-        roles_changed(permit, tx, cx, &before).await
+        roles_changed(permit, tx, cx, &before, Some(self.app_id)).await
     }
 }
 
-/// What every change of a member's roles ends with.
+/// What every change of a member's roles ends with: of those in an application, or the built-in ones.
 async fn roles_changed(
     permit: &Permit,
     tx: &mut Tx,
     cx: &mut Context<'_>,
     before: &Member,
+    app: Option<ApplicationId>,
 ) -> Result<(), Fault> {
     store::memberships::touch(tx, permit, before.user_id, cx.now).await?;
     let after = member(tx, permit, before.user_id).await?;
     if store::memberships::is_accepted(tx, permit, before.user_id).await? == Some(false) {
         follow_roles(permit, tx, &after).await?;
+    } else if let Some(app) = app {
+        follow_roles_in(permit, tx, cx, &after, app).await?;
     }
     cx.rights_of(before.user_id);
     let change = Change::of("member", before.user_id, after.label()).within(permit.organization()?);
@@ -177,7 +180,7 @@ impl Perform for SetOrganizationAdmin {
                 require_admins_left(tx, &[self.organization_id]).await?;
             }
         }
-        roles_changed(permit, tx, cx, &before).await
+        roles_changed(permit, tx, cx, &before, None).await
     }
 }
 
@@ -214,10 +217,12 @@ impl Perform for ChangeMembers {
                         .role_id
                         .ok_or_else(|| Error::field("role_id", "is required to assign a role"))?;
                     let before = member(tx, permit, *id).await?;
+                    let mut of = None;
                     for (role, app) in assignable(tx, permit, &[role], None).await? {
                         store::memberships::add_role(tx, permit, *id, role, app).await?;
+                        of = app;
                     }
-                    roles_changed(permit, tx, cx, &before).await?;
+                    roles_changed(permit, tx, cx, &before, of).await?;
                 }
             }
         }

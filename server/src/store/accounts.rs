@@ -239,6 +239,18 @@ pub async fn enable(tx: &mut Tx, id: UserId, now: i64) -> Result<(), sqlx::Error
     super::memberships::repeat_person(tx, id).await
 }
 
+/// Nobody answers any more for whose account this is.
+///
+/// # Errors
+/// The database's.
+pub async fn unvouch(tx: &mut Tx, id: UserId) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE person SET vouched = FALSE WHERE id = $1")
+        .bind(id.to_string())
+        .execute()
+        .await
+        .map(|_| ())
+}
+
 /// Notes that somebody accepted an invitation: they are active, and, where the link proved it, so is their address.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! The links of invitations: only a fingerprint of each is kept. Whoever has one needs no other right.
 
 use guildhall::id::{ApplicationId, InvitationId, OrganizationId, RoleId, UserId};
+use guildhall::users::PersonName;
 
 use super::{Tx, invitation_list};
 use crate::fault::Fault;
@@ -62,6 +63,8 @@ struct OpenedRow {
     is_current: bool,
     proves_address: bool,
     membership_accepted: Option<bool>,
+    typed_name: Option<String>,
+    made_for_this: bool,
 }
 
 /// What a link leads to. Having it is the right to read and accept the invitation.
@@ -91,6 +94,10 @@ pub struct Opened {
     pub proves_address: bool,
     /// Whether the person accepted an invitation into the organization before; `None` where they are not in it any more.
     pub membership_accepted: Option<bool>,
+    /// What the inviter calls them.
+    pub typed_name: Option<PersonName>,
+    /// The account was made with this membership and has no other: nobody else has a part in it.
+    pub made_for_this: bool,
 }
 
 /// Finds what a link leads to.
@@ -103,8 +110,10 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
             "SELECT i.id, i.organization_id, o.name AS organization_name, o.enabled AS organization_enabled, i.application_id,
                     a.name AS application_name, a.redirect_uris, a.initiate_login_uri, i.person_id, i.email, i.role_ids,
                     i.status, i.expires_at, i.asked_at, i.invited_by, (l.token_hash = COALESCE(i.token_hash, '')) AS is_current, l.proves_address,
-                    m.accepted AS membership_accepted
-             FROM invitation_link l JOIN invitation i ON i.id = l.invitation_id
+                    m.accepted AS membership_accepted, i.typed_name,
+                    (COALESCE(p.created_at >= m.created_at, FALSE) AND NOT EXISTS (SELECT 1 FROM membership x
+                        WHERE x.person_id = i.person_id AND x.organization_id <> i.organization_id)) AS made_for_this
+             FROM invitation_link l JOIN invitation i ON i.id = l.invitation_id JOIN person p ON p.id = i.person_id
              JOIN organization o ON o.id = i.organization_id
              LEFT JOIN application a ON a.id = i.application_id
              LEFT JOIN membership m ON m.organization_id = i.organization_id AND m.person_id = i.person_id
@@ -157,6 +166,11 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
         is_current: row.is_current,
         proves_address: row.proves_address,
         membership_accepted: row.membership_accepted,
+        typed_name: row
+            .typed_name
+            .map(|name| serde_json::from_str(&name))
+            .transpose()?,
+        made_for_this: row.made_for_this,
     }))
 }
 

@@ -279,6 +279,23 @@ on_both! {
         }
     }
 
+    async fn nobody_is_added_in_a_way_that_there_is_not(world) {
+        let admin = world.session("acme-admin").await;
+        for how in ["invite", "Invitation", ""] {
+            let fields = [
+                ("organization_id", world.acme.id.to_string()),
+                ("emails", "nobody@example.com".to_owned()),
+                ("organization_role", "Organization Member".to_owned()),
+                ("how", how.to_owned()),
+            ];
+            let refused = send(world, &admin, "add_members", &fields).await;
+            assert_eq!(refused.status, 400, "{how}: {}", refused.text);
+            assert_eq!(refused.json["fields"][0]["field"], "how", "{how}: {}", refused.text);
+        }
+        let list = read(world, &admin, "list_members", &json!({ "op": { "organization_id": world.acme.id } })).await;
+        assert!(!list.text.contains("nobody@example.com"), "{}", list.text);
+    }
+
     async fn the_audit_tells_an_organization_nothing_of_the_tenants_people(world) {
         let (root, admin) = (world.session("root").await, world.session("acme-admin").await);
         let rename = |name: &str| vec![("organization_id", world.acme.id.to_string()), ("name", name.to_owned())];
@@ -297,6 +314,30 @@ on_both! {
         assert_eq!(own["ip"], "127.0.0.1");
         assert_eq!((&tenants["ip"], &tenants["user_agent"], &tenants["request_id"]), (&Value::Null, &Value::Null, &Value::Null));
         assert_eq!(of(&records(&root).await, "By the tenant")["ip"], "127.0.0.1");
+        // Nor once it has invited them, nor once they are in: that was before.
+        let invite = [
+            ("organization_id", world.acme.id.to_string()),
+            ("emails", "root@example.com".to_owned()),
+            ("organization_role", "Organization Member".to_owned()),
+            ("how", "invitation".to_owned()),
+        ];
+        assert_eq!(send(world, &admin, "add_members", &invite).await.status, 200);
+        let hidden = async || {
+            let seen = of(&records(&admin).await, "By the tenant");
+            assert_eq!((&seen["ip"], &seen["user_agent"], &seen["request_id"]), (&Value::Null, &Value::Null, &Value::Null));
+        };
+        hidden().await;
+        assert_eq!(send(world, &root, "rename_organization", &rename("While it waits")).await.status, 200);
+        assert_eq!(of(&records(&admin).await, "While it waits")["ip"], Value::Null);
+        world.console.clock().advance(1000);
+        let list = world.get(&format!("/v1/organizations/{}/invitations", world.acme.id)).token(&world.acme.org_admin).expect(200).await;
+        let invitation = list.column("invitation_id").remove(0);
+        let copied = send(world, &admin, "copy_invitation_link", &[("organization_id", world.acme.id.to_string()), ("invitation_id", invitation)]).await;
+        let token = copied.json["link"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        assert_eq!(send(world, &root, "join_by_invitation", &[("token", token)]).await.status, 200);
+        hidden().await;
+        assert_eq!(send(world, &root, "rename_organization", &rename("As a member")).await.status, 200);
+        assert_eq!(of(&records(&admin).await, "As a member")["ip"], "127.0.0.1");
         // No other organization's, and nothing of the tenant's.
         let all = read(world, &admin, "list_organization_audit", &json!({ "op": { "organization_id": world.acme.id } })).await;
         for record in all.json["items"].as_array().unwrap() {
@@ -343,9 +384,17 @@ on_both! {
         }
         assert_eq!(logo(&admin).await, Some(url.clone()));
         // Neither members, nor others, nor other sites.
-        for name in ["acme-member", "globex-admin", "stranger"] {
+        // They are refused before the form is looked at.
+        for (name, status) in [("acme-member", 403), ("globex-admin", 404), ("stranger", 404)] {
             let cookie = world.session(name).await;
-            upload(world, &cookie, &path, b"\xff\xd8\xff another").await;
+            for picture in [&b"\xff\xd8\xff another"[..], b""] {
+                assert_eq!(upload(world, &cookie, &path, picture).await.status, status, "{name}");
+            }
+        }
+        let root = world.session("root").await;
+        assert_eq!(view(world, &root, &world.acme).await.status, 200);
+        for picture in [PNG, b""] {
+            assert_eq!(upload(world, &root, &path, picture).await.status, 403);
         }
         let foreign = world.call("POST", &path).header("cookie", &admin).header("origin", "https://evil.example");
         foreign.body("multipart/form-data; boundary=x", "--x--\r\n").expect(403).await;

@@ -1,6 +1,7 @@
 //! Invitations from the mail to the member, and what must not work with them.
 
 mod abuse;
+mod claims;
 mod joining;
 mod unseen;
 

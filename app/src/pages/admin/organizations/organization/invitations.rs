@@ -244,10 +244,10 @@ fn Row(invitation: Invitation, actions: Actions) -> impl IntoView {
             </Td>
             <Td label="Invited by">{inviter}</Td>
             <Td label="Sent">
-                <MaybeTime ms=sent_at none="Not yet" />
+                <MaybeTime ms=sent_at none="Not yet" date_only=true />
             </Td>
             <Td label="Expires">
-                <Time ms=expires_at />
+                <Time ms=expires_at date_only=true />
             </Td>
             <ActionsCell>{menu}</ActionsCell>
         </Tr>

@@ -46,7 +46,7 @@ pub fn MemberRow(organization_id: String, member: MemberLine, actions: Actions) 
                 <Time ms=member.joined_at date_only=true />
             </Td>
             <Td label="Last sign-in">
-                <MaybeTime ms=last_auth none="Never" />
+                <MaybeTime ms=last_auth none="Never" date_only=true />
             </Td>
             <ActionsCell>
                 <RowMenu person=menu_of.clone() actions />
