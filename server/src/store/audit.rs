@@ -94,13 +94,14 @@ struct AuditRow {
     request_id: Option<String>,
     before_value: Option<String>,
     after_value: Option<String>,
-    actor_is_member: Option<i32>,
+    actor_was_member: Option<i32>,
 }
 
 impl AuditRow {
-    /// As an organization's own administrators see it: where somebody sat, and with what, is told of its members only.
+    /// As an organization's own administrators see it: where somebody sat, and with what, is told of its members only,
+    /// and of what they did as such: an invitation shows nothing of whoever it goes to, nor of what they did before.
     fn read_within(mut self) -> Result<AuditRecord, Fault> {
-        if self.actor_is_member.is_none() {
+        if self.actor_was_member.is_none() {
             (self.ip, self.user_agent, self.request_id) = (None, None, None);
         }
         self.read()
@@ -150,7 +151,8 @@ macro_rules! columns {
                 o.name AS organization_name, a.target_kind, a.target_id, a.target_name, a.ip, a.user_agent,
                 a.request_id, a.before_value, a.after_value,
                 (SELECT 1 FROM membership am
-                 WHERE am.organization_id = a.organization_id AND am.person_id = a.actor_id) AS actor_is_member
+                 WHERE am.organization_id = a.organization_id AND am.person_id = a.actor_id
+                   AND am.accepted AND am.created_at <= a.at) AS actor_was_member
          FROM audit a LEFT JOIN organization o ON o.id = a.organization_id"
     };
 }

@@ -295,6 +295,30 @@ on_both! {
         assert_eq!(own["ip"], "127.0.0.1");
         assert_eq!((&tenants["ip"], &tenants["user_agent"], &tenants["request_id"]), (&Value::Null, &Value::Null, &Value::Null));
         assert_eq!(of(&records(&root).await, "By the tenant")["ip"], "127.0.0.1");
+        // Nor once it has invited them, nor once they are in: that was before.
+        let invite = [
+            ("organization_id", world.acme.id.to_string()),
+            ("emails", "root@example.com".to_owned()),
+            ("organization_role", "Organization Member".to_owned()),
+            ("how", "invitation".to_owned()),
+        ];
+        assert_eq!(send(world, &admin, "add_members", &invite).await.status, 200);
+        let hidden = async || {
+            let seen = of(&records(&admin).await, "By the tenant");
+            assert_eq!((&seen["ip"], &seen["user_agent"], &seen["request_id"]), (&Value::Null, &Value::Null, &Value::Null));
+        };
+        hidden().await;
+        assert_eq!(send(world, &root, "rename_organization", &rename("While it waits")).await.status, 200);
+        assert_eq!(of(&records(&admin).await, "While it waits")["ip"], Value::Null);
+        world.console.clock().advance(1000);
+        let list = world.get(&format!("/v1/organizations/{}/invitations", world.acme.id)).token(&world.acme.org_admin).expect(200).await;
+        let invitation = list.column("invitation_id").remove(0);
+        let copied = send(world, &admin, "copy_invitation_link", &[("organization_id", world.acme.id.to_string()), ("invitation_id", invitation)]).await;
+        let token = copied.json["link"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        assert_eq!(send(world, &root, "join_by_invitation", &[("token", token)]).await.status, 200);
+        hidden().await;
+        assert_eq!(send(world, &root, "rename_organization", &rename("As a member")).await.status, 200);
+        assert_eq!(of(&records(&admin).await, "As a member")["ip"], "127.0.0.1");
         // No other organization's, and nothing of the tenant's.
         let all = read(world, &admin, "list_organization_audit", &json!({ "op": { "organization_id": world.acme.id } })).await;
         for record in all.json["items"].as_array().unwrap() {
