@@ -107,15 +107,17 @@ pub async fn add_members(
     #[server(default)] manager: Option<String>,
     #[server(default)] portal: Portal,
 ) -> Result<Added, RpcError> {
-    let people = adding::people(&emails, phone_number, first_name, last_name, how == "invitation")?;
+    let how = adding::How::parse(&how)?;
+    let invited = how == adding::How::Invitation;
+    let people = adding::people(&emails, phone_number, first_name, last_name, invited)?;
     let mut roles = vec![organization_role];
     roles.extend(role_ids);
-    let credentials = (how == "password")
+    let credentials = (how == adding::How::Password)
         .then(|| serde_json::json!({ "password": password.unwrap_or_default(), "force_replace": true }));
     let rest = serde_json::json!({
         "organization_id": organization_id,
         "role_ids": roles,
-        "send_invite": how == "invitation",
+        "send_invite": invited,
         "credentials": credentials,
         "organization_information": {
             "department": super::optional(department), "title": super::optional(title),

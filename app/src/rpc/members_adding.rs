@@ -15,6 +15,30 @@ pub struct Person {
     fields: Map<String, Value>,
 }
 
+/// How somebody comes in for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    Invitation,
+    Password,
+    Nothing,
+}
+
+impl How {
+    /// The form's word for it.
+    ///
+    /// # Errors
+    /// 400 for any other word: whoever mistypes one is not to find people added whom nobody told.
+    pub fn parse(word: &str) -> Result<Self, Error> {
+        match word {
+            "invitation" => Ok(How::Invitation),
+            "password" => Ok(How::Password),
+            "nothing" => Ok(How::Nothing),
+            _ => Err(Error::new(Code::Invalid, "Nobody was added.")
+                .at("how", "must be invitation, password or nothing")),
+        }
+    }
+}
+
 /// Whom a form names: one per address, or the one with the number and name.
 ///
 /// # Errors
@@ -204,6 +228,20 @@ mod tests {
             refused_at("a@b.co c@d.co", None, Some("Ada"), true).as_deref(),
             Some("name.first_name")
         );
+    }
+
+    #[test]
+    fn a_first_sign_in_is_one_of_three() {
+        assert_eq!(How::parse("invitation").ok(), Some(How::Invitation));
+        assert_eq!(How::parse("password").ok(), Some(How::Password));
+        assert_eq!(How::parse("nothing").ok(), Some(How::Nothing));
+        for other in ["", "Invitation", "invite", "nothing "] {
+            let error = How::parse(other).err();
+            assert!(
+                error.is_some_and(|error| error.message_at("how").is_some()),
+                "{other}"
+            );
+        }
     }
 
     #[test]

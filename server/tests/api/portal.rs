@@ -277,6 +277,23 @@ on_both! {
         }
     }
 
+    async fn nobody_is_added_in_a_way_that_there_is_not(world) {
+        let admin = world.session("acme-admin").await;
+        for how in ["invite", "Invitation", ""] {
+            let fields = [
+                ("organization_id", world.acme.id.to_string()),
+                ("emails", "nobody@example.com".to_owned()),
+                ("organization_role", "Organization Member".to_owned()),
+                ("how", how.to_owned()),
+            ];
+            let refused = send(world, &admin, "add_members", &fields).await;
+            assert_eq!(refused.status, 400, "{how}: {}", refused.text);
+            assert_eq!(refused.json["fields"][0]["field"], "how", "{how}: {}", refused.text);
+        }
+        let list = read(world, &admin, "list_members", &json!({ "op": { "organization_id": world.acme.id } })).await;
+        assert!(!list.text.contains("nobody@example.com"), "{}", list.text);
+    }
+
     async fn the_audit_tells_an_organization_nothing_of_the_tenants_people(world) {
         let (root, admin) = (world.session("root").await, world.session("acme-admin").await);
         let rename = |name: &str| vec![("organization_id", world.acme.id.to_string()), ("name", name.to_owned())];

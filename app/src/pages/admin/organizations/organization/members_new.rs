@@ -305,6 +305,7 @@ fn How(add: ServerAction<AddMembers>) -> impl IntoView {
                         Choice::new("nothing", "Neither for now"),
                     ]
                     value=before
+                    error=error_at(add, "how")
                     on:change=move |event| how.set(event_target_value(&event))
                 />
                 <div class:hidden=hidden>
