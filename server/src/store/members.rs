@@ -209,10 +209,12 @@ macro_rules! columns {
 }
 
 macro_rules! filters {
-    ($search:literal, $status:literal, $role:literal, $app:literal, $only:literal) => {
+    ($search:literal, $status:literal, $role:literal, $app:literal, $only:literal, $typed:literal) => {
         concat!(
             " AND (CAST(", $search, " AS TEXT) IS NULL OR m.search_text LIKE ", $search, " ESCAPE '\\' OR m.person_id = ", $search, ")
-              AND (CAST(", $status, " AS TEXT) IS NULL OR m.status = ", $status, ")
+              AND (CAST(", $status, " AS TEXT) IS NULL OR ", $status, " = CASE
+                   WHEN m.accepted OR CAST(", $typed, " AS TEXT) IS NULL THEN m.status
+                   WHEN m.enabled THEN 'Pending' ELSE 'Suspended' END)
               AND (CAST(", $role, " AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM member_role f
                    WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.role_id = ", $role, "
                      AND (CAST(", $only, " AS TEXT) IS NULL OR f.application_id IS NULL OR f.application_id = ", $only, ")))
@@ -243,12 +245,14 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
     let role = op.role_id.map(|id| id.to_string());
     let app = op.app_id.map(|id| id.to_string());
     let only = permit.only_application();
+    // A filter finds nobody by what their record does not show: the status of [`MemberRow::read_as_typed`].
+    let typed = (!permit.sees_the_invited()).then_some("typed");
     macro_rules! head {
         () => {
             concat!(
                 columns!(),
                 " WHERE m.organization_id = $4",
-                filters!("$5", "$6", "$7", "$8", "$9")
+                filters!("$5", "$6", "$7", "$8", "$9", "$10")
             )
         };
     }
@@ -273,6 +277,7 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
         .bind(role.clone())
         .bind(app.clone())
         .bind(only.map(|id| id.to_string()))
+        .bind(typed)
         .all()
         .await?;
     let mut page = window.page(rows, |row| {
@@ -292,7 +297,7 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
             let (counted,): (i64,) = tx
                 .query(concat!(
                     "SELECT COUNT(*) FROM (SELECT 1 FROM membership m WHERE m.organization_id = $2",
-                    filters!("$3", "$4", "$5", "$6", "$7"),
+                    filters!("$3", "$4", "$5", "$6", "$7", "$8"),
                     " LIMIT $1) AS counted"
                 ))
                 .bind(page::COUNTED + 1)
@@ -302,6 +307,7 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
                 .bind(role)
                 .bind(app)
                 .bind(only.map(|id| id.to_string()))
+                .bind(typed)
                 .one()
                 .await?;
             page::put_counted(&mut page, counted);

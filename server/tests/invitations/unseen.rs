@@ -95,6 +95,25 @@ on_both_with_smtp! {
         assert_eq!(invitation_of(world, &world.acme, &user).await["name"], "Gertrude Secretname");
     }
 
+    /// What the tenant did with their account meanwhile is not for the organization that invited them.
+    async fn of_somebody_known_a_filter_tells_no_status(world, smtp) {
+        let (member, _) = invite(world, smtp, &world.acme, "globex-member@example.com", json!(["Organization Member"])).await;
+        let user = member["user_id"].as_str().unwrap();
+        let path = members(&world.acme);
+        let found = async |status: &str, token: &str| {
+            let path = format!("{path}?status={status}&include_total=true");
+            let found = world.get(&path).token(token).expect(200).await;
+            assert_eq!(found.json["page_info"]["total"].as_u64(), u64::try_from(found.column("user_id").len()).ok(), "{}", found.text);
+            found.column("user_id").contains(&user.to_owned())
+        };
+        world.put(&format!("/v1/users/{user}"), json!({ "enabled": false })).token(&world.admin).expect(200).await;
+        let ours = &world.acme.org_admin;
+        assert_eq!([found("Pending", ours).await, found("Disabled", ours).await, found("Active", ours).await], [true, false, false]);
+        assert_eq!([found("Pending", &world.admin).await, found("Disabled", &world.admin).await], [false, true]);
+        world.put(&format!("{path}/{user}"), json!({ "enabled": false })).token(ours).expect(200).await;
+        assert_eq!([found("Suspended", ours).await, found("Pending", ours).await, found("Disabled", ours).await], [true, false, false]);
+    }
+
     /// What the pages ask for, and the file of the list.
     async fn of_somebody_known_the_pages_show_what_was_written(world, smtp) {
         let address = known(world).await;
