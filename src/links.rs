@@ -62,6 +62,12 @@ impl LoginUri {
         if url.as_str().contains('#') {
             return Err(Malformed::new("must not have a fragment (#…)"));
         }
+        let rest = url.as_str().split_once("://").map(|(_, rest)| rest);
+        if rest.and_then(host_of).is_none() {
+            return Err(Malformed::new(
+                "must name a host, and with it at most a port of 1 to 65535",
+            ));
+        }
         if url
             .as_str()
             .strip_prefix("http://")
@@ -75,14 +81,33 @@ impl LoginUri {
     }
 }
 
+/// The host of a link without its scheme, an IPv6 address in its brackets; nothing where that, or the port, is none.
+fn host_of(rest: &str) -> Option<&str> {
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let end = match authority.strip_prefix('[') {
+        Some(six) => six.find(']')? + 2,
+        None => authority.find(':').unwrap_or(authority.len()),
+    };
+    let (host, port) = authority.split_at_checked(end)?;
+    let is_host = match host.strip_prefix('[').and_then(|six| six.strip_suffix(']')) {
+        Some(six) => six.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => !host.is_empty() && !host.contains(['[', ']']),
+    };
+    let is_port = match port.strip_prefix(':') {
+        Some(digits) => {
+            // Parsing alone takes a sign, too.
+            digits.bytes().all(|b| b.is_ascii_digit()) && digits.parse::<u16>().is_ok_and(|port| port > 0)
+        }
+        None => port.is_empty(),
+    };
+    (is_host && is_port).then_some(host)
+}
+
 /// Whether a link without its scheme leads to the machine that it is opened on.
 fn is_this_machine(rest: &str) -> bool {
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    if let Some(six) = authority.strip_prefix('[') {
-        return six.split(']').next() == Some("::1");
-    }
-    let host = authority.split(':').next().unwrap_or_default();
-    host.eq_ignore_ascii_case("localhost")
+    let Some(host) = host_of(rest) else { return false };
+    host == "[::1]"
+        || host.eq_ignore_ascii_case("localhost")
         || host
             .parse::<std::net::Ipv4Addr>()
             .is_ok_and(|address| address.is_loopback())
@@ -101,6 +126,10 @@ mod tests {
             "http://LOCALHOST",
             "http://127.0.0.1:8080/",
             "http://[::1]:3000/login",
+            "http://[::1]",
+            "https://[2001:db8::7]/login",
+            "https://[2001:db8::7]:8443?x=1",
+            "https://app.example:65535/login",
         ] {
             assert!(LoginUri::parse(good).is_ok(), "{good}");
         }
@@ -110,6 +139,21 @@ mod tests {
             "http://127.0.0.1.evil.example/",
             "http://128.0.0.1/",
             "http://[::2]/",
+            "http://[::1].evil.example/",
+            "http://[::1]evil.example/",
+            "http://[::1]:80evil.example/",
+            "http://localhost:80evil.example/",
+            "http://localhost:80:80/",
+            "https://[evil]/",
+            "https://[::1/",
+            "https://::1]/",
+            "https://[]/",
+            "https://a[::1]/",
+            "https://2001:db8::7/",
+            "https://a.example:/",
+            "https://a.example:0/",
+            "https://a.example:99999/",
+            "https://a.example:65536/",
             "https://app.example/#login",
             "javascript:alert(1)",
             "//app.example",
