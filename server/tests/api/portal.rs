@@ -382,9 +382,17 @@ on_both! {
         }
         assert_eq!(logo(&admin).await, Some(url.clone()));
         // Neither members, nor others, nor other sites.
-        for name in ["acme-member", "globex-admin", "stranger"] {
+        // They are refused before the form is looked at.
+        for (name, status) in [("acme-member", 403), ("globex-admin", 404), ("stranger", 404)] {
             let cookie = world.session(name).await;
-            upload(world, &cookie, &path, b"\xff\xd8\xff another").await;
+            for picture in [&b"\xff\xd8\xff another"[..], b""] {
+                assert_eq!(upload(world, &cookie, &path, picture).await.status, status, "{name}");
+            }
+        }
+        let root = world.session("root").await;
+        assert_eq!(view(world, &root, &world.acme).await.status, 200);
+        for picture in [PNG, b""] {
+            assert_eq!(upload(world, &root, &path, picture).await.status, 403);
         }
         let foreign = world.call("POST", &path).header("cookie", &admin).header("origin", "https://evil.example");
         foreign.body("multipart/form-data; boundary=x", "--x--\r\n").expect(403).await;
