@@ -100,6 +100,9 @@ impl Perform for AddMember {
                 }
                 [] => {
                     require_identity(&input)?;
+                    if by_address {
+                        return Err(identifiers_disagree().into());
+                    }
                     return Err(Error::conflict(
                         "user_identifier_taken",
                         "Somebody with one of these identifiers was there just now. Try again.",
