@@ -239,8 +239,10 @@ fn Row(invitation: Invitation, actions: Actions) -> impl IntoView {
                     })}
             </Td>
             <Td label="Roles">
-                {app.map(|app| view! { <p class="muted">{app}</p> })}
-                <RoleBadges roles />
+                <div>
+                    {app.map(|app| view! { <p class="muted">{app}</p> })}
+                    <RoleBadges roles />
+                </div>
             </Td>
             <Td label="Invited by">{inviter}</Td>
             <Td label="Sent">
