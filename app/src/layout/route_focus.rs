@@ -30,9 +30,7 @@ fn look_for_heading(said: RwSignal<String>, tries: u32) {
     set_timeout(
         move || match document().query_selector("#content h1") {
             Ok(Some(heading)) => {
-                if let Ok(heading) = heading.dyn_into::<HtmlElement>() {
-                    let _ = heading.focus();
-                }
+                focus(heading);
                 said.try_set(document().title());
             }
             _ if tries > 0 => look_for_heading(said, tries - 1),
