@@ -41,12 +41,16 @@ text_value!(RedirectUri, { "type": "string", "format": "uri", "maxLength": 2048,
 impl RedirectUri {
     /// Parses a link without a fragment (RFC 6749, 3.1.2).
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let url = WebUrl::parse(text)?;
-        if url.as_str().contains('#') {
-            return Err(Malformed::new("must not have a fragment (#…)"));
-        }
-        Ok(RedirectUri(url.into()))
+        without_fragment(text).map(RedirectUri)
     }
+}
+
+fn without_fragment(text: &str) -> Result<String, Malformed> {
+    let url = String::from(WebUrl::parse(text)?);
+    if url.contains('#') {
+        return Err(Malformed::new("must not have a fragment (#…)"));
+    }
+    Ok(url)
 }
 
 /// Where an application's own sign-in begins (`initiate_login_uri`, OpenID Connect Dynamic Client Registration 1.0, 2):
@@ -58,26 +62,19 @@ text_value!(LoginUri, { "type": "string", "format": "uri", "maxLength": 2048, "p
 impl LoginUri {
     /// Parses a link without a fragment whose way to the application nobody can listen to.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let url = WebUrl::parse(text)?;
-        if url.as_str().contains('#') {
-            return Err(Malformed::new("must not have a fragment (#…)"));
-        }
-        let rest = url.as_str().split_once("://").map(|(_, rest)| rest);
-        if rest.and_then(host_of).is_none() {
+        let url = without_fragment(text)?;
+        let host = url.split_once("://").and_then(|(_, rest)| host_of(rest));
+        let Some(host) = host else {
             return Err(Malformed::new(
                 "must name a host, and with it at most a port of 1 to 65535",
             ));
-        }
-        if url
-            .as_str()
-            .strip_prefix("http://")
-            .is_some_and(|rest| !is_this_machine(rest))
-        {
+        };
+        if url.starts_with("http://") && !is_this_machine(host) {
             return Err(Malformed::new(
                 "must start with https://; http:// is for localhost only",
             ));
         }
-        Ok(LoginUri(url.into()))
+        Ok(LoginUri(url))
     }
 }
 
@@ -103,9 +100,8 @@ fn host_of(rest: &str) -> Option<&str> {
     (is_host && is_port).then_some(host)
 }
 
-/// Whether a link without its scheme leads to the machine that it is opened on.
-fn is_this_machine(rest: &str) -> bool {
-    let Some(host) = host_of(rest) else { return false };
+/// Whether a host is the machine that its link is opened on.
+fn is_this_machine(host: &str) -> bool {
     host == "[::1]"
         || host.eq_ignore_ascii_case("localhost")
         || host

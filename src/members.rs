@@ -287,6 +287,13 @@ pub struct AccessRole {
     pub permissions: Vec<String>,
 }
 
+impl AccessRole {
+    /// What people read.
+    pub fn label(&self) -> &str {
+        self.display_name.as_deref().unwrap_or(&self.role_name)
+    }
+}
+
 /// Reads, per application of the organization, a member's roles and through which role each permission comes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

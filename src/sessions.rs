@@ -19,11 +19,14 @@ pub struct Me {
     pub tenant_admin: bool,
     /// Whether the password must be changed before anything else.
     pub must_change_password: bool,
-    /// The organizations in which they are an enabled administrator, up to 100, by name.
+    /// The organizations in which they are an enabled administrator, up to [`MOST_ADMINISTERED`], by name.
     pub administers: Vec<AdministeredOrganization>,
     /// The organization at whose portal this session looks, as its administrators see it.
     pub viewing: Option<AdministeredOrganization>,
 }
+
+/// How many of a person's organizations are listed with who they are.
+pub const MOST_ADMINISTERED: u16 = 100;
 
 /// An organization that a person administers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

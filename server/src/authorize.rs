@@ -117,6 +117,11 @@ impl Permit {
         )
     }
 
+    /// Whether the audit says of everybody where they sat, and with what: an organization learns it of its own members.
+    pub fn sees_where_all_sat(&self) -> bool {
+        self.standing != Standing::OrganizationAdmin
+    }
+
     /// The one application that an application's client sees; everybody else sees all.
     pub fn only_application(&self) -> Option<ApplicationId> {
         self.only_application

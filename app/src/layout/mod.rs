@@ -22,5 +22,6 @@ pub use app_shell::{AppShell, SignedIn};
 pub use auth_shell::AuthShell;
 pub use error_page::ErrorPage;
 pub use guard::Guarded;
+pub use keyboard::focus;
 pub use nav::{NavItem, NavSection};
 pub use palette::{Finder, Finding, Found};

@@ -50,9 +50,7 @@ fn look_for_heading(said: RwSignal<String>, tries: u32) {
         move || match document().query_selector("#content h1") {
             _ if WAITING.load(Ordering::Relaxed) > 0 => look_for_heading(said, tries),
             Ok(Some(heading)) => {
-                if let Ok(heading) = heading.dyn_into::<HtmlElement>() {
-                    let _ = heading.focus();
-                }
+                focus(heading);
                 said.try_set(document().title());
             }
             _ if tries > 0 => look_for_heading(said, tries - 1),

@@ -1,7 +1,7 @@
 //! The frame of signed-in pages: it knows who is here, shows where they can go, and keeps everybody else out.
 
 use guildhall::error::Error;
-use guildhall::sessions::{AdministeredOrganization, Me};
+use guildhall::sessions::{AdministeredOrganization, MOST_ADMINISTERED, Me};
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
@@ -139,7 +139,7 @@ impl Content {
             (None, Audience::Organization(id)) => {
                 let theirs = me.administers.iter().any(|organization| is(organization, id));
                 // Of somebody with more organizations than are listed, the pages themselves find out.
-                if theirs || me.administers.len() >= 100 {
+                if theirs || me.administers.len() >= usize::from(MOST_ADMINISTERED) {
                     Content::Page
                 } else {
                     Content::NotOpen(id.clone())

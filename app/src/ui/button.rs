@@ -3,14 +3,10 @@
 use super::icon::{Glyph, Icon};
 use leptos::prelude::*;
 
-/// Why nothing can be changed here: with this in the context, what would send or open a form is disabled and says so.
+/// Why nothing can be changed here: with this in the context, what would send or open a form is disabled and says so, and
+/// links to forms are not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadOnly(pub &'static str);
-
-/// Whether nothing can be changed on the page around the caller.
-pub fn is_read_only() -> bool {
-    use_context::<ReadOnly>().is_some()
-}
 
 /// How much a control asks for attention: one primary a page, danger only for what destroys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -139,9 +135,15 @@ pub fn LinkButton(
     /// The server answers with a file (an export): the router keeps out of it.
     #[prop(optional)]
     download: bool,
+    /// It leads to a form: not there where nothing can be changed.
+    #[prop(optional)]
+    to_form: bool,
     #[prop(optional)] block: bool,
     children: Children,
 ) -> impl IntoView {
+    if to_form && use_context::<ReadOnly>().is_some() {
+        return ().into_any();
+    }
     view! {
         <a
             class=class_of(variant, size, block)

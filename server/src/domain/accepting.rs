@@ -12,7 +12,7 @@ use guildhall::id::RoleId;
 use guildhall::invitations::*;
 use guildhall::sessions::SignedIn;
 use guildhall::text::Text;
-use guildhall::users::{PersonName, User, UserStatus};
+use guildhall::users::{User, UserStatus};
 use serde_json::json;
 
 use super::found;
@@ -28,6 +28,7 @@ use crate::mail::{Content, Letter};
 use crate::services::Services;
 use crate::store::db::{Hold, Lock};
 use crate::store::invitation_links::{self as links, Opened};
+use crate::store::invitations::called;
 use crate::store::{self, Db, Tx, accounts, logins, people};
 
 /// How often a new one can be asked for, in milliseconds.
@@ -317,11 +318,6 @@ fn done(cx: &Context<'_>, opened: Opened, session: Option<SignedIn>) -> Accepted
 impl Perform for AskForNewInvitation {
     async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let (opened, person) = open(tx, &self.token).await?;
-        // The organization learns no more of them than it wrote.
-        let called = opened.typed_name.as_ref().map(PersonName::full);
-        let called = called
-            .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| opened.email.clone());
         if state_of(&opened, &person, cx.now) != LinkState::Expired {
             require_open(&opened, &person, cx.now)?;
             return Err(Error::conflict("invitation_is_open", "This invitation can be accepted.").into());
@@ -335,9 +331,14 @@ impl Perform for AskForNewInvitation {
         }
         links::asked(tx, opened.id, cx.now).await?;
         cx.changed(
-            Change::of("invitation", opened.id, called)
-                .within(opened.organization)
-                .after(&json!({ "asked_at": cx.now })),
+            // The organization learns no more of them than it wrote.
+            Change::of(
+                "invitation",
+                opened.id,
+                called(opened.typed_name.as_ref(), &opened.email),
+            )
+            .within(opened.organization)
+            .after(&json!({ "asked_at": cx.now })),
         );
         let inviter = match opened.invited_by.as_deref().and_then(|id| id.parse().ok()) {
             Some(inviter) => people::get(tx, inviter).await?,

@@ -11,7 +11,7 @@ use super::inviting::{follow_roles, invite, is_the_tenant, may_join_unasked, sho
 use super::members::summary;
 use super::membership::{assignable, beyond_ones_rights};
 use super::users::{details, hash_credentials, identifiers, new_password, require_identity};
-use super::{cleared, found};
+use super::{cleared, found, organizations};
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::console::{Context, Perform, Prepared};
@@ -54,12 +54,7 @@ impl Perform for AddMember {
             // An organization that may give a role of an application is there.
             Ok(given) if given.iter().any(|(_, app)| app.is_some()) => given,
             given => {
-                found(
-                    store::organizations::exists(tx, organization)
-                        .await?
-                        .then_some(()),
-                    "organization",
-                )?;
+                organizations::exists(tx, organization).await?;
                 given.map_err(|fault| beyond_ones_rights(permit, fault))?
             }
         };

@@ -15,8 +15,8 @@ use guildhall::secret::Secret;
 use guildhall::users::{CreateUser, PersonName, User};
 use serde_json::json;
 
-use super::found;
 use super::membership::{Given, assignable, beyond_ones_rights};
+use super::{found, organizations};
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::clock;
@@ -111,11 +111,7 @@ async fn send(
         mail.admit(tx, Some(organization), &invitation.email, cx.now)
             .await?;
     }
-    let organization_name = found(
-        store::organizations::get(tx, permit, organization).await?,
-        "organization",
-    )?
-    .name;
+    let organization_name = organizations::organization(permit, tx, organization).await?.name;
     let (link, expires_at) = renew(tx, cx, id, true).await?;
     let invited_by = match permit.user() {
         Some(user) => people::get(tx, user.user_id).await?.map(|user| user.label()),
@@ -291,15 +287,10 @@ impl Perform for ListInvitations {
     ) -> Result<Page<Invitation>, Fault> {
         let page = invitations::list(tx, permit, &self, cx.now).await?;
         if page.items.is_empty() {
-            exists(tx, self.organization_id).await?;
+            organizations::exists(tx, self.organization_id).await?;
         }
         Ok(page)
     }
-}
-
-async fn exists(tx: &mut Tx, organization: OrganizationId) -> Result<(), Fault> {
-    let there = store::organizations::exists(tx, organization).await?;
-    Ok(found(there.then_some(()), "organization")?)
 }
 
 impl Perform for ResendInvitation {
@@ -333,9 +324,9 @@ impl Perform for RevokeInvitation {
         let person = before.user_id;
         invitations::revoke(tx, permit, self.invitation_id, cx.now).await?;
         let after = changed(permit, tx, cx, &before).await?;
-        if store::memberships::is_accepted(tx, permit, person).await? == Some(false)
-            && !forget_uninvited(permit, tx, cx, person).await?
+        if !forget_uninvited(permit, tx, cx, person).await?
             && let Some(app) = before.app_id
+            && store::memberships::is_accepted(tx, permit, person).await? == Some(false)
         {
             store::memberships::remove_roles_in(tx, permit, person, app).await?;
         }
@@ -359,8 +350,6 @@ impl Perform for UpdateInvitation {
             )
             .into());
         }
-        let roles: Vec<RoleId> = given.iter().map(|(role, _)| *role).collect();
-        invitations::set_roles(tx, permit, self.invitation_id, &roles).await?;
         if store::memberships::is_accepted(tx, permit, before.user_id).await? == Some(false) {
             if let Some(app) = before.app_id {
                 store::memberships::remove_roles_in(tx, permit, before.user_id, app).await?;
@@ -370,6 +359,9 @@ impl Perform for UpdateInvitation {
             // The built-in roles are in each of their invitations.
             let member = store::members::get_whole(tx, permit, before.user_id).await?;
             follow_roles(permit, tx, &found(member, "member")?).await?;
+        } else {
+            let roles: Vec<RoleId> = given.iter().map(|(role, _)| *role).collect();
+            invitations::set_roles(tx, permit, self.invitation_id, &roles).await?;
         }
         changed(permit, tx, cx, &before).await
     }

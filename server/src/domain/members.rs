@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::inviting::{follow_roles, follow_roles_in, forget_uninvited};
 use super::membership::{assignable, is_acting_admin, require_admins_left};
-use super::{changed, found};
+use super::{changed, found, organizations};
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::console::{Context, Perform};
@@ -39,12 +39,7 @@ impl Perform for ListMembers {
         let page = store::members::list(tx, permit, &self).await?;
         // An empty page may be an organization that is not there; whoever was let in by membership knows it is.
         if page.items.is_empty() {
-            found(
-                store::organizations::exists(tx, self.organization_id)
-                    .await?
-                    .then_some(()),
-                "organization",
-            )?;
+            organizations::exists(tx, self.organization_id).await?;
         }
         Ok(page)
     }

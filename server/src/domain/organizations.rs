@@ -14,6 +14,24 @@ use crate::fault::Fault;
 use crate::store::organizations::Details;
 use crate::store::{self, Tx, applications, organization_applications, organization_roles};
 
+/// An organization's record: 404 where there is none.
+pub(super) async fn organization(
+    permit: &Permit,
+    tx: &mut Tx,
+    id: OrganizationId,
+) -> Result<Organization, Fault> {
+    Ok(found(
+        store::organizations::get(tx, permit, id).await?,
+        "organization",
+    )?)
+}
+
+/// 404 where there is no such organization.
+pub(super) async fn exists(tx: &mut Tx, id: OrganizationId) -> Result<(), Fault> {
+    let there = store::organizations::exists(tx, id).await?;
+    Ok(found(there.then_some(()), "organization")?)
+}
+
 fn name_taken(name: &str) -> Error {
     Error::conflict(
         "organization_name_taken",
@@ -47,7 +65,7 @@ impl Perform for CreateOrganization {
         for app in self.app_ids {
             store::organization_applications::add(tx, permit, id, app, cx.now).await?;
         }
-        let made = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        let made = organization(permit, tx, id).await?;
         cx.changed(Change::of("organization", id, &made.name).within(id).after(&made));
         Ok(made)
     }
@@ -66,10 +84,7 @@ impl Perform for ListOrganizations {
 
 impl Perform for GetOrganization {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Organization, Fault> {
-        Ok(found(
-            store::organizations::get(tx, permit, self.organization_id).await?,
-            "organization",
-        )?)
+        organization(permit, tx, self.organization_id).await
     }
 }
 
@@ -102,7 +117,7 @@ impl Perform for UpdateOrganization {
         cx: &mut Context<'_>,
     ) -> Result<Organization, Fault> {
         let id = self.organization_id;
-        let before = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        let before = organization(permit, tx, id).await?;
         cx.require_match(&before.version.to_string())?;
         let now = details_of(&before);
         let details = Details {
@@ -134,7 +149,7 @@ pub(super) async fn save(
     if details.enabled != before.enabled {
         cx.rights_changed();
     }
-    let after = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+    let after = organization(permit, tx, id).await?;
     cx.changed(
         Change::of("organization", id, &after.name)
             .within(id)
@@ -147,7 +162,7 @@ pub(super) async fn save(
 impl Perform for DeleteOrganization {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let id = self.organization_id;
-        let before = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        let before = organization(permit, tx, id).await?;
         cx.require_match(&before.version.to_string())?;
         store::organizations::delete(tx, permit, before.enabled, before.member_count, cx.random()).await?;
         cx.rights_changed();
@@ -163,7 +178,7 @@ impl Perform for DeleteOrganization {
 impl Perform for AddOrganizationApps {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let id = self.organization_id;
-        let organization = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        let organization = organization(permit, tx, id).await?;
         if self.app_ids.is_empty() {
             return Err(Error::field("app_ids", "must name at least one application").into());
         }
@@ -193,7 +208,7 @@ impl Perform for AddOrganizationApps {
 impl Perform for RemoveOrganizationApps {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let id = self.organization_id;
-        let organization = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        let organization = organization(permit, tx, id).await?;
         if self.app_ids.is_empty() {
             return Err(Error::field("app_ids", "must name at least one application").into());
         }

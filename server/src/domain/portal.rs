@@ -6,10 +6,11 @@ use guildhall::error::Error;
 use guildhall::id::OrganizationId;
 use guildhall::organizations::Organization;
 use guildhall::portal::*;
+use guildhall::sessions::AdministeredOrganization;
 use serde_json::json;
 
 use super::found;
-use super::organizations::{details_of, save};
+use super::organizations::{details_of, organization, save};
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::clock;
@@ -20,7 +21,7 @@ use crate::store::{self, Tx, logos};
 
 impl Perform for OpenPortal {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<PortalHead, Fault> {
-        let organization = organization(permit, tx).await?;
+        let organization = organization(permit, tx, permit.organization()?).await?;
         Ok(PortalHead {
             organization_id: organization.organization_id,
             name: organization.name,
@@ -30,14 +31,6 @@ impl Perform for OpenPortal {
     }
 }
 
-async fn organization(permit: &Permit, tx: &mut Tx) -> Result<Organization, Fault> {
-    let id = permit.organization()?;
-    Ok(found(
-        store::organizations::get(tx, permit, id).await?,
-        "organization",
-    )?)
-}
-
 impl Perform for RenameOrganization {
     async fn perform(
         self,
@@ -45,7 +38,7 @@ impl Perform for RenameOrganization {
         tx: &mut Tx,
         cx: &mut Context<'_>,
     ) -> Result<Organization, Fault> {
-        let before = organization(permit, tx).await?;
+        let before = organization(permit, tx, permit.organization()?).await?;
         cx.require_match(&before.version.to_string())?;
         let details = Details {
             name: self.name.as_str().to_owned(),
@@ -62,7 +55,7 @@ impl Perform for SetOrganizationLogo {
         tx: &mut Tx,
         cx: &mut Context<'_>,
     ) -> Result<Organization, Fault> {
-        let before = organization(permit, tx).await?;
+        let before = organization(permit, tx, permit.organization()?).await?;
         let id = before.organization_id;
         let url = match self.logo {
             Some(logo) => {
@@ -78,7 +71,7 @@ impl Perform for SetOrganizationLogo {
             }
         };
         store::organizations::set_logo_url(tx, permit, url, cx.now).await?;
-        let after = organization(permit, tx).await?;
+        let after = organization(permit, tx, permit.organization()?).await?;
         cx.changed(
             Change::of("organization", id, &after.name)
                 .within(id)
@@ -128,7 +121,7 @@ impl Perform for GetOrganizationLogo {
 
 impl Perform for ViewAsOrganizationAdmin {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let organization = organization(permit, tx).await?;
+        let organization = organization(permit, tx, permit.organization()?).await?;
         if !organization.enabled {
             return Err(Error::conflict(
                 "organization_disabled",
@@ -164,21 +157,34 @@ impl Perform for StopViewing {
     }
 }
 
+/// At whose portal the session looks, as it is called; by its id where it is gone.
+pub(super) async fn viewed(permit: &Permit, tx: &mut Tx) -> Result<Option<AdministeredOrganization>, Fault> {
+    let Some(organization_id) = permit.user().and_then(|user| user.viewing) else {
+        return Ok(None);
+    };
+    let (name, logo_url) = match store::organizations::get(tx, permit, organization_id).await? {
+        Some(organization) => (organization.name, organization.logo_url),
+        None => (organization_id.to_string(), None),
+    };
+    Ok(Some(AdministeredOrganization {
+        organization_id,
+        name,
+        logo_url,
+    }))
+}
+
 /// Writes down that whoever looked at an organization's portal stops, where the session does look at one.
 pub(super) async fn note_end_of_view(
     permit: &Permit,
     tx: &mut Tx,
     cx: &mut Context<'_>,
 ) -> Result<Option<OrganizationId>, Fault> {
-    let Some(id) = permit.user().and_then(|user| user.viewing) else {
+    let Some(viewed) = viewed(permit, tx).await? else {
         return Ok(None);
     };
-    let name = match store::organizations::get(tx, permit, id).await? {
-        Some(organization) => organization.name,
-        None => id.to_string(),
-    };
+    let id = viewed.organization_id;
     cx.changed(
-        Change::of("organization", id, name)
+        Change::of("organization", id, viewed.name)
             .within(id)
             .before(&json!({ "viewed_as": "organization admin" })),
     );

@@ -34,7 +34,7 @@ impl Perform for GetMe {
             email: user.email.map(|email| email.value),
             tenant_admin: user.tenant_admin,
             must_change_password: login.password_must_change,
-            viewing: viewing(permit, tx).await?,
+            viewing: portal::viewed(permit, tx).await?,
             // A token for one organization shows no other.
             administers: administers
                 .into_iter()
@@ -46,22 +46,6 @@ impl Perform for GetMe {
                 .collect(),
         })
     }
-}
-
-/// At whose portal the session looks, as it is called; by its id where it is gone.
-async fn viewing(permit: &Permit, tx: &mut Tx) -> Result<Option<AdministeredOrganization>, Fault> {
-    let Some(organization_id) = permit.user().and_then(|user| user.viewing) else {
-        return Ok(None);
-    };
-    let (name, logo_url) = match store::organizations::get(tx, permit, organization_id).await? {
-        Some(organization) => (organization.name, organization.logo_url),
-        None => (organization_id.to_string(), None),
-    };
-    Ok(Some(AdministeredOrganization {
-        organization_id,
-        name,
-        logo_url,
-    }))
 }
 
 impl Perform for SignIn {

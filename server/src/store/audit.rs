@@ -4,7 +4,6 @@ use guildhall::audit::AuditRecord;
 use guildhall::caller::{ActorKind, Request};
 use guildhall::id::{AuditId, OrganizationId};
 use guildhall::page::{Order, Page};
-use guildhall::policy::Standing;
 
 use super::Tx;
 use super::page::{Window, keyset};
@@ -213,10 +212,10 @@ pub async fn list(
     let items = page
         .items
         .into_iter()
-        .map(if permit.standing() == Standing::OrganizationAdmin {
-            AuditRow::read_within
-        } else {
+        .map(if permit.sees_where_all_sat() {
             AuditRow::read
+        } else {
+            AuditRow::read_within
         })
         .collect::<Result<_, _>>()?;
     Ok(Page { items, info })

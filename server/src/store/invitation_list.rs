@@ -36,6 +36,13 @@ struct InvitationRow {
     asked_at: Option<i64>,
 }
 
+/// What an invitation calls whom it invites: by name where there is one, else by the address.
+pub fn called(name: Option<&PersonName>, email: &str) -> String {
+    name.map(PersonName::full)
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| email.to_owned())
+}
+
 /// Names of roles, by id.
 pub(super) type RoleNames = HashMap<String, RoleName>;
 
@@ -52,10 +59,7 @@ impl InvitationRow {
             app_id: self.application_id.and_then(|id| id.parse().ok()),
             app_name: self.application_name,
             user_id: self.person_id,
-            name: name
-                .map(|name| name.full())
-                .filter(|name| !name.is_empty())
-                .unwrap_or_else(|| self.email.clone()),
+            name: called(name.as_ref(), &self.email),
             email: self.email,
             roles: role_ids
                 .into_iter()

@@ -4,7 +4,7 @@ use guildhall::id::{ApplicationId, InvitationId, OrganizationId, RoleId, UserId}
 use guildhall::users::PersonName;
 
 use super::Tx;
-pub use super::invitation_list::{get, get_whole, list};
+pub use super::invitation_list::{called, get, get_whole, list};
 use crate::authorize::Permit;
 use crate::fault::Fault;
 
@@ -180,11 +180,7 @@ pub async fn invited_only_into(
         .bind(app.to_string())
         .all()
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id,)| id.parse())
-        .collect::<Result<_, _>>()
-        .map_err(anyhow::Error::from)?)
+    super::ids(rows)
 }
 
 /// How many invitations wait, and how many ran out without an answer.

@@ -3,7 +3,7 @@
 use guildhall::id::{OrganizationId, UserId};
 use guildhall::members::{ListMemberships, Membership};
 use guildhall::page::{Order, Page};
-use guildhall::sessions::AdministeredOrganization;
+use guildhall::sessions::{AdministeredOrganization, MOST_ADMINISTERED};
 
 use super::Tx;
 use super::members::{read_roles, roles_column, status_of};
@@ -21,9 +21,10 @@ pub async fn administered_by(tx: &mut Tx, person: UserId) -> Result<Vec<Administ
             "SELECT o.id, o.name, o.logo_url FROM membership m JOIN organization o ON o.id = m.organization_id
              JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = m.person_id
                                AND r.role_id = 'Organization Admin'
-             WHERE m.person_id = $1 AND m.status = 'Active' AND o.enabled ORDER BY o.name_key LIMIT 100",
+             WHERE m.person_id = $1 AND m.status = 'Active' AND o.enabled ORDER BY o.name_key LIMIT $2",
         )
         .bind(person.to_string())
+        .bind(i64::from(MOST_ADMINISTERED))
         .all()
         .await?;
     rows.into_iter()
@@ -114,9 +115,5 @@ pub async fn admin_in(tx: &mut Tx, person: UserId) -> Result<Vec<OrganizationId>
         .bind(person.to_string())
         .all()
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id,)| id.parse())
-        .collect::<Result<_, _>>()
-        .map_err(anyhow::Error::from)?)
+    super::ids(rows)
 }

@@ -40,6 +40,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use db::{Db, Tx};
 
+use crate::fault::Fault;
+
 static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 
 /// Counts a statement, for the metrics and the benchmark.
@@ -50,4 +52,21 @@ fn count_statement() {
 /// Statements sent to the database since the start.
 pub fn statements() -> u64 {
     STATEMENTS.load(Ordering::Relaxed)
+}
+
+/// The ids in rows of one column.
+///
+/// # Errors
+///
+/// Where the database holds what is no id of this kind.
+fn ids<T>(rows: Vec<(String,)>) -> Result<Vec<T>, Fault>
+where
+    T: std::str::FromStr,
+    anyhow::Error: From<T::Err>,
+{
+    Ok(rows
+        .into_iter()
+        .map(|(id,)| id.parse())
+        .collect::<Result<_, _>>()
+        .map_err(anyhow::Error::from)?)
 }

@@ -19,6 +19,7 @@ use guildhall::input;
 use guildhall::operation::Runs as _;
 use guildhall::portal::{GetOrganizationLogo, LOGO_SIZE, OrganizationLogo, SetOrganizationLogo};
 
+use super::rpc::PATIENCE;
 use super::{Web, flash, refusal, rpc};
 use crate::auth::origin;
 use crate::clock;
@@ -27,8 +28,6 @@ use crate::telemetry::wants_html;
 /// Bytes of the whole form. More than a logo may have, so that whoever chose a photograph is told so, and does not find the
 /// connection closed; no more than a logo's are kept.
 pub const FORM: usize = 16 * 1024 * 1024;
-/// How long the form may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// Bytes of the word for the console that the form stands in.
 const WORD: usize = 32;
 
@@ -146,12 +145,7 @@ async fn receive(request: Request, patience: Duration) -> (Portal, Result<Vec<u8
     let mut upload = Upload::default();
     let read = tokio::time::timeout(patience, read(request, &mut upload))
         .await
-        .unwrap_or_else(|_| {
-            Err(Error::new(
-                Code::Unavailable,
-                "The form took too long to arrive. Try again.",
-            ))
-        });
+        .unwrap_or_else(|_| Err(rpc::took_too_long()));
     (
         upload.portal.unwrap_or_default(),
         read.map(|()| upload.picture.unwrap_or_default()),

@@ -19,7 +19,7 @@ use crate::telemetry::wants_html;
 /// Bytes of a form: a page of text areas, not a file.
 const LARGEST: usize = 1024 * 1024;
 /// How long a form may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// What Leptos marks a refused server function's answer with.
 const REFUSED: &str = "serverfnerror";
 
@@ -142,11 +142,13 @@ async fn receive(body: Body) -> Result<Bytes, Error> {
             Code::TooLarge,
             "This is more than one form may send: at most 1 MiB.",
         )),
-        Err(_) => Err(Error::new(
-            Code::Unavailable,
-            "The form took too long to arrive. Try again.",
-        )),
+        Err(_) => Err(took_too_long()),
     }
+}
+
+/// 503 for a form that is not there after [`PATIENCE`].
+pub(super) fn took_too_long() -> Error {
+    Error::new(Code::Unavailable, "The form took too long to arrive. Try again.")
 }
 
 /// Where a plain form's answer leads back to: Leptos takes the `Referer`. It is made one of ours, without an earlier

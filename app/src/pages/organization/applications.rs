@@ -1,6 +1,6 @@
 //! `/org/{id}/applications`: what the organization has.
 
-use guildhall::roles::AssignableRoles;
+use guildhall::roles::{AssignableRoles, Role};
 use leptos::prelude::*;
 
 use crate::components::portal::use_portal;
@@ -57,15 +57,7 @@ fn List(apps: Vec<AssignableRoles>, id: String) -> impl IntoView {
 
 fn row(app: AssignableRoles, path: &str) -> impl IntoView + use<> {
     let who = format!("{path}/members?app={}", app.app_id);
-    let roles: Vec<String> = app
-        .roles
-        .iter()
-        .map(|role| {
-            role.display_name
-                .clone()
-                .unwrap_or_else(|| role.role_name.clone())
-        })
-        .collect();
+    let roles: Vec<&str> = app.roles.iter().map(Role::label).collect();
     let given = if roles.is_empty() {
         "None yet".to_owned()
     } else {

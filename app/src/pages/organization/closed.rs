@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::components::entrance::{sign_in_path, use_entrance};
 use crate::components::portal::Portal;
 use crate::components::read::{Read, read};
-use crate::layout::ErrorPage;
+use crate::layout::{ErrorPage, focus};
 use crate::pages::errors::answer_with;
 use crate::pages::frame::use_me;
 use crate::rpc::portal::{StopViewing, open_portal, portal_of};
@@ -45,10 +45,7 @@ pub fn Closed(error: Error) -> impl IntoView {
     answer_with(status);
     Effect::new(move |_| {
         if let Ok(Some(heading)) = document().query_selector(".error-page__title") {
-            use leptos::wasm_bindgen::JsCast as _;
-            if let Ok(heading) = heading.dyn_into::<leptos::web_sys::HtmlElement>() {
-                let _ = heading.focus();
-            }
+            focus(heading);
         }
     });
     let (title, message, href, back) = match (error.code, error.reason.as_deref()) {

@@ -187,12 +187,9 @@ fn OfApp(
 fn Permissions(held: Vec<AccessRole>) -> impl IntoView {
     let mut through: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for role in held {
+        let label = role.label().to_owned();
         for permission in role.permissions {
-            through.entry(permission).or_default().push(
-                role.display_name
-                    .clone()
-                    .unwrap_or_else(|| role.role_name.clone()),
-            );
+            through.entry(permission).or_default().push(label.clone());
         }
     }
     if through.is_empty() {

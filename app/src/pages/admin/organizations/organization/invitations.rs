@@ -66,14 +66,11 @@ pub fn InvitationsPage() -> impl IntoView {
                 action=list_path
                 clear_href=Signal::derive(move || query.get().cleared(&FILTERS))
                 actions=move || {
-                    (!is_read_only())
-                        .then(|| {
-                            view! {
-                                <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
-                                    "Invite"
-                                </LinkButton>
-                            }
-                        })
+                    view! {
+                        <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus to_form=true>
+                        "Invite"
+                    </LinkButton>
+                    }
                 }
             >
                 <SearchInput label="Search name or email" value=asked(query, "q") />
@@ -150,14 +147,14 @@ fn List(page: Page<Invitation>, id: String, query: ListQuery, actions: Actions) 
                     title="Nobody was invited yet"
                     text="Add members with an invitation: they come in by the link in their mail."
                 >
-                    {(!is_read_only())
-                        .then(|| view! { <LinkButton
+                    <LinkButton
                         href=format!("{}/members/new", use_portal().path_of(&id))
                         variant=Variant::Primary
                         icon=Glyph::Plus
+                        to_form=true
                     >
                         "Invite"
-                    </LinkButton> })}
+                    </LinkButton>
                 </EmptyState>
             }
             .into_any(),

@@ -109,14 +109,9 @@ fn Filters(id: Memo<String>, query: Memo<ListQuery>, filters: MemberFilters) -> 
                         path=format!("{path}/members.csv")
                         operation=move || operation(&id.get(), &query.get())
                     />
-                    {(!is_read_only())
-                        .then(|| {
-                            view! {
-                                <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
-                                    "Add member"
-                                </LinkButton>
-                            }
-                        })}
+                    <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus to_form=true>
+                        "Add member"
+                    </LinkButton>
                 }
             }
         >
@@ -147,14 +142,14 @@ fn Rows(
                     title="No members yet"
                     text="Add the first one, and make them the organization's admin."
                 >
-                    {(!is_read_only())
-                        .then(|| view! { <LinkButton
+                    <LinkButton
                         href=format!("{}/members/new", use_portal().path_of(&id))
                         variant=Variant::Primary
                         icon=Glyph::Plus
+                        to_form=true
                     >
                         "Add member"
-                    </LinkButton> })}
+                    </LinkButton>
                 </EmptyState>
             }
             .into_any(),

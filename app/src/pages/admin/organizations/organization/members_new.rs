@@ -268,16 +268,13 @@ pub fn AppRoles(
         .roles
         .into_iter()
         .map(|role| {
+            let label = role.label().to_owned();
             let permissions = role.permissions.join(", ");
             let hint = role
                 .description
                 .filter(|text| !text.is_empty())
                 .unwrap_or(permissions);
-            Choice::new(
-                role.role_id.to_string(),
-                role.display_name.unwrap_or(role.role_name),
-            )
-            .hint(hint)
+            Choice::new(role.role_id.to_string(), label).hint(hint)
         })
         .collect();
     view! { <CheckboxGroup name="role_ids[]" legend=legend.unwrap_or(app.app_name) options values=ticked hint /> }

@@ -113,7 +113,7 @@ fn row(role: Role) -> impl IntoView {
     view! {
         <Tr>
             <Td label="Role">
-                {role.display_name.unwrap_or(role.role_name)}
+                {role.label().to_owned()}
                 {role.description.map(|text| view! { <span class="name-cell__detail">{text}</span> })}
             </Td>
             <Td label="Permissions">{permissions}</Td>
