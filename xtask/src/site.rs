@@ -19,7 +19,7 @@ const MANIFEST: &str = "pkg/manifest.json";
 const MEASURED: &str = "members";
 /// What its files may have in bytes, compressed. The aim is 290 KB, which with the page itself would be 300; this is what
 /// has been reached, so that it does not grow meanwhile.
-const BUDGET: usize = 322_000;
+const BUDGET: usize = 310_000;
 
 /// The names of what a page loads, as browsers ask for them.
 #[derive(Serialize)]

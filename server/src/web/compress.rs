@@ -47,10 +47,10 @@ pub async fn page(request: &HeaderMap, response: Response) -> Response {
     }
 }
 
-/// A quick level: a page of members becomes a tenth in a few milliseconds, and the best level takes a second.
+/// A quick level: a page of members becomes a twentieth in a few milliseconds, and the best level takes a second.
 fn brotli(plain: &[u8]) -> Option<Vec<u8>> {
     let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 4,
+        quality: 5,
         lgwin: 19,
         size_hint: plain.len(),
         ..Default::default()
