@@ -18,31 +18,29 @@ pub fn TestMail() -> impl IntoView {
     let state = read(|| (), |()| get_mail_state());
     let own = use_me().and_then(|me| me.email).unwrap_or_default();
     view! {
-        <div id="mail">
-            <Section title="Mail" description="Try whether mail arrives.">
-                <Read resource=state fallback=|| () let:state>
-                    <p>"Mail is from " <span class="mono">{state.from.clone()}</span> "."</p>
-                    <KeptBanner state />
-                </Read>
-                <ActionForm action>
-                    <FormError message=failure(action) />
-                    <Field name="to" label="Send a test mail to" error=error_at(action, "to") required=true>
-                        <TextInput
-                            kind="email"
-                            autocomplete="email"
-                            value=typed("to").unwrap_or(own)
-                        />
-                    </Field>
-                    <FormActions>
-                        <Button kind="submit" pending=action.pending()>
-                            "Send a test mail"
-                        </Button>
-                    </FormActions>
-                </ActionForm>
-                <p>
-                    <a href="/admin/mail">"See what was sent, what waits and what failed"</a>
-                </p>
-            </Section>
-        </div>
+        <Section id="mail" title="Mail" description="Try whether mail arrives.">
+            <Read resource=state fallback=|| () let:state>
+                <p>"Mail is from " <span class="mono">{state.from.clone()}</span> "."</p>
+                <KeptBanner state />
+            </Read>
+            <ActionForm action>
+                <FormError message=failure(action) />
+                <Field name="to" label="Send a test mail to" error=error_at(action, "to") required=true>
+                    <TextInput
+                        kind="email"
+                        autocomplete="email"
+                        value=typed("to").unwrap_or(own)
+                    />
+                </Field>
+                <FormActions>
+                    <Button kind="submit" pending=action.pending()>
+                        "Send a test mail"
+                    </Button>
+                </FormActions>
+            </ActionForm>
+            <p>
+                <a href="/admin/mail">"See what was sent, what waits and what failed"</a>
+            </p>
+        </Section>
     }
 }

@@ -49,12 +49,15 @@ pub fn Card(
 /// A part of a settings page: its heading on the left, its content on the right where there is room.
 #[component]
 pub fn Section(
+    /// What links jump to.
+    #[prop(optional, into)]
+    id: Option<String>,
     #[prop(into)] title: String,
     #[prop(optional, into)] description: Option<String>,
     children: Children,
 ) -> impl IntoView {
     view! {
-        <section class="section">
+        <section id=id class="section">
             <div class="section__head">
                 <h2 class="card__title">{title}</h2>
                 {description.map(|text| view! { <p class="card__text">{text}</p> })}

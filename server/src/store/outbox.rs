@@ -222,7 +222,7 @@ pub async fn failed(tx: &mut Tx, id: &str, own: &str, reason: &str) -> Result<()
 /// # Errors
 /// The database's.
 pub async fn count_as_sent(tx: &mut Tx) -> Result<(), sqlx::Error> {
-    tx.query("UPDATE outbox SET status = 'sent', sent_at = created_at, body = NULL WHERE status = 'waiting'")
+    tx.query("UPDATE outbox SET status = 'sent', sent_at = created_at, attempts = 1, body = NULL WHERE status = 'waiting'")
         .execute()
         .await
         .map(|_| ())

@@ -126,8 +126,7 @@ fn List(page: Page<Mail>, query: ListQuery, retry: FormAction<RetryMail>) -> imp
             label="Mail, newest first"
             head=|| {
                 view! {
-                    <Th label="To" />
-                    <Th label="Subject" />
+                    <Th label="Mail" />
                     <Th label="Status" />
                     <Th label="Tries" numeric=true />
                     <Th label="Written" />
@@ -156,8 +155,7 @@ fn Row(mail: Mail, retry: FormAction<RetryMail>) -> impl IntoView {
     let label = format!("Actions for the mail to {}", mail.to);
     view! {
         <Tr>
-            <Td label="To">{mail.to}</Td>
-            <Td label="Subject">{mail.subject}</Td>
+            <NameCell href="" name=mail.to detail=mail.subject />
             <Td label="Status">
                 <Badge tone icon>
                     {word_of(mail.status)}
