@@ -6,7 +6,7 @@
 //! only by the tenant, for else one organization could make an account in somebody's name and wait to be let in elsewhere.
 
 use guildhall::error::Error;
-use guildhall::id::{ApplicationId, InvitationId, OrganizationId, RoleId, UserId};
+use guildhall::id::{ApplicationId, InvitationId, RoleId, UserId};
 use guildhall::invitations::*;
 use guildhall::members::Member;
 use guildhall::page::Page;
@@ -16,6 +16,7 @@ use guildhall::users::{CreateUser, PersonName, User};
 use serde_json::json;
 
 use super::membership::{Given, assignable, beyond_ones_rights, require_still_administers};
+use super::taking_back::invited_no_more;
 use super::{found, organizations};
 use crate::authorize::Permit;
 use crate::change::Change;
@@ -215,59 +216,6 @@ pub(super) async fn show_roles(
     }
     for (role, app) in given {
         store::memberships::add_role(tx, permit, person, *role, *app).await?;
-    }
-    Ok(())
-}
-
-/// Takes somebody off the list who never accepted and whom no invitation waits for any more. `false` where they stay.
-pub(super) async fn forget_uninvited(
-    tx: &mut Tx,
-    cx: &mut Context<'_>,
-    organization: OrganizationId,
-    person: UserId,
-) -> Result<bool, Fault> {
-    let forgotten = store::memberships::end_uninvited(tx, organization, person, cx.random()).await?;
-    if forgotten {
-        cx.rights_of(person);
-    }
-    Ok(forgotten)
-}
-
-/// What becomes of somebody one of whose invitations was taken back: off the list, or without the roles that it would have
-/// brought. Whoever is in stays as they are.
-async fn invited_no_more(
-    tx: &mut Tx,
-    cx: &mut Context<'_>,
-    organization: OrganizationId,
-    person: UserId,
-    app: Option<ApplicationId>,
-) -> Result<(), Fault> {
-    if !forget_uninvited(tx, cx, organization, person).await?
-        && let Some(app) = app
-    {
-        store::memberships::remove_uninvited_roles(tx, organization, person, app).await?;
-    }
-    Ok(())
-}
-
-/// Takes back the invitations that would make somebody an administrator because `former` said so, who may say so no more:
-/// in one organization, or in all. What another administrator has said since stays.
-pub(super) async fn take_back_admins(
-    tx: &mut Tx,
-    cx: &mut Context<'_>,
-    within: Option<OrganizationId>,
-    former: UserId,
-) -> Result<(), Fault> {
-    for taken in invitations::revoke_admins_by(tx, former, within, cx.now).await? {
-        store::outbox::cancel(tx, &taken.id.to_string()).await?;
-        let named = invitations::called(taken.name.as_ref(), &taken.email);
-        cx.changed(
-            Change::of("invitation", taken.id, named)
-                .within(taken.organization)
-                .before(&json!({ "status": "pending" }))
-                .after(&json!({ "status": "revoked" })),
-        );
-        invited_no_more(tx, cx, taken.organization, taken.person, taken.app).await?;
     }
     Ok(())
 }

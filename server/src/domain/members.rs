@@ -7,8 +7,9 @@ use guildhall::page::Page;
 use guildhall::policy::Permission;
 use serde_json::json;
 
-use super::inviting::{follow_roles, follow_roles_in, forget_uninvited};
+use super::inviting::{follow_roles, follow_roles_in};
 use super::membership::{assignable, is_acting_admin, require_still_administers, stopped_administering};
+use super::taking_back::forget_uninvited;
 use super::{changed, found, organizations};
 use crate::authorize::Permit;
 use crate::change::Change;

@@ -5,7 +5,7 @@ use guildhall::id::{ApplicationId, CustomRoleId, OrganizationId, RoleId, UserId}
 use guildhall::members::{Member, MemberStatus};
 use guildhall::policy::Standing;
 
-use super::inviting::take_back_admins;
+use super::taking_back::take_back_admins;
 use crate::authorize::Permit;
 use crate::console::Context;
 use crate::fault::Fault;
