@@ -16,6 +16,8 @@ pub enum MailKind {
     Invitation,
     /// Somebody whose invitation ran out asks for a new one.
     InvitationAsked,
+    /// A notice that somebody who has an account was made a member of an organization, without having been asked.
+    AddedToOrganization,
     /// A link to set a new password.
     PasswordReset,
     /// A notice that the password was changed.
@@ -28,9 +30,10 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [MailKind; 6] = [
+    pub const ALL: [MailKind; 7] = [
         MailKind::Invitation,
         MailKind::InvitationAsked,
+        MailKind::AddedToOrganization,
         MailKind::PasswordReset,
         MailKind::PasswordChanged,
         MailKind::VerifyAddress,
@@ -42,6 +45,7 @@ impl MailKind {
         match self {
             MailKind::Invitation => "invitation",
             MailKind::InvitationAsked => "invitation_asked",
+            MailKind::AddedToOrganization => "added_to_organization",
             MailKind::PasswordReset => "password_reset",
             MailKind::PasswordChanged => "password_changed",
             MailKind::VerifyAddress => "verify_address",

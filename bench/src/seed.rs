@@ -117,9 +117,9 @@ fn statements() -> Vec<String> {
     let last_of_big = format!("usr_01{BIG_MEMBERS:024}");
     all.push(format!(
         "INSERT INTO membership (organization_id, person_id, enabled, department, title, sort_key, search_text, status,
-                                 version, created_at, updated_at)
+                                 version, created_at, updated_at, accepted_at)
          SELECT CASE WHEN id <= '{last_of_big}' THEN '{BIG}' ELSE '{SMALL}' END, id, TRUE, 'Sales', 'Clerk', sort_key,
-                search_text, status, 1, created_at, updated_at FROM person WHERE id LIKE 'usr_01000%'"
+                search_text, status, 1, created_at, updated_at, created_at FROM person WHERE id LIKE 'usr_01000%'"
     ));
     // Everybody has the first role, every tenth the second one, too.
     let roles = |role: &str, which: &str| {

@@ -10,7 +10,7 @@ use guildhall::policy::{Permission, Standing, allows};
 
 use crate::console::Console;
 use crate::fault::Fault;
-use crate::store::rights;
+use crate::store::rights::{self, Closed};
 
 /// The proof that the policy allows a caller an operation in a scope. Store functions take it instead of a bare id.
 #[derive(Debug, Clone)]
@@ -316,18 +316,12 @@ async fn user_standing(
         Scope::Organization(id) | Scope::OrganizationApplication(id, _) => {
             let visible = user.only_organization.is_none_or(|only| only == id);
             match rights.membership {
-                Some(rights::MembershipRights {
-                    enabled: true,
-                    admin: true,
-                }) if visible => Standing::OrganizationAdmin,
-                Some(rights::MembershipRights {
-                    enabled: true,
-                    admin: false,
-                }) if visible => Standing::Member,
                 // They know that it exists: no reason to hide why it is closed to them.
-                Some(rights::MembershipRights { enabled: false, .. }) if visible => {
-                    return Err(not_enabled().into());
-                }
+                Some(rights::MembershipRights {
+                    closed: Some(why), ..
+                }) if visible => return Err(closed(why).into()),
+                Some(rights::MembershipRights { admin: true, .. }) if visible => Standing::OrganizationAdmin,
+                Some(_) if visible => Standing::Member,
                 _ => Standing::Stranger,
             }
         }
@@ -338,6 +332,10 @@ async fn user_standing(
 /// How a session stands that looks at an organization's portal as its administrators see it. It has their right to read
 /// there, for as long as whoever looks administers the tenant, and learns who it is; it changes nothing, and nothing else is
 /// open to it, whatever the person may do at other times.
+///
+/// This is the session's rule, and not its holder's. A session that looks gives no access token; one that was taken before,
+/// or with another session, is another credential of the same person and goes on as it was: it stands for a profile or a
+/// membership, never for the tenant, so that a look widens nothing that it may do.
 fn viewer_standing(
     rights: &rights::UserRights,
     viewed: OrganizationId,
@@ -356,7 +354,7 @@ fn viewer_standing(
         {
             match rights.organization_enabled {
                 Some(true) => Ok(Standing::OrganizationAdmin),
-                Some(false) => Err(not_enabled()),
+                Some(false) => Err(closed(Closed::Disabled)),
                 None => Ok(Standing::Stranger),
             }
         }
@@ -372,10 +370,15 @@ fn only_viewing() -> Error {
     .because("viewing")
 }
 
-/// The refusal of a member whose organization is disabled, or whose membership is suspended.
-pub fn not_enabled() -> Error {
-    Error::forbidden("This organization is disabled, or your membership in it is suspended.")
-        .because("membership_not_enabled")
+/// The refusal of a member to whom the organization is closed.
+pub fn closed(why: Closed) -> Error {
+    match why {
+        Closed::Suspended => Error::forbidden("Your membership in this organization is suspended.")
+            .because("membership_suspended"),
+        Closed::Disabled => {
+            Error::forbidden("This organization is disabled.").because("organization_disabled")
+        }
+    }
 }
 
 async fn application_standing(

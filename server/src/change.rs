@@ -18,6 +18,8 @@ pub struct Change {
     pub after: Option<Value>,
     /// Who did it, where only the operation itself found out: whoever signs in is nobody before.
     pub actor: Option<UserId>,
+    /// What whoever did it is called, where it is not as everybody else is.
+    pub actor_name: Option<String>,
 }
 
 impl Change {
@@ -31,12 +33,19 @@ impl Change {
             before: None,
             after: None,
             actor: None,
+            actor_name: None,
         }
     }
 
     /// Done by the person whom the operation has just made known.
     pub fn by(mut self, person: UserId) -> Self {
         self.actor = Some(person);
+        self
+    }
+
+    /// Done by somebody whom the organization knows under this name only.
+    pub fn called(mut self, actor_name: impl Into<String>) -> Self {
+        self.actor_name = Some(actor_name.into());
         self
     }
 

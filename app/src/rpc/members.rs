@@ -73,6 +73,8 @@ pub enum AddedAs {
     New,
     /// They had an account already, which stays as it is.
     Known,
+    /// The same, and whoever has it never proved that the address or number which named them is theirs.
+    Unproved,
     /// They were a member before.
     Member,
     Refused(String),

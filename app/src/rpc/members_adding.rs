@@ -1,6 +1,6 @@
 //! Adding several people with one form: one operation each, and what became of each.
 
-use guildhall::members::{AddMember, Member};
+use guildhall::members::{AddMember, Member, MemberStatus};
 use guildhall::{Code, Error, input};
 use serde_json::{Map, Value, json};
 
@@ -114,10 +114,9 @@ pub async fn run(list: String, people: Vec<Person>, rest: &Value) -> Result<Adde
     for (contact, operation) in parse(people, rest)? {
         let result = match rpc::run(operation).await {
             Ok(member) => {
-                // Somebody whose record is older than their membership.
-                let known = member.created_at < member.joined_at;
+                let how = came_in(&member, &contact);
                 last = Some(member);
-                if known { AddedAs::Known } else { AddedAs::New }
+                how
             }
             Err(refusal) if alone => return Err(refusal),
             Err(RpcError(error)) if error.reason.as_deref() == Some("already_a_member") => AddedAs::Member,
@@ -130,6 +129,26 @@ pub async fn run(list: String, people: Vec<Person>, rest: &Value) -> Result<Adde
         rows.push(AddedRow { contact, result });
     }
     Ok(outcome(list, rows, last.as_ref()))
+}
+
+/// How somebody came in who was named by a contact of theirs.
+fn came_in(member: &Member, contact: &str) -> AddedAs {
+    // Somebody whose record is not older than their membership.
+    if member.created_at >= member.joined_at {
+        return AddedAs::New;
+    }
+    let proved = if contact.contains('@') {
+        member.email.as_ref().is_some_and(|email| email.email_verified)
+    } else {
+        let phone = member.phone_number.as_ref();
+        phone.is_some_and(|phone| phone.phone_number_verified)
+    };
+    // Whoever is invited proves it by coming in.
+    if proved || member.member_status == MemberStatus::Pending {
+        AddedAs::Known
+    } else {
+        AddedAs::Unproved
+    }
 }
 
 /// Everybody as an operation, or every address that is wrong.
@@ -161,8 +180,9 @@ fn outcome(list: String, rows: Vec<AddedRow>, last: Option<&Member>) -> Added {
             .map(|row| row.contact.as_str())
             .collect()
     };
-    let added = of(|result| matches!(result, AddedAs::New | AddedAs::Known));
-    let known = of(|result| matches!(result, AddedAs::Known));
+    let added = of(|result| matches!(result, AddedAs::New | AddedAs::Known | AddedAs::Unproved));
+    let known = of(|result| matches!(result, AddedAs::Known | AddedAs::Unproved));
+    let unproved = of(|result| matches!(result, AddedAs::Unproved));
     let before = of(|result| matches!(result, AddedAs::Member));
     let refused = of(|result| matches!(result, AddedAs::Refused(_)));
     let mut message = match (rows.as_slice(), last) {
@@ -187,6 +207,23 @@ fn outcome(list: String, rows: Vec<AddedRow>, last: Option<&Member>) -> Added {
     }
     if !refused.is_empty() {
         message.push_str(&format!("; not added: {}", refused.join(", ")));
+    }
+    match unproved.as_slice() {
+        [] => {}
+        [contact] => {
+            let what = if contact.contains('@') {
+                "address"
+            } else {
+                "number"
+            };
+            message.push_str(&format!(
+                ". The {what} {contact} was never confirmed: make sure that the account is theirs"
+            ));
+        }
+        several => message.push_str(&format!(
+            ". These addresses were never confirmed: {}. Make sure that the accounts are theirs",
+            several.join(", ")
+        )),
     }
     // Whoever was a member before is where the form wanted them.
     let all_well = refused.is_empty();
@@ -242,6 +279,35 @@ mod tests {
                 "{other}"
             );
         }
+    }
+
+    #[test]
+    fn whoever_never_confirmed_an_address_is_pointed_out() {
+        let row = |contact: &str, result| AddedRow {
+            contact: contact.to_owned(),
+            result,
+        };
+        let said = |rows| outcome(String::new(), rows, None).done.map(|done| done.message);
+        let one = said(vec![
+            row("a@b.co", AddedAs::Known),
+            row("c@d.co", AddedAs::Unproved),
+        ]);
+        assert_eq!(
+            one.as_deref(),
+            Some(
+                "2 members were added; had an account already: a@b.co, c@d.co. The address c@d.co was never confirmed: make \
+                 sure that the account is theirs"
+            )
+        );
+        let phone = said(vec![row("+14155550123", AddedAs::Unproved)]);
+        assert!(phone.is_some_and(|message| message.contains("The number +14155550123 was never confirmed")));
+        let two = said(vec![
+            row("a@b.co", AddedAs::Unproved),
+            row("c@d.co", AddedAs::Unproved),
+        ]);
+        assert!(two.is_some_and(|message| message.contains("never confirmed: a@b.co, c@d.co.")));
+        let none = said(vec![row("a@b.co", AddedAs::New), row("c@d.co", AddedAs::Known)]);
+        assert!(none.is_some_and(|message| !message.contains("confirmed")));
     }
 
     #[test]

@@ -7,14 +7,13 @@ use guildhall::members::Membership;
 use guildhall::page::Page;
 use guildhall::users::{Address, PersonName, User};
 use guildhall::value::Emptied;
-use serde_json::json;
 
 use super::found;
-use super::membership::require_admins_left;
+use super::members::{change_of, summary};
+use super::membership::{is_acting_admin, stopped_administering};
 use super::own_emails;
 use super::users::details_of;
 use crate::authorize::Permit;
-use crate::change::Change;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
 use crate::store::{self, Tx, email_proofs, people};
@@ -126,26 +125,30 @@ impl Perform for ListOwnOrganizations {
     }
 }
 
+fn not_theirs() -> Error {
+    Error::not_found("organization that you are in")
+}
+
 impl Perform for LeaveOrganization {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let (id, organization) = (permit.person()?, self.organization_id);
         store::organizations::guard_admins(tx, organization).await?;
-        let was_admin = store::memberships::admin_in(tx, id)
-            .await?
-            .contains(&organization);
+        let before = store::members::get_own(tx, permit, organization).await?;
+        let before = before.ok_or_else(not_theirs)?;
         if !store::memberships::leave(tx, permit, organization, cx.now, cx.random()).await? {
-            return Err(Error::not_found("organization that you are in").into());
+            return Err(not_theirs().into());
         }
-        if was_admin {
-            require_admins_left(tx, &[organization]).await?;
+        if is_acting_admin(&before.member) {
+            stopped_administering(tx, cx, organization, id).await?;
         }
-        let user = found(people::get(tx, id).await?, "user")?;
         cx.rights_of(id);
-        cx.changed(
-            Change::of("member", id, user.label())
-                .within(organization)
-                .before(&json!({ "email": user.email.as_ref().map(|email| &email.value) })),
-        );
+        let change = change_of(&before).before(&summary(&before));
+        cx.changed(if before.accepted {
+            change
+        } else {
+            // Whoever turns an invitation down tells nothing of themselves by that.
+            change.called(before.to_organization.label())
+        });
         Ok(())
     }
 }

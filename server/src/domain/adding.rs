@@ -3,19 +3,20 @@
 use guildhall::caller::Request;
 use guildhall::contact::{Email, Username};
 use guildhall::error::Error;
-use guildhall::id::UserId;
+use guildhall::id::{RoleId, UserId};
 use guildhall::members::{AddMember, Member};
+use guildhall::policy::Standing;
 use guildhall::users::{CreateUser, User, UserStatus};
 
-use super::inviting::{follow_roles, invite, is_the_tenant, may_join_unasked, show_roles};
-use super::members::summary;
-use super::membership::{assignable, beyond_ones_rights};
+use super::inviting::{caller_name, follow_roles, invite, is_the_tenant, may_join_unasked, show_roles};
+use super::members::{change_of, summary};
+use super::membership::{assignable, beyond_ones_rights, require_still_administers};
 use super::users::{details, hash_credentials, identifiers, new_password, require_identity};
 use super::{cleared, found, organizations};
 use crate::authorize::Permit;
-use crate::change::Change;
 use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
+use crate::mail::{Content, Letter};
 use crate::services::Services;
 use crate::store::memberships::Details;
 use crate::store::people::Identifiers;
@@ -58,6 +59,7 @@ impl Perform for AddMember {
                 given.map_err(|fault| beyond_ones_rights(permit, fault))?
             }
         };
+        require_still_administers(permit, tx, self.role_ids.contains(&RoleId::OrganizationAdmin)).await?;
         if let Some(access) = &self.delegated_access {
             found(people::get(tx, access.actor_id).await?, "user")
                 .map_err(|_| Error::field("delegated_access.actor_id", "is nobody"))?;
@@ -79,6 +81,7 @@ impl Perform for AddMember {
             Ok(()) => self.create_person(permit, tx, cx).await?,
             Err(_) => None,
         };
+        let mut known_before = None;
         let person = match new {
             Some(person) => person,
             None => match people::find(tx, &asked).await?.as_slice() {
@@ -90,7 +93,8 @@ impl Perform for AddMember {
                     if !self.send_invite && !may_join_unasked(permit, tx, &input, &person).await? {
                         return Err(invitation_required().into());
                     }
-                    invited = person.email.map(|email| email.value);
+                    invited = person.email.as_ref().map(|email| email.value.clone());
+                    known_before = Some(person);
                     *one
                 }
                 [] => {
@@ -156,26 +160,59 @@ impl Perform for AddMember {
             invite(permit, tx, cx, person, (&invited, called), &given).await?;
             if invited_again {
                 // The built-in roles are in each of their invitations.
-                let member = found(store::members::get_whole(tx, permit, person).await?, "member")?;
-                follow_roles(permit, tx, &member).await?;
+                let known = store::members::get_whole(tx, permit, person).await?;
+                follow_roles(permit, tx, &found(known, "member")?.member).await?;
             }
         } else {
             for (role, app) in &given {
                 store::memberships::add_role(tx, permit, person, *role, *app).await?;
+            }
+            if let Some(user) = known_before.filter(|_| joined) {
+                tell_of_membership(permit, tx, cx, &user).await?;
             }
         }
         if new.is_none() {
             cx.rights_of(person);
         }
         // Read as the whole organization has them: a client whose roles are all built in still gets its answer.
-        let member = found(store::members::get_whole(tx, permit, person).await?, "member")?;
-        cx.changed(
-            Change::of("member", person, member.label())
-                .within(organization)
-                .after(&summary(&member)),
-        );
-        Ok(member)
+        let known = found(store::members::get_whole(tx, permit, person).await?, "member")?;
+        cx.changed(change_of(&known).after(&summary(&known)));
+        Ok(known.member)
     }
+}
+
+/// Tells somebody who has an account, and was not asked, that they are a member from now on, and how to leave. The program
+/// itself tells nobody: it fills a demonstration.
+async fn tell_of_membership(
+    permit: &Permit,
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    user: &User,
+) -> Result<(), Fault> {
+    let Some(email) = user
+        .email
+        .as_ref()
+        .filter(|_| permit.standing() != Standing::System)
+    else {
+        return Ok(());
+    };
+    let organization = permit.organization()?;
+    // The tenant may move all its people at once; nobody else makes of this a nuisance, nor adds people whom it does not reach.
+    if !is_the_tenant(permit) {
+        let mail = &cx.services.mail;
+        mail.admit(tx, Some(organization), &email.value, cx.now).await?;
+    }
+    let content = Content::AddedToOrganization {
+        organization: organizations::organization(permit, tx, organization).await?.name,
+        added_by: caller_name(permit, tx).await?,
+        link: format!("{}/account/organizations", cx.services.public_url),
+    };
+    cx.send(
+        Letter::to(&email.value, content)
+            .for_user(user)
+            .within(organization),
+    );
+    Ok(())
 }
 
 /// Adding somebody, in parts.

@@ -15,7 +15,8 @@ use guildhall::secret::Secret;
 use guildhall::users::{CreateUser, PersonName, User};
 use serde_json::json;
 
-use super::membership::{Given, assignable, beyond_ones_rights};
+use super::membership::{Given, assignable, beyond_ones_rights, require_still_administers};
+use super::taking_back::invited_no_more;
 use super::{found, organizations};
 use crate::authorize::Permit;
 use crate::change::Change;
@@ -92,6 +93,14 @@ pub(super) async fn invite(
     Ok(())
 }
 
+/// Who asks, as a mail names them; nobody where it is a program.
+pub(super) async fn caller_name(permit: &Permit, tx: &mut Tx) -> Result<Option<String>, Fault> {
+    Ok(match permit.user() {
+        Some(user) => people::get(tx, user.user_id).await?.map(|user| user.label()),
+        None => None,
+    })
+}
+
 /// Gives an invitation a new link and mails it.
 async fn send(
     permit: &Permit,
@@ -113,14 +122,10 @@ async fn send(
     }
     let organization_name = organizations::organization(permit, tx, organization).await?.name;
     let (link, expires_at) = renew(tx, cx, id, true).await?;
-    let invited_by = match permit.user() {
-        Some(user) => people::get(tx, user.user_id).await?.map(|user| user.label()),
-        None => None,
-    };
     let content = Content::Invitation {
         organization: organization_name,
         app: invitation.app_name,
-        invited_by,
+        invited_by: caller_name(permit, tx).await?,
         roles: invitation
             .roles
             .iter()
@@ -215,27 +220,6 @@ pub(super) async fn show_roles(
     Ok(())
 }
 
-/// Takes somebody off the list who never accepted and whom no invitation waits for any more: nothing could make a member
-/// of them. `false` where they stay.
-pub(super) async fn forget_uninvited(
-    permit: &Permit,
-    tx: &mut Tx,
-    cx: &mut Context<'_>,
-    person: UserId,
-) -> Result<bool, Fault> {
-    let organization = permit.organization()?;
-    if store::memberships::is_accepted(tx, permit, person).await? != Some(false)
-        || !invitations::waiting_of(tx, organization, person)
-            .await?
-            .is_empty()
-    {
-        return Ok(false);
-    }
-    store::memberships::delete(tx, permit, person, cx.now, cx.random()).await?;
-    cx.rights_of(person);
-    Ok(true)
-}
-
 /// An invitation that still waits, expired or not.
 async fn open(permit: &Permit, tx: &mut Tx, cx: &Context<'_>, id: InvitationId) -> Result<Invitation, Fault> {
     let invitation = found(invitations::get(tx, permit, id, cx.now).await?, "invitation")?;
@@ -321,15 +305,9 @@ fn require_same_address(invitation: &Invitation, person: &User) -> Result<(), Er
 impl Perform for RevokeInvitation {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Invitation, Fault> {
         let before = open(permit, tx, cx, self.invitation_id).await?;
-        let person = before.user_id;
         invitations::revoke(tx, permit, self.invitation_id, cx.now).await?;
         let after = changed(permit, tx, cx, &before).await?;
-        if !forget_uninvited(permit, tx, cx, person).await?
-            && let Some(app) = before.app_id
-            && store::memberships::is_accepted(tx, permit, person).await? == Some(false)
-        {
-            store::memberships::remove_roles_in(tx, permit, person, app).await?;
-        }
+        invited_no_more(tx, cx, before.organization_id, before.user_id, before.app_id).await?;
         Ok(after)
     }
 }
@@ -343,6 +321,7 @@ impl Perform for UpdateInvitation {
         let given = assignable(tx, permit, &self.role_ids, before.app_id)
             .await
             .map_err(|fault| beyond_ones_rights(permit, fault))?;
+        require_still_administers(permit, tx, self.role_ids.contains(&RoleId::OrganizationAdmin)).await?;
         if let (None, Some(at)) = (before.app_id, given.iter().position(|(_, app)| app.is_some())) {
             return Err(Error::field(
                 format!("role_ids[{at}]"),
@@ -357,8 +336,8 @@ impl Perform for UpdateInvitation {
             show_roles(permit, tx, before.user_id, &given).await?;
             store::memberships::touch(tx, permit, before.user_id, cx.now).await?;
             // The built-in roles are in each of their invitations.
-            let member = store::members::get_whole(tx, permit, before.user_id).await?;
-            follow_roles(permit, tx, &found(member, "member")?).await?;
+            let known = store::members::get_whole(tx, permit, before.user_id).await?;
+            follow_roles(permit, tx, &found(known, "member")?.member).await?;
         } else {
             let roles: Vec<RoleId> = given.iter().map(|(role, _)| *role).collect();
             invitations::set_roles(tx, permit, self.invitation_id, &roles).await?;

@@ -7,18 +7,27 @@ use guildhall::page::Page;
 use guildhall::policy::Permission;
 use serde_json::json;
 
-use super::inviting::{follow_roles, follow_roles_in, forget_uninvited};
-use super::membership::{assignable, is_acting_admin, require_admins_left};
+use super::inviting::{follow_roles, follow_roles_in};
+use super::membership::{assignable, is_acting_admin, require_still_administers, stopped_administering};
+use super::taking_back::forget_uninvited;
 use super::{changed, found, organizations};
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
+use crate::store::members::Known;
 use crate::store::memberships::Details;
 use crate::store::{self, Tx, people};
 
-/// A member as the audit keeps it: the membership, not the whole person.
-pub(super) fn summary(member: &Member) -> serde_json::Value {
+/// A change of a member, for the audit of their organization: whoever makes it, it calls them as the organization knows them.
+pub(super) fn change_of(known: &Known) -> Change {
+    let member = &known.to_organization;
+    Change::of("member", member.user_id, member.label()).within(member.organization_id)
+}
+
+/// A member as the audit keeps it: the membership, not the whole person, and no more than the organization knows.
+pub(super) fn summary(known: &Known) -> serde_json::Value {
+    let member = &known.to_organization;
     json!({
         "email": member.email.as_ref().map(|email| &email.value),
         "status": member.member_status,
@@ -32,6 +41,18 @@ pub(super) fn summary(member: &Member) -> serde_json::Value {
 
 async fn member(tx: &mut Tx, permit: &Permit, id: UserId) -> Result<Member, Fault> {
     Ok(found(store::members::get(tx, permit, id).await?, "member")?)
+}
+
+/// A member who is to be changed, of the version that the request names, if it names one.
+async fn changing(tx: &mut Tx, permit: &Permit, cx: &Context<'_>, id: UserId) -> Result<Known, Fault> {
+    let before = known(tx, permit, id).await?;
+    cx.require_match(&before.member.version.to_string())?;
+    Ok(before)
+}
+
+/// A member, for a change of them.
+async fn known(tx: &mut Tx, permit: &Permit, id: UserId) -> Result<Known, Fault> {
+    Ok(found(store::members::get_known(tx, permit, id).await?, "member")?)
 }
 
 impl Perform for ListMembers {
@@ -54,9 +75,8 @@ impl Perform for GetMember {
 impl Perform for UpdateMember {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Member, Fault> {
         store::organizations::guard_admins(tx, self.organization_id).await?;
-        let before = member(tx, permit, self.user_id).await?;
-        cx.require_match(&before.version.to_string())?;
-        let current = before.organization_information.clone();
+        let before = changing(tx, permit, cx, self.user_id).await?;
+        let current = before.member.organization_information.clone();
         let details = Details {
             enabled: self.enabled.unwrap_or(current.enabled),
             accepted: true,
@@ -69,14 +89,14 @@ impl Perform for UpdateMember {
         store::memberships::update(tx, permit, self.user_id, &details, cx.now).await?;
         if details.enabled != current.enabled {
             cx.rights_of(self.user_id);
-            if is_acting_admin(&before) && !details.enabled {
-                require_admins_left(tx, &[self.organization_id]).await?;
+            if is_acting_admin(&before.member) && !details.enabled {
+                stopped_administering(tx, cx, self.organization_id, self.user_id).await?;
             }
         }
-        let after = member(tx, permit, self.user_id).await?;
-        let change = Change::of("member", self.user_id, after.label()).within(self.organization_id);
+        let after = known(tx, permit, self.user_id).await?;
+        let change = change_of(&after);
         cx.changed(change.before(&summary(&before)).after(&summary(&after)));
-        Ok(after)
+        Ok(after.member)
     }
 }
 
@@ -89,15 +109,12 @@ impl Perform for RemoveMember {
 async fn remove(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<(), Fault> {
     let organization = permit.organization()?;
     store::organizations::guard_admins(tx, organization).await?;
-    let before = member(tx, permit, id).await?;
-    cx.require_match(&before.version.to_string())?;
-    let change = Change::of("member", id, before.label())
-        .within(organization)
-        .before(&summary(&before));
+    let before = changing(tx, permit, cx, id).await?;
+    let change = change_of(&before).before(&summary(&before));
     if let Some(app) = permit.only_application() {
         store::memberships::remove_roles_in(tx, permit, id, app).await?;
         store::invitations::revoke_all(tx, organization, Some(id), Some(app), cx.now).await?;
-        if forget_uninvited(permit, tx, cx, id).await? {
+        if forget_uninvited(tx, cx, organization, id).await? {
             cx.changed(change);
             return Ok(());
         }
@@ -106,8 +123,8 @@ async fn remove(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, id: UserId) 
         cx.changed(change.after(&summary(&after)));
     } else {
         store::memberships::delete(tx, permit, id, cx.now, cx.random()).await?;
-        if is_acting_admin(&before) {
-            require_admins_left(tx, &[organization]).await?;
+        if is_acting_admin(&before.member) {
+            stopped_administering(tx, cx, organization, id).await?;
         }
         cx.changed(change);
     }
@@ -131,8 +148,7 @@ impl Perform for SetMemberRoles {
                 return Err(Error::not_found("application of this organization").into());
             }
         }
-        let before = member(tx, permit, self.user_id).await?;
-        cx.require_match(&before.version.to_string())?;
+        let before = changing(tx, permit, cx, self.user_id).await?;
         store::memberships::remove_roles_in(tx, permit, self.user_id, self.app_id).await?;
         for (role, app) in given? {
             store::memberships::add_role(tx, permit, self.user_id, role, app).await?;
@@ -146,18 +162,19 @@ async fn roles_changed(
     permit: &Permit,
     tx: &mut Tx,
     cx: &mut Context<'_>,
-    before: &Member,
+    before: &Known,
     app: Option<ApplicationId>,
 ) -> Result<(), Fault> {
-    store::memberships::touch(tx, permit, before.user_id, cx.now).await?;
-    let after = member(tx, permit, before.user_id).await?;
-    if store::memberships::is_accepted(tx, permit, before.user_id).await? == Some(false) {
-        follow_roles(permit, tx, &after).await?;
+    let id = before.member.user_id;
+    store::memberships::touch(tx, permit, id, cx.now).await?;
+    let after = known(tx, permit, id).await?;
+    if !after.accepted {
+        follow_roles(permit, tx, &after.member).await?;
     } else if let Some(app) = app {
-        follow_roles_in(permit, tx, cx, &after, app).await?;
+        follow_roles_in(permit, tx, cx, &after.member, app).await?;
     }
-    cx.rights_of(before.user_id);
-    let change = Change::of("member", before.user_id, after.label()).within(permit.organization()?);
+    cx.rights_of(id);
+    let change = change_of(&after);
     cx.changed(change.before(&summary(before)).after(&summary(&after)));
     Ok(())
 }
@@ -165,14 +182,14 @@ async fn roles_changed(
 impl Perform for SetOrganizationAdmin {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         store::organizations::guard_admins(tx, self.organization_id).await?;
-        let before = member(tx, permit, self.user_id).await?;
-        cx.require_match(&before.version.to_string())?;
+        require_still_administers(permit, tx, self.admin).await?;
+        let before = changing(tx, permit, cx, self.user_id).await?;
         if self.admin {
             store::memberships::add_role(tx, permit, self.user_id, RoleId::OrganizationAdmin, None).await?;
         } else {
             store::memberships::remove_role(tx, permit, self.user_id, RoleId::OrganizationAdmin).await?;
-            if is_acting_admin(&before) {
-                require_admins_left(tx, &[self.organization_id]).await?;
+            if is_acting_admin(&before.member) {
+                stopped_administering(tx, cx, self.organization_id, self.user_id).await?;
             }
         }
         roles_changed(permit, tx, cx, &before, None).await
@@ -190,6 +207,9 @@ impl Perform for ChangeMembers {
             BulkAction::Suspend | BulkAction::Reinstate => Permission::UpdateMembers,
             BulkAction::AssignRole => Permission::AssignRoles,
         })?;
+        let makes_admins =
+            self.action == BulkAction::AssignRole && self.role_id == Some(RoleId::OrganizationAdmin);
+        require_still_administers(permit, tx, makes_admins).await?;
         let mut ids = self.user_ids.clone();
         ids.sort();
         ids.dedup();
@@ -211,7 +231,7 @@ impl Perform for ChangeMembers {
                     let role = self
                         .role_id
                         .ok_or_else(|| Error::field("role_id", "is required to assign a role"))?;
-                    let before = member(tx, permit, *id).await?;
+                    let before = known(tx, permit, *id).await?;
                     let mut of = None;
                     for (role, app) in assignable(tx, permit, &[role], None).await? {
                         store::memberships::add_role(tx, permit, *id, role, app).await?;

@@ -1,13 +1,16 @@
 //! The rules that every change of a membership keeps: roles within role groups, at least one administrator.
 
 use guildhall::error::{Code, Error, FieldError};
-use guildhall::id::{ApplicationId, CustomRoleId, OrganizationId, RoleId};
+use guildhall::id::{ApplicationId, CustomRoleId, OrganizationId, RoleId, UserId};
 use guildhall::members::{Member, MemberStatus};
 use guildhall::policy::Standing;
 
+use super::taking_back::take_back_admins;
 use crate::authorize::Permit;
+use crate::console::Context;
 use crate::fault::Fault;
 use crate::store::db::{Hold, Lock};
+use crate::store::rights::MembershipRights;
 use crate::store::{self, Tx};
 
 /// A role that may be given, with its application; built-in ones have none.
@@ -93,6 +96,44 @@ pub(super) fn beyond_ones_rights(permit: &Permit, fault: Fault) -> Fault {
 /// Whether a member is an administrator who can act.
 pub(super) fn is_acting_admin(member: &Member) -> bool {
     member.is_organization_admin() && member.member_status == MemberStatus::Active
+}
+
+/// Refuses whoever administered the organization when the door let them in, and does not any more: an administrator whom they
+/// make would stay one. It waits for every other change of who administers.
+pub(super) async fn require_still_administers(
+    permit: &Permit,
+    tx: &mut Tx,
+    makes_admin: bool,
+) -> Result<(), Fault> {
+    let (true, Standing::OrganizationAdmin, Some(user)) = (makes_admin, permit.standing(), permit.user())
+    else {
+        return Ok(());
+    };
+    let organization = permit.organization()?;
+    store::organizations::guard_admins(tx, organization).await?;
+    let rights = store::rights::user(tx, user.user_id, Some(organization)).await?;
+    match rights
+        .filter(|rights| rights.active)
+        .and_then(|rights| rights.membership)
+    {
+        Some(MembershipRights {
+            admin: true,
+            closed: None,
+        }) => Ok(()),
+        _ => Err(Error::forbidden("You do not administer this organization any more.").into()),
+    }
+}
+
+/// What a change ends with that took from somebody their place as an organization's administrator: another one is left, and
+/// nobody becomes one any more because they said so. Call `guard_admins` before the change.
+pub(super) async fn stopped_administering(
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    organization: OrganizationId,
+    former: UserId,
+) -> Result<(), Fault> {
+    require_admins_left(tx, &[organization]).await?;
+    take_back_admins(tx, cx, Some(organization), former).await
 }
 
 /// 409 when a change took an organization's last administrator away. Call `guard_admins` before the change.

@@ -18,6 +18,7 @@ mod role_groups;
 mod roles;
 mod sessions;
 mod signed_in;
+mod taking_back;
 mod tenant;
 mod tokens;
 mod users;

@@ -9,7 +9,7 @@ use guildhall::sessions::*;
 
 use super::found;
 use crate::auth::token::{Claims, LIFETIME};
-use crate::authorize::{Permit, not_enabled};
+use crate::authorize::{Permit, closed};
 use crate::clock;
 use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
@@ -105,12 +105,12 @@ impl Perform for IssueUserToken {
                 match rights.and_then(|rights| rights.membership) {
                     Some(MembershipRights {
                         admin: true,
-                        enabled: true,
+                        closed: None,
                     }) => {}
                     Some(MembershipRights {
                         admin: true,
-                        enabled: false,
-                    }) => return Err(not_enabled().into()),
+                        closed: Some(why),
+                    }) => return Err(closed(why).into()),
                     _ => return Err(Error::not_found("organization that you administer").into()),
                 }
                 (

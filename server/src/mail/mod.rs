@@ -46,6 +46,13 @@ pub enum Content {
         /// The page of the organization's invitations.
         link: String,
     },
+    AddedToOrganization {
+        organization: String,
+        /// Absent where a program added them.
+        added_by: Option<String>,
+        /// The page of one's own organizations.
+        link: String,
+    },
     PasswordReset {
         link: String,
         /// Milliseconds since the Unix epoch.
@@ -74,6 +81,7 @@ impl Content {
         match self {
             Content::Invitation { .. } => MailKind::Invitation,
             Content::InvitationAsked { .. } => MailKind::InvitationAsked,
+            Content::AddedToOrganization { .. } => MailKind::AddedToOrganization,
             Content::PasswordReset { .. } => MailKind::PasswordReset,
             Content::PasswordChanged { .. } => MailKind::PasswordChanged,
             Content::VerifyAddress { .. } => MailKind::VerifyAddress,

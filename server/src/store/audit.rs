@@ -42,7 +42,7 @@ pub async fn insert(
         "INSERT INTO audit (id, at, actor_kind, actor_id, operation, organization_id, target_kind, target_id, target_name,
                             ip, user_agent, request_id, before_value, after_value, actor_name, search_text)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,
-                 COALESCE((SELECT COALESCE(email, username, id) FROM person WHERE id = $4),
+                 COALESCE($16, (SELECT COALESCE(email, username, id) FROM person WHERE id = $4),
                           (SELECT name FROM client WHERE id = $4)), $15)",
     )
     .bind(id.to_string())
@@ -60,6 +60,7 @@ pub async fn insert(
     .bind(text(before))
     .bind(text(after))
     .bind(guildhall::text::fold(&format!("{target} {named}")))
+    .bind(change.actor_name.clone())
     .later()
     .await?;
     Ok(())
@@ -151,7 +152,7 @@ macro_rules! columns {
                 a.request_id, a.before_value, a.after_value,
                 (SELECT 1 FROM membership am
                  WHERE am.organization_id = a.organization_id AND am.person_id = a.actor_id
-                   AND am.accepted AND am.created_at <= a.at) AS actor_was_member
+                   AND am.accepted_at <= a.at) AS actor_was_member
          FROM audit a LEFT JOIN organization o ON o.id = a.organization_id"
     };
 }

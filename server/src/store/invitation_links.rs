@@ -222,7 +222,7 @@ pub async fn enter(tx: &mut Tx, opened: &Opened, now: i64) -> Result<(), sqlx::E
     .execute()
     .await?;
     tx.query(
-        "UPDATE membership SET accepted = TRUE, typed = NULL, version = version + 1, updated_at = $3
+        "UPDATE membership SET accepted = TRUE, accepted_at = $3, typed = NULL, version = version + 1, updated_at = $3
          WHERE organization_id = $1 AND person_id = $2",
     )
     .bind(opened.organization.to_string())

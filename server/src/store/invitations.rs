@@ -35,11 +35,11 @@ pub async fn invite(
     let (row,): (String,) = tx
         .query(
             "INSERT INTO invitation (id, organization_id, application_id, person_id, email, role_ids, status, invited_by,
-                                     created_at, expires_at, typed_name)
-             VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10)
+                                     created_at, expires_at, typed_name, admin_by)
+             VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11)
              ON CONFLICT (organization_id, person_id, COALESCE(application_id, '')) WHERE status = 'pending'
              DO UPDATE SET email = excluded.email, role_ids = excluded.role_ids, invited_by = excluded.invited_by,
-                           expires_at = excluded.expires_at,
+                           expires_at = excluded.expires_at, admin_by = excluded.admin_by,
                            typed_name = COALESCE(excluded.typed_name, invitation.typed_name)
              RETURNING id",
         )
@@ -53,26 +53,40 @@ pub async fn invite(
         .bind(now)
         .bind(invited.expires_at)
         .bind(invited.name.map(serde_json::to_string).transpose()?)
+        .bind(admin_by(permit, invited.roles))
         .one()
         .await?;
     Ok(row.parse().map_err(anyhow::Error::from)?)
 }
 
-/// Replaces the roles that an invitation gives.
+/// Whoever makes an invitation one that makes an administrator; nobody where it makes none.
+fn admin_by(permit: &Permit, roles: &[RoleId]) -> Option<String> {
+    let actor = permit.actor().1?;
+    roles
+        .contains(&RoleId::OrganizationAdmin)
+        .then(|| actor.to_owned())
+}
+
+/// Replaces the roles that an invitation gives. Whoever made it one that makes an administrator goes on answering for that.
 ///
 /// # Errors
 /// The database's.
 pub async fn set_roles(
     tx: &mut Tx,
-    _permit: &Permit,
+    permit: &Permit,
     id: InvitationId,
     roles: &[RoleId],
 ) -> Result<(), Fault> {
-    tx.query("UPDATE invitation SET role_ids = $2 WHERE id = $1 AND status = 'pending'")
-        .bind(id.to_string())
-        .bind(serde_json::to_string(roles)?)
-        .execute()
-        .await?;
+    tx.query(
+        "UPDATE invitation SET role_ids = $2, admin_by = CASE WHEN $3 THEN COALESCE(admin_by, $4) END
+         WHERE id = $1 AND status = 'pending'",
+    )
+    .bind(id.to_string())
+    .bind(serde_json::to_string(roles)?)
+    .bind(roles.contains(&RoleId::OrganizationAdmin))
+    .bind(admin_by(permit, roles))
+    .execute()
+    .await?;
     Ok(())
 }
 
@@ -91,6 +105,67 @@ pub async fn revoke(tx: &mut Tx, _permit: &Permit, id: InvitationId, now: i64) -
         .execute()
         .await?;
     Ok(revoked == 1)
+}
+
+/// An invitation that was taken back with its inviter's rights.
+#[derive(Debug, Clone)]
+pub struct TakenBack {
+    pub id: InvitationId,
+    pub organization: OrganizationId,
+    pub app: Option<ApplicationId>,
+    pub person: UserId,
+    pub email: String,
+    /// What the inviter calls them.
+    pub name: Option<PersonName>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TakenBackRow {
+    id: String,
+    organization_id: String,
+    application_id: Option<String>,
+    person_id: String,
+    email: String,
+    typed_name: Option<String>,
+}
+
+/// Takes back those that wait and make an administrator because somebody said so who may say so no more, in one
+/// organization or in all. Whoever is in already is made none by them, and keeps theirs.
+///
+/// # Errors
+/// The database's.
+pub async fn revoke_admins_by(
+    tx: &mut Tx,
+    former: UserId,
+    within: Option<OrganizationId>,
+    now: i64,
+) -> Result<Vec<TakenBack>, Fault> {
+    let rows: Vec<TakenBackRow> = tx
+        .query(
+            "UPDATE invitation SET status = 'revoked', revoked_at = $3
+             WHERE admin_by = $1 AND status = 'pending' AND (CAST($2 AS TEXT) IS NULL OR organization_id = $2)
+               AND EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = invitation.organization_id
+                    AND m.person_id = invitation.person_id AND NOT m.accepted)
+             RETURNING id, organization_id, application_id, person_id, email, typed_name",
+        )
+        .bind(former.to_string())
+        .bind(within.map(|id| id.to_string()))
+        .bind(now)
+        .all()
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let app = row.application_id.map(|id| id.parse()).transpose();
+            Ok(TakenBack {
+                id: row.id.parse().map_err(anyhow::Error::from)?,
+                organization: row.organization_id.parse().map_err(anyhow::Error::from)?,
+                app: app.map_err(anyhow::Error::from)?,
+                person: row.person_id.parse().map_err(anyhow::Error::from)?,
+                email: row.email,
+                name: super::people::json(row.typed_name.as_deref())?,
+            })
+        })
+        .collect()
 }
 
 /// Takes back all that wait: a person's, or an application's, or a person's into an application.

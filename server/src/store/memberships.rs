@@ -71,10 +71,10 @@ fn insertion<'t>(
     Ok(tx
         .query(
             "INSERT INTO membership (organization_id, person_id, enabled, department, title, manager, delegated_access, typed,
-                                     sort_key, search_text, accepted, status, version, created_at, updated_at)
+                                     sort_key, search_text, accepted, status, version, created_at, updated_at, accepted_at)
              SELECT $1, p.id, $3, $4, $5, $6, $7, $10, COALESCE($11, p.sort_key), COALESCE($12, p.search_text), $9,
                     CASE WHEN p.status = 'Disabled' THEN 'Disabled' WHEN NOT $3 THEN 'Suspended'
-                         WHEN NOT $9 THEN 'Pending' ELSE p.status END, 1, $8, $8
+                         WHEN NOT $9 THEN 'Pending' ELSE p.status END, 1, $8, $8, CASE WHEN $9 THEN CAST($8 AS BIGINT) END
              FROM person p WHERE p.id = $2
              ON CONFLICT DO NOTHING",
         )
@@ -238,6 +238,55 @@ async fn end(
     super::invitations::revoke_all(tx, organization, Some(person), None, now).await?;
     count(tx, organization, -1, seed).await?;
     Ok(true)
+}
+
+/// Ends the membership of somebody who never accepted and for whom no invitation waits any more: nothing could make a member
+/// of them. `false` where they stay.
+///
+/// # Errors
+/// The database's.
+pub async fn end_uninvited(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    person: UserId,
+    seed: u128,
+) -> Result<bool, Fault> {
+    let deleted = tx
+        .query(
+            "DELETE FROM membership WHERE organization_id = $1 AND person_id = $2 AND NOT accepted
+                AND NOT EXISTS (SELECT 1 FROM invitation i
+                    WHERE i.organization_id = $1 AND i.person_id = $2 AND i.status = 'pending')",
+        )
+        .bind(organization.to_string())
+        .bind(person.to_string())
+        .execute()
+        .await?;
+    if deleted == 0 {
+        return Ok(false);
+    }
+    count(tx, organization, -1, seed).await?;
+    Ok(true)
+}
+
+/// Takes from somebody who is still only invited the roles in an application that they are invited into no more.
+///
+/// # Errors
+/// The database's.
+pub async fn remove_uninvited_roles(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    person: UserId,
+    app: ApplicationId,
+) -> Result<(), sqlx::Error> {
+    tx.query(
+        "DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND application_id = $3
+            AND EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = $1 AND m.person_id = $2 AND NOT m.accepted)",
+    )
+    .bind(organization.to_string())
+    .bind(person.to_string())
+    .bind(app.to_string())
+    .later()
+    .await
 }
 
 /// Gives a member a role; the application is absent for a built-in one.

@@ -6,7 +6,7 @@ use guildhall::page::{Order, Page};
 use guildhall::sessions::{AdministeredOrganization, MOST_ADMINISTERED};
 
 use super::Tx;
-use super::members::{read_roles, roles_column, status_of};
+use super::member_row::{read_roles, roles_column, status_of};
 use super::page::{Window, keyset};
 use crate::authorize::Permit;
 use crate::fault::Fault;

@@ -17,6 +17,7 @@ mod later;
 pub mod logins;
 pub mod logos;
 pub mod mail_limits;
+mod member_row;
 pub mod members;
 pub mod memberships;
 mod memberships_of;

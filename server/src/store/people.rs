@@ -12,7 +12,7 @@ use crate::authorize::Permit;
 use crate::fault::Fault;
 
 /// A person's columns; other statements join them.
-#[derive(sqlx::FromRow)]
+#[derive(Clone, sqlx::FromRow)]
 pub struct PersonRow {
     #[sqlx(try_from = "String")]
     pub id: UserId,

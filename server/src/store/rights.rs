@@ -23,9 +23,18 @@ pub struct UserRights {
 /// What a membership allows.
 #[derive(Debug, Clone, Copy)]
 pub struct MembershipRights {
-    /// The membership and the organization are enabled.
-    pub enabled: bool,
+    /// Why it allows nothing at the moment.
+    pub closed: Option<Closed>,
     pub admin: bool,
+}
+
+/// Why an organization is closed to one of its members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    /// Somebody suspended the membership.
+    Suspended,
+    /// The organization is disabled, for everybody.
+    Disabled,
 }
 
 /// A client that exists.
@@ -96,7 +105,12 @@ pub async fn user(
             .membership_enabled
             .filter(|_| row.membership_accepted == Some(true) && row.status != "Pending")
             .map(|enabled| MembershipRights {
-                enabled: enabled && row.organization_enabled == Some(true),
+                // Whoever is suspended learns nothing more of the organization.
+                closed: match row.organization_enabled {
+                    _ if !enabled => Some(Closed::Suspended),
+                    Some(true) => None,
+                    _ => Some(Closed::Disabled),
+                },
                 admin: row.admin.is_some(),
             }),
     }))

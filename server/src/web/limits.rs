@@ -17,6 +17,9 @@ pub struct Limits {
     mails: Option<(RateLimit, RateLimit)>,
     /// How often a password that is being typed is judged.
     judged: Option<RateLimit>,
+    /// How often one person renames an organization: that a name is taken tells of another organization's name, which is
+    /// not to be found out by trying names one after the other.
+    renamed: Option<RateLimit>,
 }
 
 impl Limits {
@@ -32,6 +35,7 @@ impl Limits {
                 (to_one, for_one)
             }),
             judged: on.then(|| RateLimit::per_second(5, 20)),
+            renamed: on.then(|| RateLimit::new(10, Duration::from_secs(6 * 60))),
         }
     }
 
@@ -59,6 +63,7 @@ impl Limits {
                 self.mail(request, &field(form, "email")).map(|()| None)
             }
             ("/rpc/rate_password", _) => take(self.judged.as_ref(), &Key::of(request)).map(|()| None),
+            ("/rpc/rename_organization", _) => take(self.renamed.as_ref(), &Key::of(request)).map(|()| None),
             _ => Ok(None),
         }
     }

@@ -206,11 +206,20 @@ on_both! {
         };
         state(200, "", "Members").await;
         world.put(&member, json!({ "enabled": false })).token(&world.admin).expect(200).await;
-        state(403, "membership_not_enabled", "This organization is closed to you for now").await;
+        state(403, "membership_suspended", "Your membership is suspended").await;
+        // Whoever is suspended is told no more than that.
+        world.put(&format!("/v1/organizations/{id}"), json!({ "enabled": false })).token(&world.admin).expect(200).await;
+        state(403, "membership_suspended", "Your membership is suspended").await;
+        world.put(&format!("/v1/organizations/{id}"), json!({ "enabled": true })).token(&world.admin).expect(200).await;
         world.put(&member, json!({ "enabled": true })).token(&world.admin).expect(200).await;
         state(200, "", "Members").await;
         world.put(&format!("/v1/organizations/{id}"), json!({ "enabled": false })).token(&world.admin).expect(200).await;
-        state(403, "membership_not_enabled", "This organization is closed to you for now").await;
+        state(403, "organization_disabled", "This organization is disabled").await;
+        // Nobody else is told.
+        let stranger = world.session("stranger").await;
+        assert_eq!(read(world, &stranger, "open_portal", &open).await.status, 404);
+        let shown = page(world, &stranger, &path).await;
+        assert!(shown.status == 404 && !shown.text.contains("disabled</h1>"), "{}", shown.text);
         world.put(&format!("/v1/organizations/{id}"), json!({ "enabled": true })).token(&world.admin).expect(200).await;
         world.put(&format!("{member}/organization-admin"), json!({ "admin": false })).token(&world.admin).expect(204).await;
         state(403, "", "You do not administer this organization").await;
@@ -336,6 +345,9 @@ on_both! {
         let token = copied.json["link"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
         assert_eq!(send(world, &root, "join_by_invitation", &[("token", token)]).await.status, 200);
         hidden().await;
+        // Nor what they did after they were invited, and before they accepted.
+        let waited = of(&records(&admin).await, "While it waits");
+        assert_eq!((&waited["ip"], &waited["user_agent"], &waited["request_id"]), (&Value::Null, &Value::Null, &Value::Null));
         assert_eq!(send(world, &root, "rename_organization", &rename("As a member")).await.status, 200);
         assert_eq!(of(&records(&admin).await, "As a member")["ip"], "127.0.0.1");
         // No other organization's, and nothing of the tenant's.
@@ -451,6 +463,27 @@ on_both! {
             assert_eq!(shown.status, 403, "{path}");
             assert!(shown.text.contains("Stop viewing first") && !shown.text.contains("Globex"), "{path}");
         }
+    }
+
+    /// Read-only is the session that looks, and not the person: an access token is another credential of theirs, which the look
+    /// neither narrows nor widens.
+    async fn a_token_from_before_a_look_goes_on_as_it_was(world) {
+        let root = world.session("root").await;
+        let token = world.post("/v1/me/token", json!({})).header("cookie", &root).header("origin", &world.url).expect(200).await;
+        let token = token.json["access_token"].as_str().or(token.json["result"]["access_token"].as_str()).unwrap().to_owned();
+        assert_eq!(view(world, &root, &world.acme).await.status, 200);
+        let rename = json!({ "name": { "first_name": "Renamed" } });
+        world.put("/v1/me/profile", rename.clone()).header("cookie", &root).header("origin", &world.url).expect(403).await;
+        let refused = send(world, &root, "update_own_profile", &[("first_name", "Renamed".to_owned()), ("last_name", String::new())]).await;
+        assert_eq!((refused.status, reason(&refused)), (403, "viewing"), "{}", refused.text);
+        world.put("/v1/me/profile", rename).token(&token).expect(200).await;
+        // It never stood for the tenant, nor does it for the organization that is looked at.
+        for path in [format!("/v1/organizations/{}/members", world.acme.id), "/v1/organizations".to_owned(), "/v1/users".to_owned()] {
+            let answer = world.get(&path).token(&token).send().await;
+            assert!(matches!(answer.status, 403 | 404), "{path}: {}", answer.text);
+        }
+        // The look gives no other one.
+        world.post("/v1/me/token", json!({})).header("cookie", &root).header("origin", &world.url).expect(403).await;
     }
 
     async fn a_look_is_written_down_when_it_begins_and_when_it_ends(world) {

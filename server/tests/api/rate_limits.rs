@@ -1,7 +1,8 @@
-//! How often somebody may ask, and guess (ABUSE 14, 55).
+//! How often somebody may ask, and guess (ABUSE 12, 14, 55).
 
 use serde_json::json;
 
+use super::abuse::rpc;
 use crate::harness::{PASSWORD, World, run_with, run_with_on_each};
 
 #[test]
@@ -90,6 +91,45 @@ fn abuse_14_a_thousand_additions() {
                 assert_eq!(answer.status, 200, "{}", answer.text);
             }
             assert!(refused.is_some_and(|answer| answer.header("retry-after").is_some()));
+        },
+    );
+}
+
+/// That a name is taken is said of ten in an hour, and not of a list of every company.
+#[test]
+fn abuse_12_names_of_other_organizations_are_not_tried_one_after_the_other() {
+    run_with_on_each(
+        |config| config.rate_limit = Some(1000),
+        async |world: &World| {
+            let cookie = world.session("acme-admin").await;
+            let organization = world.acme.id.to_string();
+            let rename = |name: &str| {
+                rpc(
+                    world,
+                    "rename_organization",
+                    &[("organization_id", &organization), ("name", name)],
+                )
+                .header("cookie", &cookie)
+                .send()
+            };
+            for n in 0..9 {
+                assert_eq!(rename(&format!("Acme {n}")).await.status, 200);
+            }
+            assert_eq!(rename("Globex").await.status, 409);
+            for name in ["Globex", "Acme"] {
+                let refused = rename(name).await;
+                assert_eq!(refused.status, 429, "{}", refused.text);
+                assert!(refused.header("retry-after").is_some());
+            }
+            // Somebody else is not kept from it.
+            let other = world.session("globex-admin").await;
+            let id = world.globex.id.to_string();
+            let renamed = rpc(
+                world,
+                "rename_organization",
+                &[("organization_id", &id), ("name", "Globex Ltd")],
+            );
+            renamed.header("cookie", &other).expect(200).await;
         },
     );
 }

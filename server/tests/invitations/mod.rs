@@ -1,7 +1,9 @@
 //! Invitations from the mail to the member, and what must not work with them.
 
 mod abuse;
+mod added;
 mod claims;
+mod former;
 mod joining;
 mod unseen;
 

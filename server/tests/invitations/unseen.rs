@@ -95,6 +95,53 @@ on_both_with_smtp! {
         assert_eq!(invitation_of(world, &world.acme, &user).await["name"], "Gertrude Secretname");
     }
 
+    /// Whoever does it: the audit is the organization's.
+    async fn of_somebody_known_the_audit_tells_what_was_written(world, smtp) {
+        let address = known(world).await;
+        let cookie = world.session("globex-member").await;
+        let user = world.globex.member;
+        let path = members(&world.acme);
+        let body = json!({ "email": address, "name": { "first_name": "Trudy" }, "role_ids": [world.acme.role], "send_invite": true });
+        // Invited by the organization, and by the tenant once more.
+        for (before, token) in [&world.acme.org_admin, &world.admin].into_iter().enumerate() {
+            world.post(&path, body.clone()).token(token).expect(200).await;
+            smtp.next_to(&address, before).await;
+        }
+        // The tenant sees who it is, and changes the membership that waits.
+        let one = format!("{path}/{user}");
+        for change in [json!({ "title": "Guest" }), json!({ "enabled": false }), json!({ "enabled": true })] {
+            let changed = world.put(&one, change).token(&world.admin).expect(200).await;
+            assert_eq!(changed.result()["name"]["last_name"], "Secretname");
+        }
+        for admin in [true, false] {
+            world.put(&format!("{one}/organization-admin"), json!({ "admin": admin })).token(&world.admin).expect(204).await;
+        }
+        let roles = format!("/v1/applications/{}/organizations/{}/members/{user}/roles", world.acme.app, world.acme.id);
+        world.post(&roles, json!({ "role_ids": [world.acme.role] })).token(&world.admin).expect(204).await;
+        world.delete(&one).token(&world.admin).expect(204).await;
+        // Invited once more, they move to another address, and turn it down.
+        world.post(&path, body).token(&world.admin).expect(200).await;
+        world.put(&format!("/v1/users/{user}"), json!({ "email": "moved@private.example" })).token(&world.admin).expect(200).await;
+        let acme = world.acme.id.to_string();
+        rpc(world, "leave_organization", &[("organization_id", &acme), ("name", "Acme")], Some(&cookie)).expect(200).await;
+        let audit = world.get(&format!("/v1/organizations/{acme}/audit?limit=100")).token(&world.acme.org_admin).expect(200).await;
+        assert_hidden("the audit", &audit.text);
+        let of_them: Vec<&Value> = audit.result().as_array().unwrap().iter().filter(|record| record["target_id"] == user.to_string()).collect();
+        let operations: Vec<&str> = of_them.iter().map(|record| record["operation"].as_str().unwrap()).collect();
+        assert_eq!(operations, ["leave_organization", "add_member", "remove_member", "set_member_roles", "set_organization_admin", "set_organization_admin", "update_member", "update_member", "update_member", "add_member", "add_member"]);
+        for record in of_them {
+            assert_eq!(record["target_name"], "Trudy", "{record}");
+        }
+        let left = &audit.result()[0];
+        assert_eq!((&left["actor_name"], &left["before"]["email"]), (&json!("Trudy"), &json!(address)));
+        // Whoever is a member is called by their name.
+        let globex = world.globex.id.to_string();
+        rpc(world, "leave_organization", &[("organization_id", &globex), ("name", "Globex")], Some(&cookie)).expect(200).await;
+        let audit = world.get(&format!("/v1/organizations/{globex}/audit")).token(&world.globex.org_admin).expect(200).await;
+        let left = &audit.result()[0];
+        assert_eq!((&left["target_name"], &left["actor_name"]), (&json!("Gertrude Secretname"), &json!("moved@private.example")));
+    }
+
     /// What the tenant did with their account meanwhile is not for the organization that invited them.
     async fn of_somebody_known_a_filter_tells_no_status(world, smtp) {
         let (member, _) = invite(world, smtp, &world.acme, "globex-member@example.com", json!(["Organization Member"])).await;

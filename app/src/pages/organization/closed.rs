@@ -61,11 +61,15 @@ pub fn Closed(error: Error) -> impl IntoView {
             "/account/organizations".to_owned(),
             "My organizations",
         ),
-        (Code::Forbidden, Some("membership_not_enabled")) => (
-            "This organization is closed to you for now",
-            "The organization is disabled, or your membership in it is suspended. Its administrators, or whoever sells to \
-             you, can say why."
-                .to_owned(),
+        (Code::Forbidden, Some("membership_suspended")) => (
+            "Your membership is suspended",
+            "This organization is closed to you for now. Its administrators can say why, and let you in again.".to_owned(),
+            "/account/organizations".to_owned(),
+            "My organizations",
+        ),
+        (Code::Forbidden, Some("organization_disabled")) => (
+            "This organization is disabled",
+            "It is closed to all its members for now. Whoever sells to it can say why, and open it again.".to_owned(),
             "/account/organizations".to_owned(),
             "My organizations",
         ),

@@ -13,6 +13,7 @@ use crate::console::{Context, Perform, Prepared};
 use crate::domain::found;
 use crate::domain::membership::require_admins_left;
 use crate::domain::passwords;
+use crate::domain::taking_back::take_back_admins;
 use crate::fault::Fault;
 use crate::services::Services;
 use crate::store::accounts::Details;
@@ -160,6 +161,7 @@ async fn disable(tx: &mut Tx, cx: &mut Context<'_>, before: &User) -> Result<(),
     accounts::set_status(tx, id, UserStatus::Disabled, cx.now).await?;
     require_tenant_admin_left(tx, before.tenant_admin).await?;
     require_admins_left(tx, &organizations).await?;
+    take_back_admins(tx, cx, None, id).await?;
     store::sessions::delete_of(tx, id, None).await?;
     cx.rights_of(id);
     Ok(())
@@ -189,6 +191,7 @@ impl Perform for DeleteUser {
         accounts::delete(tx, self.user_id, cx.random()).await?;
         require_tenant_admin_left(tx, before.tenant_admin).await?;
         require_admins_left(tx, &organizations).await?;
+        take_back_admins(tx, cx, None, self.user_id).await?;
         cx.rights_of(self.user_id);
         cx.changed(Change::of("user", self.user_id, before.label()).before(&before));
         Ok(())

@@ -128,6 +128,10 @@ fn words_of(result: AddedAs) -> (State, String) {
     match result {
         AddedAs::New => (State::Active, "Added".to_owned()),
         AddedAs::Known => (State::Active, "Added; had an account already".to_owned()),
+        AddedAs::Unproved => (
+            State::Unverified,
+            "Added; had an account already, whose address nobody has confirmed".to_owned(),
+        ),
         AddedAs::Member => (State::Enabled, "Was a member already".to_owned()),
         AddedAs::Refused(why) => (State::Failed, format!("Not added: {why}")),
     }
