@@ -31,6 +31,8 @@ pub struct Application {
     pub description: Option<String>,
     /// Where sign-ins may return to, compared to the letter.
     pub redirect_uris: Vec<String>,
+    /// Where sign-outs may return to, compared to the letter.
+    pub post_logout_redirect_uris: Vec<String>,
     pub organization_count: u64,
     pub role_count: u64,
     pub client_count: u64,
@@ -53,6 +55,9 @@ pub struct CreateApplication {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub redirect_uris: Vec<RedirectUri>,
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
 }
 operation!(CreateApplication => Application, "create_application", Write, ManageApplications, |op| Scope::Tenant);
 
@@ -99,6 +104,10 @@ pub struct UpdateApplication {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub redirect_uris: Option<Vec<RedirectUri>>,
+    /// Replaces the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    pub post_logout_redirect_uris: Option<Vec<RedirectUri>>,
 }
 operation!(UpdateApplication => Application, "update_application", Write, ManageApplications, |op| Scope::Application(op.app_id));
 
@@ -118,6 +127,8 @@ pub struct Client {
     pub client_id: ClientId,
     pub app_id: ApplicationId,
     pub name: String,
+    /// It has no secret: it runs in browsers or on people's own devices, where none can be kept (RFC 6749, 2.1).
+    pub public: bool,
     /// What its tokens may carry; all that its kind of client has where it was made without any.
     pub scopes: Vec<String>,
     /// When a token was last issued to it.
@@ -126,15 +137,17 @@ pub struct Client {
     pub updated_at: i64,
 }
 
-/// A client together with its secret: shown once, at creation and at rotation.
+/// A client together with its secret, where it has one: shown once, at creation and at rotation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClientWithSecret {
     pub client_id: ClientId,
-    /// Shown now and never again.
-    pub client_secret: Secret,
+    /// Shown now and never again; a public client has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<Secret>,
     pub app_id: ApplicationId,
     pub name: String,
+    pub public: bool,
     pub scopes: Vec<String>,
     pub created_at: i64,
 }
@@ -150,6 +163,10 @@ pub struct CreateClient {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub scopes: Vec<ScopeName>,
+    /// Without a secret: for an app that runs in browsers or on people's own devices. It signs people in, and gets no token
+    /// of its own.
+    #[serde(default)]
+    pub public: bool,
 }
 operation!(CreateClient => ClientWithSecret, "create_client", Write, ManageClients, |op| Scope::Application(op.app_id));
 
@@ -191,7 +208,7 @@ pub struct UpdateClient {
 }
 operation!(UpdateClient => Client, "update_client", Write, ManageClients, |op| Scope::Application(op.app_id));
 
-/// Gives a client a new secret; the old one is dead at once (T27).
+/// Gives a client a new secret; the old one is dead at once (T27). 409 for a public client, which has none.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -104,6 +104,8 @@ permissions! {
     ReadApplications,        "read:applications",       [Tenant, Backend];
     ManageApplications,      "update:applications",     [Tenant, Backend];
     ManageClients,           "update:clients",          [Tenant, Backend];
+    /// Sign members in with the application's own form.
+    AuthenticateMembers,     "authenticate:members",    [AppClient];
     ReadRoles,               "read:roles",              [AppClient, Tenant, Backend];
     ManageRoles,             "update:roles",            [AppClient, Tenant, Backend];
     ReadRoleGroups,          "read:roles",              [Tenant, Backend];

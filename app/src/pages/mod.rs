@@ -17,6 +17,15 @@ pub fn Pages() -> impl IntoView {
         <Routes fallback=errors::NotFound>
             <Route path=path!("") view=|| view! { <Redirect path="/admin" /> } ssr=SsrMode::Async />
             <Route path=path!("signin") view=auth::signin::SignInPage ssr=SsrMode::Async />
+            <Route
+                path=path!("signin/organization")
+                view=auth::organization::OrganizationPage
+                ssr=SsrMode::Async
+            />
+            <Route path=path!("signin/closed") view=auth::organization::ClosedPage ssr=SsrMode::Async />
+            <Route path=path!("signin/problem") view=auth::problem::ProblemPage ssr=SsrMode::Async />
+            <Route path=path!("signin/leave") view=auth::leave::LeavePage ssr=SsrMode::Async />
+            <Route path=path!("signin/left") view=auth::leave::LeftPage ssr=SsrMode::Async />
             <Route path=path!("invite/:token") view=auth::invite::InvitePage ssr=SsrMode::Async />
             <Route path=path!("setup/:token") view=auth::setup::SetUpPage ssr=SsrMode::Async />
             <Route path=path!("forgot") view=auth::forgot::ForgotPage ssr=SsrMode::Async />

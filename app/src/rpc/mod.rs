@@ -13,6 +13,7 @@ pub mod audit;
 pub mod invitations;
 pub mod mail;
 pub mod members;
+pub mod oidc;
 pub mod organization_roles;
 pub mod organizations;
 pub mod passwords;

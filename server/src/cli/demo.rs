@@ -145,6 +145,7 @@ async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
         kind: None,
         description: Some(text(app.description)?),
         redirect_uris: vec![text::<RedirectUri>(app.redirect_uri)?],
+        post_logout_redirect_uris: vec![],
     };
     let id = run_as_system(console, new).await?.app_id;
     let permissions = app.permissions.iter().map(async |(name, description)| {
@@ -190,6 +191,7 @@ async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
         app_id: id,
         name: text("Backend")?,
         scopes: Vec::new(),
+        public: false,
     };
     run_as_system(console, client).await?;
     Ok(MadeApp { id, groups })

@@ -54,8 +54,7 @@ pub fn document(public_url: &str) -> Value {
         }
     }
     tags.push(json!({ "name": "Tokens" }));
-    paths.insert("/oidc/token".into(), token_path());
-    paths.insert("/.well-known/jwks.json".into(), keys_path());
+    paths.extend(super::provider::paths());
     let field_error = generator.subschema_for::<FieldError>();
     let mut schemas = generator.take_definitions(true);
     schemas.extend(bodies);
@@ -88,6 +87,8 @@ const DESCRIPTION: &str = "Organizations, their members and the roles that these
 Get an access token at `/oidc/token` with the id and secret of a client and send it as `Authorization: Bearer …`. \
 A client of a management application gets an Admin token, a client of an end-user application a Client token; a person \
 gets a User token, or an OrgAdmin token for an organization that they administer, at `/v1/me/token`.
+
+Your applications sign their members in with OpenID Connect: `/.well-known/openid-configuration` says where everything is.
 
 Answers are `{\"result\": …}`; lists come in pages, with `page_info`. Times are milliseconds since the Unix epoch. \
 What you may not see does not exist: 404. A field or parameter that a request does not have is refused by name.";
@@ -420,56 +421,6 @@ fn error_schema(field_error: Value) -> Value {
             "reference": { "type": "string", "description": "With 500: where the cause is in our log" },
         },
     })
-}
-
-fn token_path() -> Value {
-    let refused = json!({
-        "description": "Refused (RFC 6749, 5.2)",
-        "content": { "application/json": { "schema": {
-            "type": "object",
-            "required": ["error"],
-            "properties": {
-                "error": { "type": "string", "enum": ["invalid_request", "invalid_client", "invalid_scope", "unauthorized_client", "unsupported_grant_type", "slow_down", "server_error", "temporarily_unavailable"] },
-                "error_description": { "type": "string" },
-            },
-        } } },
-    });
-    json!({ "post": {
-        "operationId": "issue_client_token",
-        "tags": ["Tokens"],
-        "summary": "Get an access token with client credentials",
-        "description": "The client authenticates by HTTP Basic, or by `client_id` and `client_secret` in the form; not both.",
-        "x-tokens": [],
-        "security": [],
-        "requestBody": { "required": true, "content": { "application/x-www-form-urlencoded": { "schema": {
-            "type": "object",
-            "required": ["grant_type"],
-            "properties": {
-                "grant_type": { "type": "string", "const": "client_credentials" },
-                "client_id": { "type": "string" },
-                "client_secret": { "type": "string" },
-                "scope": { "type": "string", "description": "Scopes with spaces between; all that the client was granted where nothing is said" },
-            },
-        } } } },
-        "responses": {
-            "200": { "description": "Done", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/AccessToken" } } } },
-            "400": refused, "401": refused, "413": refused, "415": refused, "429": refused,
-        },
-    } })
-}
-
-fn keys_path() -> Value {
-    json!({ "get": {
-        "operationId": "get_keys",
-        "tags": ["Tokens"],
-        "summary": "Read the public keys of access tokens",
-        "description": "A JSON Web Key Set (RFC 7517) with Ed25519 keys (RFC 8037). Tokens are JWTs after RFC 9068.",
-        "x-tokens": [],
-        "security": [],
-        "responses": { "200": { "description": "Done", "content": { "application/jwk-set+json": { "schema": {
-            "type": "object", "required": ["keys"], "properties": { "keys": { "type": "array", "items": { "type": "object" } } },
-        } } } } },
-    } })
 }
 
 /// The text of a doc comment: lines joined, Rust's links and the numbers of the plan left out.

@@ -17,6 +17,7 @@ use guildhall::error::{Code, Error};
 use guildhall::invitations::*;
 use guildhall::mail::*;
 use guildhall::members::*;
+use guildhall::oidc::*;
 use guildhall::operation::{Operation, Runs};
 use guildhall::organizations::*;
 use guildhall::policy::Permission;
@@ -56,6 +57,8 @@ pub struct Route {
     pub input: fn(&mut SchemaGenerator) -> Schema,
     pub output: fn(&mut SchemaGenerator) -> Option<Schema>,
     needs_body: bool,
+    /// The field that says whose password is tried, for an operation with which one could be guessed.
+    guarded: Option<&'static str>,
     run: Run,
 }
 
@@ -94,6 +97,7 @@ where
         input: Op::json_schema,
         output: <Op::Output as Answered>::schema,
         needs_body: !method.is_safe() && required > path.matches('{').count(),
+        guarded: None,
         run: run::<Op>,
         method,
     }
@@ -129,6 +133,11 @@ impl Route {
 
     fn named(mut self, id: &'static str) -> Self {
         self.id = id;
+        self
+    }
+
+    fn guarded(mut self, field: &'static str) -> Self {
+        self.guarded = Some(field);
         self
     }
 
@@ -169,9 +178,18 @@ pub async fn serve(
             method: &parts.method,
             headers: &parts.headers,
         };
-        (route.run)(rest.console(), asked)
-            .await
-            .map_err(|error| without_such_a_thing(&route, error))
+        let whose = route.guarded.and_then(|field| asked.fields.get(field)?.as_str());
+        // Guesses come from the application's one address, and are counted for the account alone.
+        let attempt = whose
+            .map(|whose| rest.attempts().begin_account(whose))
+            .transpose()?;
+        let answer = (route.run)(rest.console(), asked).await;
+        if let Some(attempt) = attempt
+            && !matches!(&answer, Err(error) if error.reason.as_deref() == Some("wrong_credentials"))
+        {
+            attempt.succeeded();
+        }
+        answer.map_err(|error| without_such_a_thing(&route, error))
     };
     match answer.await {
         Ok(response) => response,
@@ -201,7 +219,7 @@ pub fn table() -> Vec<Route> {
     const CREATED: StatusCode = StatusCode::CREATED;
     const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
     const GONE: StatusCode = StatusCode::NO_CONTENT;
-    let sections: [(&'static str, Vec<Route>); 13] = [
+    let sections: [(&'static str, Vec<Route>); 14] = [
         (
             "Organizations",
             vec![
@@ -362,8 +380,17 @@ pub fn table() -> Vec<Route> {
                 route::<ListClients>(GET, "/applications/{app_id}/clients", OK),
                 route::<GetClient>(GET, "/applications/{app_id}/clients/{client_id}", OK),
                 route::<UpdateClient>(PUT, "/applications/{app_id}/clients/{client_id}", OK),
-                route::<RotateClientSecret>(POST, "/applications/{app_id}/clients/{client_id}/rotate", OK),
+                route::<RotateClientSecret>(POST, "/applications/{app_id}/clients/{client_id}/rotate", OK)
+                    .refuses(&[409]),
                 route::<DeleteClient>(DELETE, "/applications/{app_id}/clients/{client_id}", GONE),
+            ],
+        ),
+        (
+            "Sign-in",
+            vec![
+                route::<AuthenticateMember>(POST, "/auth/password/authenticate", OK)
+                    .refuses(&[409])
+                    .guarded("username"),
             ],
         ),
         (
@@ -461,4 +488,18 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
         "the console's; PUT /me/profile does it, too, with an address that was verified there",
     ),
     ("remove_own_email", "the console's, as add_own_email"),
+    ("begin_app_sign_in", "the provider's, /oidc/authorize"),
+    ("get_app_sign_in", "the provider's: the hosted sign-in page"),
+    ("continue_app_sign_in", "the provider's, /oidc/continue"),
+    (
+        "get_app_sign_in_choice",
+        "the provider's: the page that asks which organization",
+    ),
+    ("refuse_app_sign_in", "the provider's, /oidc/cancel"),
+    ("redeem_code", "the token endpoint, POST /oidc/token"),
+    ("refresh_app_token", "the token endpoint, POST /oidc/token"),
+    ("get_user_info", "the provider's, /oidc/userinfo"),
+    ("introspect_token", "the provider's, POST /oidc/introspect"),
+    ("revoke_token", "the provider's, POST /oidc/revoke"),
+    ("get_app_sign_out", "the provider's, /oidc/logout"),
 ];
