@@ -38,7 +38,20 @@ pub fn ProblemPage() -> impl IntoView {
 #[component]
 fn Problem(status: u16, title: &'static str, text: &'static str) -> impl IntoView {
     answer_with(status);
-    view! { <AuthShell title description=text>{()}</AuthShell> }
+    view! {
+        <AuthShell title description=text>
+            <StartPage />
+        </AuthShell>
+    }
+}
+
+#[component]
+fn StartPage() -> impl IntoView {
+    view! {
+        <p>
+            <a href="/">"Go to the start page"</a>
+        </p>
+    }
 }
 
 #[component]
@@ -60,5 +73,10 @@ pub(super) fn Over(error: Error) -> impl IntoView {
     }
     answer_with(error.code.status());
     let text = error.to_string();
-    view! { <AuthShell title="This cannot be shown now" description=text>{()}</AuthShell> }.into_any()
+    view! {
+        <AuthShell title="This cannot be shown now" description=text>
+            <StartPage />
+        </AuthShell>
+    }
+    .into_any()
 }
