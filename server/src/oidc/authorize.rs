@@ -174,7 +174,7 @@ async fn step(
             ask(web, parts, &caller, secret, AppSignInError::LoginRequired, &page).await
         }
         Err(error) if error.reason.as_deref() == Some("password_must_change") => {
-            let page = format!("/account/password?return_to=%2Foidc%2Fcontinue%3Frequest%3D{secret}");
+            let page = format!("/account/password?return_to=/oidc/continue%3Frequest%3D{secret}");
             let error = AppSignInError::InteractionRequired;
             ask(web, parts, &caller, secret, error, &page).await
         }

@@ -67,7 +67,7 @@ on_both! {
         let body = json!({ "username": "acme-member@example.com", "password": "for the first time" });
         assert!(attempt(world, body).expect(403).await.text.contains("temporary"));
         // For an application's client alone.
-        for token in [&world.admin, &world.user, &world.acme.org_admin] {
+        for token in [&world.admin, &world.stranger_token, &world.acme.org_admin] {
             world.post(PATH, own.clone()).token(token).expect(403).await;
         }
         world.post(PATH, own).expect(401).await;

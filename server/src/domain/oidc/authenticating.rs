@@ -33,7 +33,10 @@ impl Perform for AuthenticateMember {
         tx: &mut Tx,
         cx: &mut Context<'_>,
     ) -> Result<MemberSignedIn, Fault> {
-        let app = found(permit.only_application(), "application")?;
+        let app = permit.only_application().ok_or_else(|| {
+            Error::forbidden("Only an application's own client signs its members in.")
+                .because("wrong_token_kind")
+        })?;
         let (_, client) = permit.actor();
         let client: ClientId = found(client.and_then(|id| id.parse().ok()), "client")?;
         let person = found_out(cx)?;
