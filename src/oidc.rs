@@ -298,8 +298,8 @@ pub struct AppSignOut {
     pub certain: bool,
 }
 
-/// Signs a member in with the application's own form: for the application's backend, with its Client token (guide “Log in
-/// members”, step 2, “Internal app authentication”).
+/// Signs a member in with the application's own form. For the application's backend, which brings the name and the password
+/// that its own page asked for; a member of several organizations that have the application says for which.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
