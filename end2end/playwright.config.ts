@@ -36,7 +36,7 @@ export default defineConfig({
     {
       name: "phone",
       // How pages look there, and the journeys that the frame and the longest forms are part of.
-      testMatch: ["pages/**", "shell/**", "members/member.spec.ts", "auth/**"],
+      testMatch: ["pages/**", "shell/**", "portal/**", "members/member.spec.ts", "auth/**"],
       use: { ...desktop, viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
     },
   ],

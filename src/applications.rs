@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::contact::{RedirectUri, ScopeName};
+use crate::contact::{LoginUri, RedirectUri, ScopeName};
 use crate::id::{ApplicationId, ClientId};
 use crate::operation::{Scope, operation};
 use crate::page::{Cursor, Limit, Page, Search};
 use crate::secret::Secret;
 use crate::text::{Description, Name};
+use crate::value::Emptied;
 
 /// What an application is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,8 @@ pub struct Application {
     pub redirect_uris: Vec<String>,
     /// Where sign-outs may return to, compared to the letter.
     pub post_logout_redirect_uris: Vec<String>,
+    /// Where the application's own sign-in begins: whoever accepts an invitation is sent on to it.
+    pub initiate_login_uri: Option<String>,
     pub organization_count: u64,
     pub role_count: u64,
     pub client_count: u64,
@@ -58,6 +61,9 @@ pub struct CreateApplication {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Where the application's own sign-in begins: `https`, or `http` on localhost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initiate_login_uri: Option<LoginUri>,
 }
 operation!(CreateApplication => Application, "create_application", Write, ManageApplications, |op| Scope::Tenant);
 
@@ -108,6 +114,9 @@ pub struct UpdateApplication {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub post_logout_redirect_uris: Option<Vec<RedirectUri>>,
+    /// An empty text clears it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initiate_login_uri: Option<Emptied<LoginUri>>,
 }
 operation!(UpdateApplication => Application, "update_application", Write, ManageApplications, |op| Scope::Application(op.app_id));
 

@@ -28,6 +28,8 @@ pub struct UserCaller {
     pub only_organization: Option<OrganizationId>,
     /// The scopes of the access token; a console session has all that the person has.
     pub scopes: Option<Vec<String>>,
+    /// The organization at whose portal the session looks, as its administrators see it.
+    pub viewing: Option<OrganizationId>,
 }
 
 /// A program with client credentials.

@@ -1,6 +1,7 @@
 //! How people and organizations are reached and identified: addresses, numbers, names, links.
 
 use crate::error::Malformed;
+pub use crate::links::{LoginUri, RedirectUri, WebUrl};
 use crate::value::text_value;
 
 /// A mail address: kept as written, compared without case.
@@ -138,52 +139,6 @@ impl ExternalId {
                 "must have 1 to 128 visible ASCII characters without spaces",
             ))
         }
-    }
-}
-
-/// A link with `http` or `https`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct WebUrl(String);
-text_value!(WebUrl, { "type": "string", "format": "uri", "maxLength": 2048, "pattern": "^https?://[A-Za-z0-9]" });
-
-impl WebUrl {
-    /// Parses it; other schemes (`javascript:`, `data:`), user names, white space and control characters are refused.
-    pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let wrong = || Malformed::new("is not a link that starts with https:// or http://");
-        let text = text.trim();
-        let rest = text
-            .strip_prefix("https://")
-            .or_else(|| text.strip_prefix("http://"))
-            .ok_or_else(wrong)?;
-        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let host_ok = host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
-            && host
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':' | b'[' | b']'));
-        let rest_ok = rest
-            .bytes()
-            .all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'<' | b'>' | b'\\' | b'`'));
-        if host_ok && rest_ok && text.len() <= 2048 {
-            Ok(WebUrl(text.to_owned()))
-        } else {
-            Err(wrong())
-        }
-    }
-}
-
-/// A redirect URI of an application, compared to the letter (OAuth 2.1, 2.3.1).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct RedirectUri(String);
-text_value!(RedirectUri, { "type": "string", "format": "uri", "maxLength": 2048, "pattern": "^https?://[A-Za-z0-9][^#]*$" });
-
-impl RedirectUri {
-    /// Parses a link without a fragment (RFC 6749, 3.1.2).
-    pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let url = WebUrl::parse(text)?;
-        if url.as_str().contains('#') {
-            return Err(Malformed::new("must not have a fragment (#…)"));
-        }
-        Ok(RedirectUri(url.into()))
     }
 }
 

@@ -12,6 +12,7 @@
 //! | [`oidc`] | signing in to the tenant's applications |
 //! | [`passwords`] | choosing one, and what to do when it was forgotten |
 //! | [`account`] | one's own record, addresses and organizations |
+//! | [`portal`] | an organization's own portal, and the tenant's look at it |
 //! | [`audit`] | who did what |
 //! | [`mail`] | what was sent, what waits, what failed |
 //! | [`tenant`] | the vendor itself |
@@ -23,6 +24,7 @@
 extern crate self as guildhall;
 
 pub mod account;
+pub mod adding;
 pub mod applications;
 pub mod audit;
 pub mod caller;
@@ -32,6 +34,7 @@ pub mod error;
 pub mod id;
 pub mod input;
 pub mod invitations;
+pub mod links;
 pub mod mail;
 pub mod members;
 pub mod oidc;
@@ -40,6 +43,7 @@ pub mod organizations;
 pub mod page;
 pub mod passwords;
 pub mod policy;
+pub mod portal;
 pub mod roles;
 pub mod secret;
 pub mod sessions;
@@ -152,6 +156,12 @@ operation::catalogue! {
     guildhall::account::RemoveOwnEmail,
     guildhall::account::ListOwnOrganizations,
     guildhall::account::LeaveOrganization,
+    guildhall::portal::OpenPortal,
+    guildhall::portal::RenameOrganization,
+    guildhall::portal::SetOrganizationLogo,
+    guildhall::portal::GetOrganizationLogo,
+    guildhall::portal::ViewAsOrganizationAdmin,
+    guildhall::portal::StopViewing,
     guildhall::tenant::GetOverview,
     guildhall::tenant::GetSettings,
     guildhall::tenant::UpdateSettings,

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::contact::{Birthday, Email, ExternalId, Language, Phone, Username, WebUrl};
-use crate::id::{ApplicationId, InvitationId, OrganizationId, RoleId, UserId};
+pub use crate::adding::{AddMember, DelegatedAccess, MembershipDetails};
+use crate::id::{ApplicationId, OrganizationId, RoleId, UserId};
 use crate::operation::{Scope, operation};
 use crate::page::{Cursor, Limit, Order, Page, Search};
-use crate::text::{Line, Text};
-use crate::users::{Address, CreateUser, Credentials, EmailAddress, PersonName, PhoneNumber, UserStatus};
+use crate::text::Line;
+use crate::users::{Address, EmailAddress, PersonName, PhoneNumber, UserStatus};
 
 /// What the portals show of a member: the account's state, or that the membership is not enabled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,8 +39,18 @@ pub struct OrganizationInformation {
 pub struct MemberRole {
     pub role_id: RoleId,
     pub role_name: String,
+    /// What people read; absent where it is the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
     /// Absent for the two roles that every organization has.
     pub app_id: Option<ApplicationId>,
+}
+
+impl MemberRole {
+    /// What people read.
+    pub fn label(&self) -> &str {
+        self.display_name.as_deref().unwrap_or(&self.role_name)
+    }
 }
 
 /// A member as every answer shows it (native API, "Members"); times are milliseconds since the Unix epoch.
@@ -97,122 +107,6 @@ impl Member {
         self.roles
             .iter()
             .any(|role| role.role_id == RoleId::OrganizationAdmin)
-    }
-}
-
-/// What somebody else may do for a dependent person (T19 `delegated_access`).
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct DelegatedAccess {
-    /// The person who acts.
-    pub actor_id: UserId,
-    #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
-    pub permissions: Vec<Text<1, 100>>,
-}
-
-/// Membership details as input; what is absent stays, an empty text clears.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct MembershipDetails {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub enabled: Option<bool>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub department: Option<Line>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<Line>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub manager: Option<Line>,
-}
-
-/// Creates a person or takes an existing one into the organization (T19).
-///
-/// Somebody with the same address, number, user name or external id is assigned, not duplicated; their record
-/// stays as it is. 409 when already a member.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct AddMember {
-    pub organization_id: OrganizationId,
-    /// At least one of `email`, `phone_number` and `username` must be there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<Email>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone_number: Option<Phone>,
-    /// Needs `credentials` where the person is new.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub username: Option<Username>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
-    pub secondary_emails: Vec<Email>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
-    pub secondary_phone_numbers: Vec<Phone>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub birthday: Option<Birthday>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub address: Option<Address>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<PersonName>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub external_account_id: Option<ExternalId>,
-    /// Unique in the tenant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub external_user_id: Option<ExternalId>,
-    #[serde(
-        default,
-        deserialize_with = "crate::custom::bounded",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub custom_app_data: Option<Map<String, Value>>,
-    #[serde(
-        default,
-        deserialize_with = "crate::custom::bounded",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub custom_data: Option<Map<String, Value>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub picture: Option<WebUrl>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub language: Option<Language>,
-    /// A password for somebody new; somebody known keeps their own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub credentials: Option<Credentials>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub delegated_access: Option<DelegatedAccess>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub organization_information: Option<MembershipDetails>,
-    /// At least one, each of those that the organization may give.
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 50)))]
-    pub role_ids: Vec<RoleId>,
-    /// Records an invitation for each application; a new person is `Pending` until they accept.
-    #[serde(default)]
-    pub send_invite: bool,
-}
-operation!(AddMember => Member, "add_member", Write, AddMembers, |op| Scope::Organization(op.organization_id));
-
-impl AddMember {
-    /// The person whom it would create, where nobody matches.
-    pub fn person(&self) -> CreateUser {
-        let op = self.clone();
-        CreateUser {
-            email: op.email,
-            phone_number: op.phone_number,
-            username: op.username,
-            secondary_emails: op.secondary_emails,
-            secondary_phone_numbers: op.secondary_phone_numbers,
-            birthday: op.birthday,
-            address: op.address,
-            name: op.name,
-            external_account_id: op.external_account_id,
-            external_user_id: op.external_user_id,
-            custom_app_data: op.custom_app_data,
-            custom_data: op.custom_data,
-            picture: op.picture,
-            language: op.language,
-            credentials: op.credentials,
-        }
     }
 }
 
@@ -387,7 +281,17 @@ pub struct ApplicationAccess {
 pub struct AccessRole {
     pub role_id: RoleId,
     pub role_name: String,
+    /// What people read; absent where it is the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
     pub permissions: Vec<String>,
+}
+
+impl AccessRole {
+    /// What people read.
+    pub fn label(&self) -> &str {
+        self.display_name.as_deref().unwrap_or(&self.role_name)
+    }
 }
 
 /// Reads, per application of the organization, a member's roles and through which role each permission comes.
@@ -431,28 +335,3 @@ pub struct ListMemberships {
     pub cursor: Option<Cursor>,
 }
 operation!(ListMemberships => Page<Membership>, "list_memberships", Read, ReadMemberships, |op| Scope::User(op.user_id));
-
-/// Whether an invitation still waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum InvitationStatus {
-    Pending,
-    Accepted,
-    Expired,
-    Revoked,
-}
-
-/// An invitation as it is recorded; its link is sent by mail, never by the API.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Invitation {
-    pub invitation_id: InvitationId,
-    pub organization_id: OrganizationId,
-    pub app_id: Option<ApplicationId>,
-    pub user_id: UserId,
-    pub email: String,
-    pub status: InvitationStatus,
-    pub created_at: i64,
-    pub expires_at: i64,
-}

@@ -82,6 +82,8 @@ permissions! {
     Enter,                   "",                        [Anonymous, Stranger, Oneself, Member, OrgAdmin, AppClient, Tenant, Backend];
     /// What stays open to somebody who must change their password first: who they are, the change, the way out.
     FinishSignIn,            "",                        [Oneself];
+    /// The way out of a session, and of a look at somebody else's portal: open even to whoever may do nothing else.
+    StepOut,                 "",                        [Oneself];
     /// One's own sessions, account and organizations.
     UseOwnAccount,           "",                        [Oneself];
     ReadTenant,              "read:tenant",             [Tenant, Backend];
@@ -95,6 +97,12 @@ permissions! {
     AssignApplications,      "update:organizations",    [Tenant, Backend];
     ReadOrganizationRoles,   "read:roles",              [OrgAdmin, Tenant, Backend];
     AssignRoleGroups,        "update:organizations",    [Tenant, Backend];
+    /// Open the organization's own portal.
+    EnterPortal,             "",                        [OrgAdmin, Tenant];
+    /// Its name and logo.
+    BrandOrganization,       "",                        [OrgAdmin, Tenant];
+    /// Look at the organization's portal as its administrators see it.
+    ViewAsOthers,            "",                        [Tenant];
     ReadMembers,             "read:members",            [OrgAdmin, AppClient, Tenant, Backend];
     AddMembers,              "create:members",          [OrgAdmin, AppClient, Tenant, Backend];
     UpdateMembers,           "update:members",          [OrgAdmin, Tenant, Backend];

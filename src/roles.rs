@@ -24,6 +24,13 @@ pub struct Role {
     pub version: i64,
 }
 
+impl Role {
+    /// What people read.
+    pub fn label(&self) -> &str {
+        self.display_name.as_deref().unwrap_or(&self.role_name)
+    }
+}
+
 /// A permission of an application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

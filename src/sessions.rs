@@ -19,9 +19,14 @@ pub struct Me {
     pub tenant_admin: bool,
     /// Whether the password must be changed before anything else.
     pub must_change_password: bool,
-    /// The organizations in which they are an enabled administrator, up to 100, by name.
+    /// The organizations in which they are an enabled administrator, up to [`MOST_ADMINISTERED`], by name.
     pub administers: Vec<AdministeredOrganization>,
+    /// The organization at whose portal this session looks, as its administrators see it.
+    pub viewing: Option<AdministeredOrganization>,
 }
+
+/// How many of a person's organizations are listed with who they are.
+pub const MOST_ADMINISTERED: u16 = 100;
 
 /// An organization that a person administers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +34,7 @@ pub struct Me {
 pub struct AdministeredOrganization {
     pub organization_id: OrganizationId,
     pub name: String,
+    pub logo_url: Option<String>,
 }
 
 /// Reads who is signed in.
@@ -67,7 +73,7 @@ pub struct SignedIn {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignOut {}
-operation!(SignOut => (), "sign_out", Write, FinishSignIn, |op| Scope::Own);
+operation!(SignOut => (), "sign_out", Write, StepOut, |op| Scope::Own);
 
 /// Changes one's own password; every other session ends.
 #[derive(Debug, Clone, Serialize, Deserialize)]

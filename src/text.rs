@@ -16,7 +16,8 @@ pub type Line = Text<0, 120>;
 pub type Description = Text<0, 500>;
 
 impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
-    /// Parses it; fails when it is too short, too long or has control or direction-override characters.
+    /// Parses it; fails when it is too short, too long, has control or direction characters, or must say something and
+    /// shows nothing.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
         let text = text.trim();
         if text.chars().any(is_forbidden) {
@@ -26,6 +27,9 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
         }
         match text.chars().count() {
             0 if MIN > 0 => Err(Malformed::new("must not be empty")),
+            _ if MIN > 0 && !text.chars().any(is_visible) => {
+                Err(Malformed::new("must have characters that can be seen"))
+            }
             n if n < MIN => Err(Malformed::new(format!("must have at least {MIN} characters"))),
             n if n > MAX => Err(Malformed::new(format!(
                 "must have at most {MAX} characters; it has {n}"
@@ -59,8 +63,25 @@ pub fn fold(text: &str) -> String {
 }
 
 fn is_forbidden(c: char) -> bool {
-    // Direction overrides can make one name look like another.
-    c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    // Directions, breaks and spaces without width can make one name look like another. The joiners stay: Persian and
+    // emoji are written with them.
+    c.is_control()
+        || matches!(
+            c,
+            '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'
+                | '\u{2066}'..='\u{2069}' | '\u{feff}'
+        )
+}
+
+/// Whether something of it can be seen, unlike of spaces, joiners, fillers, variation selectors and tags.
+fn is_visible(c: char) -> bool {
+    !c.is_whitespace()
+        && !matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}'
+        )
 }
 
 impl<const MIN: usize, const MAX: usize> std::str::FromStr for Text<MIN, MAX> {
@@ -106,11 +127,14 @@ impl<const MIN: usize, const MAX: usize> schemars::JsonSchema for Text<MIN, MAX>
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         /// What `is_forbidden` forbids, as the inside of a negated class of ECMA 262's regular expressions.
-        const FORBIDDEN: &str = r"\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff";
+        const FORBIDDEN: &str =
+            r"\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff";
+        /// What `is_visible` does not count, as far as such an expression reaches: what is beyond, it sees as halves.
+        const UNSEEN: &str = r"\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2061-\u206f\u2800\u3164\ufe00-\ufe0f\uffa0";
         let pattern = if MIN == 0 {
             format!("^[^{FORBIDDEN}]*$")
         } else {
-            format!(r"^[^{FORBIDDEN}]*[^{FORBIDDEN}\s][^{FORBIDDEN}]*$")
+            format!(r"^[^{FORBIDDEN}]*[^{FORBIDDEN}{UNSEEN}\s][^{FORBIDDEN}]*$")
         };
         schemars::json_schema!({ "type": "string", "minLength": MIN, "maxLength": MAX, "pattern": pattern })
     }
@@ -130,5 +154,61 @@ mod tests {
         assert!(Name::parse(&"ä".repeat(100)).is_ok());
         assert!(Name::parse(&"ä".repeat(101)).is_err());
         assert_eq!(Name::parse("ACME  Größe").unwrap().folded(), "acme größe");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_makes_no_other_name() {
+        for c in [
+            '\u{61c}', '\u{200b}', '\u{200e}', '\u{200f}', '\u{2028}', '\u{2029}', '\u{202a}', '\u{202e}',
+            '\u{2060}', '\u{2066}', '\u{2069}', '\u{feff}',
+        ] {
+            assert!(Name::parse(&format!("Ac{c}me")).is_err(), "{c:?}");
+            assert!(Description::parse(&format!("Ac{c}me")).is_err(), "{c:?}");
+        }
+        for unseen in [
+            "\u{200d}",
+            "\u{200c} \u{200d}",
+            "\u{ad}",
+            "\u{3164}",
+            "\u{2800}\u{2800}",
+            "\u{fe0f}",
+            "\u{e0041}",
+        ] {
+            assert!(Name::parse(unseen).is_err(), "{unseen:?}");
+            assert!(NamePart::parse(unseen).is_err(), "{unseen:?}");
+        }
+        for seen in [
+            "x",
+            "7",
+            "-",
+            "李",
+            "علی",
+            "می\u{200c}خواهم",
+            "👩\u{200d}🚀",
+            "❤\u{fe0f}",
+            "Zoë",
+            "Zoe\u{308}",
+        ] {
+            assert_eq!(
+                Name::parse(seen).map(|name| name.to_string()).as_deref(),
+                Ok(seen)
+            );
+        }
+        assert!(Description::parse("").is_ok());
+    }
+
+    #[test]
+    fn folding_forgets_case_and_runs_of_white_space_and_nothing_else() {
+        assert_eq!(fold("\u{a0}ACME \t Größe\u{2003}"), "acme größe");
+        for (one, other) in [
+            ("a\u{200d}b", "ab"),
+            ("a\u{ad}b", "ab"),
+            ("zoë", "zoe"),
+            ("a-b", "ab"),
+            ("a b", "ab"),
+            ("a.", "a"),
+        ] {
+            assert_ne!(fold(one), fold(other));
+        }
     }
 }

@@ -14,11 +14,10 @@ mod document;
 pub use document::{Assets, shell};
 
 use leptos::prelude::*;
-use leptos::server::ServerActionError;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::Router;
 
-use crate::rpc::{Flash, Visitor};
+use crate::rpc::{Flash, RefusedForm, Visitor, Wire};
 use crate::ui::notice::{Toast, Toasts};
 
 /// The whole console.
@@ -26,8 +25,11 @@ use crate::ui::notice::{Toast, Toasts};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     // What the request before left for this page: the browser reads it out of the page, so that both render the same.
-    let flash = SharedValue::new(|| use_context::<Flash>().unwrap_or_default()).into_inner();
-    provide_context(SharedValue::new(|| use_context::<Visitor>().unwrap_or_default()).into_inner());
+    let flash =
+        SharedValue::<_, Wire>::new_with_encoding(|| use_context::<Flash>().unwrap_or_default()).into_inner();
+    let visitor = SharedValue::<_, Wire>::new_with_encoding(|| use_context::<Visitor>().unwrap_or_default());
+    provide_context(visitor.into_inner());
+    provide_context(SharedValue::<_, Wire>::new_with_encoding(RefusedForm::of_request).into_inner());
     Toasts::provide(flash.toast.clone().map(Toast::done));
     provide_context(flash);
     forget_what_was_refused();
@@ -45,7 +47,7 @@ fn forget_what_was_refused() {
         if let Some(owner) = &owner {
             owner.with(|| {
                 provide_context(Flash::default());
-                provide_context(ServerActionError::new("", ""));
+                provide_context(RefusedForm::default());
             });
         }
     });

@@ -209,11 +209,16 @@ fn named_without_digest(path: &str) -> String {
         return "/admin/organizations/…/members".to_owned();
     }
     let is_digest = |part: &&str| part.len() == 16 && part.chars().all(|c| c.is_ascii_hexdigit());
-    let parts: Vec<&str> = path
-        .split('.')
-        .map(|part| if is_digest(&part) { "…" } else { part })
-        .collect();
-    parts.join(".")
+    path.split_inclusive(['.', '/'])
+        .map(|part| {
+            let (text, end) = part.split_at(part.trim_end_matches(['.', '/']).len());
+            if is_digest(&text) {
+                format!("…{end}")
+            } else {
+                part.to_owned()
+            }
+        })
+        .collect()
 }
 
 fn verdicts(whole: &Whole) -> Vec<Verdict> {

@@ -108,6 +108,8 @@ impl<'o> Bench<'o> {
                 let url = |name: &str| format!("sqlite://{}", file(name).display());
                 bench.fill(&url("seed")).await?;
                 fs::copy(file("seed"), file("real"))?;
+                let key = |name: &str| PathBuf::from(format!("{}.key", file(name).display()));
+                fs::copy(key("seed"), key("real"))?;
                 fs::copy(file("seed"), file("bare"))?;
                 (bench.real_url, bench.bare_url) = (url("real"), url("bare"));
             }
@@ -379,7 +381,17 @@ fn first_load(port: u16) -> Result<FirstLoad> {
         // Text is asked for once more as it is, to see what it names in its turn.
         if !path.ends_with(".wasm") && !path.ends_with(".ico") {
             let plain = fetch::ask(port, "GET", &path, &headers("identity"), "")?.good()?;
-            waiting.extend(named(&plain.text(), &path));
+            let mut files = named(&plain.text(), &path);
+            // A script names the program's files for all pages; those of this page are named by the page.
+            if path.ends_with(".js") {
+                files.retain(|file| !file.ends_with(".wasm"));
+            }
+            for (name, link) in &plain.headers {
+                if name == "link" {
+                    files.extend(named(link, &path));
+                }
+            }
+            waiting.extend(files);
         }
         load.files.push((path, answer.size));
     }
@@ -428,6 +440,10 @@ mod tests {
         assert_eq!(
             named("import {a} from './snippets/b.js';", "/pkg/a.js"),
             ["/pkg/snippets/b.js"]
+        );
+        assert_eq!(
+            named("</pkg/a/part.wasm>; rel=preload; as=fetch", "/x"),
+            ["/pkg/a/part.wasm"]
         );
     }
 }

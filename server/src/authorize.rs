@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use guildhall::caller::{ActorKind, Caller, ClientKind, UserCaller};
 use guildhall::error::Error;
 use guildhall::id::{ApplicationId, OrganizationId, UserId};
-use guildhall::operation::Scope;
+use guildhall::operation::{Kind, Scope};
 use guildhall::policy::{Permission, Standing, allows};
 
 use crate::console::Console;
@@ -108,6 +108,20 @@ impl Permit {
         self.user.as_ref()
     }
 
+    /// Whether somebody who is invited and has not accepted yet is shown as they are. To the organization that invites
+    /// them, and to its applications, they are what the inviter wrote: anybody can be invited by their address.
+    pub fn sees_the_invited(&self) -> bool {
+        !matches!(
+            self.standing,
+            Standing::Member | Standing::OrganizationAdmin | Standing::ApplicationClient
+        )
+    }
+
+    /// Whether the audit says of everybody where they sat, and with what: an organization learns it of its own members.
+    pub fn sees_where_all_sat(&self) -> bool {
+        self.standing != Standing::OrganizationAdmin
+    }
+
     /// The one application that an application's client sees; everybody else sees all.
     pub fn only_application(&self) -> Option<ApplicationId> {
         self.only_application
@@ -160,13 +174,14 @@ pub async fn authorize(
     console: &Console,
     caller: &Caller,
     permission: Permission,
+    kind: Kind,
     scope: Scope,
 ) -> Result<Permit, Fault> {
     let (standing, actor_kind, actor_id) = match caller {
         Caller::System => (Standing::System, ActorKind::System, None),
         Caller::Anonymous => (Standing::Anonymous, ActorKind::Anonymous, None),
         Caller::User(user) => (
-            user_standing(console, user, permission, scope).await?,
+            user_standing(console, user, permission, kind, scope).await?,
             ActorKind::User,
             Some(user.user_id.to_string()),
         ),
@@ -254,6 +269,7 @@ async fn user_standing(
     console: &Console,
     user: &UserCaller,
     permission: Permission,
+    kind: Kind,
     scope: Scope,
 ) -> Result<Standing, Fault> {
     let organization = match scope {
@@ -270,6 +286,12 @@ async fn user_standing(
     };
     if !rights.active {
         return Err(Error::unauthenticated().into());
+    }
+    if scope == Scope::Own && permission == Permission::StepOut {
+        return Ok(Standing::Oneself);
+    }
+    if let Some(viewed) = user.viewing {
+        return Ok(viewer_standing(&rights, viewed, permission, kind, scope)?);
     }
     match scope {
         Scope::Public => return Ok(Standing::Stranger),
@@ -311,6 +333,43 @@ async fn user_standing(
         }
         _ => Standing::Stranger,
     })
+}
+
+/// How a session stands that looks at an organization's portal as its administrators see it. It has their right to read
+/// there, for as long as whoever looks administers the tenant, and learns who it is; it changes nothing, and nothing else is
+/// open to it, whatever the person may do at other times.
+fn viewer_standing(
+    rights: &rights::UserRights,
+    viewed: OrganizationId,
+    permission: Permission,
+    kind: Kind,
+    scope: Scope,
+) -> Result<Standing, Error> {
+    if kind == Kind::Write {
+        return Err(only_viewing());
+    }
+    match scope {
+        Scope::Public => Ok(Standing::Stranger),
+        Scope::Own if permission == Permission::FinishSignIn => Ok(Standing::Oneself),
+        Scope::Organization(id) | Scope::OrganizationApplication(id, _)
+            if id == viewed && rights.tenant_admin && !rights.must_change_password =>
+        {
+            match rights.organization_enabled {
+                Some(true) => Ok(Standing::OrganizationAdmin),
+                Some(false) => Err(not_enabled()),
+                None => Ok(Standing::Stranger),
+            }
+        }
+        _ => Err(only_viewing()),
+    }
+}
+
+fn only_viewing() -> Error {
+    Error::forbidden(
+        "You are looking at an organization as its administrators see it: nothing can be changed, and nothing else \
+         opened, until you stop viewing.",
+    )
+    .because("viewing")
 }
 
 /// The refusal of a member whose organization is disabled, or whose membership is suspended.

@@ -177,8 +177,38 @@ impl Console {
         &self.inner.services.clock
     }
 
+    /// Refuses whom the door would not let in with an operation, and does nothing: for what is not to be received first.
+    ///
+    /// # Errors
+    /// The refusal, or ours.
+    pub async fn lets_in<Op: Perform>(&self, request: &Request, operation: &Op) -> Result<(), Error> {
+        authorize::authorize(self, &request.caller, Op::PERMISSION, Op::KIND, operation.scope())
+            .await
+            .map(|_| ())
+            .map_err(|fault| self.said::<Op>(request, fault))
+    }
+
+    /// What a caller is told of a fault.
+    fn said<Op: Operation>(&self, request: &Request, fault: Fault) -> Error {
+        match fault {
+            Fault::Refused(error) => error,
+            Fault::Broken(cause) => {
+                let reference = RequestId::compose(self.clock().now(), clock::random_bits()).to_string();
+                tracing::error!(
+                    operation.name = Op::NAME,
+                    request.id = %request.id,
+                    error.reference = %reference,
+                    error.cause = format!("{cause:#}"),
+                    "an operation broke"
+                );
+                Error::internal(reference)
+            }
+        }
+    }
+
     async fn pass<Op: Perform>(&self, request: &Request, operation: Op) -> Result<Op::Output, Fault> {
-        let permit = authorize::authorize(self, &request.caller, Op::PERMISSION, operation.scope()).await?;
+        let permit =
+            authorize::authorize(self, &request.caller, Op::PERMISSION, Op::KIND, operation.scope()).await?;
         let prepared = operation.prepare(self.services(), self.db(), request).await?;
         match Op::KIND {
             Kind::Read => {
@@ -289,20 +319,7 @@ impl<Op: Perform> Runs<Op> for Console {
                 .increment(1);
             metrics::histogram!("guildhall_operation_seconds", "operation" => Op::NAME)
                 .record(started.elapsed());
-            result.map_err(|fault| match fault {
-                Fault::Refused(error) => error,
-                Fault::Broken(cause) => {
-                    let reference = RequestId::compose(self.clock().now(), clock::random_bits()).to_string();
-                    tracing::error!(
-                        operation.name = Op::NAME,
-                        request.id = %request.id,
-                        error.reference = %reference,
-                        error.cause = format!("{cause:#}"),
-                        "an operation broke"
-                    );
-                    Error::internal(reference)
-                }
-            })
+            result.map_err(|fault| self.said::<Op>(request, fault))
         })
     }
 }

@@ -5,6 +5,9 @@ mod bench;
 mod browser;
 mod client;
 mod files;
+mod glue;
+mod linked;
+mod names;
 mod npm;
 mod options;
 mod postgres;
@@ -12,10 +15,13 @@ mod process;
 mod python;
 mod server;
 mod site;
+mod snip;
+mod split;
 mod sysroot;
 mod tally;
 mod test;
 mod toolchain;
+mod wasm;
 
 use std::process::ExitCode;
 

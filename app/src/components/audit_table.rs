@@ -7,6 +7,7 @@ use guildhall::caller::ActorKind;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::portal::{Portal, use_portal};
 use crate::ui::prelude::*;
 
 #[component]
@@ -17,6 +18,7 @@ pub fn AuditTable(
     #[prop(optional)]
     everywhere: bool,
 ) -> impl IntoView {
+    let portal = use_portal();
     view! {
         <Table
             label
@@ -31,16 +33,18 @@ pub fn AuditTable(
                 }
             }
         >
-            {records.into_iter().map(|record| row(record, everywhere)).collect_view()}
+            {records.into_iter().map(|record| row(record, everywhere, portal)).collect_view()}
         </Table>
     }
 }
 
-fn row(record: AuditRecord, everywhere: bool) -> impl IntoView {
-    let href = format!("/admin/audit/{}", record.audit_id);
+fn row(record: AuditRecord, everywhere: bool, portal: Portal) -> impl IntoView {
+    let href = portal
+        .is_tenant()
+        .then(|| format!("/admin/audit/{}", record.audit_id));
     let changes = changes_of(record.before.as_ref(), record.after.as_ref());
     let from = record.ip.clone().map(|ip| format!("from {ip}"));
-    let target = linked(target_link(&record), target_of(&record));
+    let target = linked(target_link(&record, portal), target_of(&record));
     let organization = match record.organization_id {
         Some(id) => linked(
             Some(format!("/admin/organizations/{id}")),
@@ -56,9 +60,17 @@ fn row(record: AuditRecord, everywhere: bool) -> impl IntoView {
     view! {
         <Tr>
             <Td label="When">
-                <a href=href>
-                    <Time ms=record.at />
-                </a>
+                {match href {
+                    Some(href) => {
+                        view! {
+                            <a href=href>
+                                <Time ms=record.at />
+                            </a>
+                        }
+                            .into_any()
+                    }
+                    None => view! { <Time ms=record.at /> }.into_any(),
+                }}
             </Td>
             <Td label="Who">
                 {who} {from.map(|from| view! { <span class="name-cell__detail">{from}</span> })}
@@ -114,13 +126,16 @@ pub fn target_of(record: &AuditRecord) -> String {
 }
 
 /// Where the thing is shown, if it has a page; it may have been deleted since.
-pub fn target_link(record: &AuditRecord) -> Option<String> {
+pub fn target_link(record: &AuditRecord, portal: Portal) -> Option<String> {
     let id = &record.target_id;
     match (record.target_kind.as_str(), record.organization_id) {
-        ("organization", _) => Some(format!("/admin/organizations/{id}")),
-        ("application", _) => Some(format!("/admin/applications/{id}")),
-        ("user", _) => Some(format!("/admin/users/{id}")),
-        ("member", Some(organization)) => Some(format!("/admin/organizations/{organization}/members/{id}")),
+        ("organization", _) => Some(portal.path_of(id)),
+        ("application", _) if portal.is_tenant() => Some(format!("/admin/applications/{id}")),
+        ("user", _) if portal.is_tenant() => Some(format!("/admin/users/{id}")),
+        ("member", Some(organization)) => Some(format!(
+            "{}/members/{id}",
+            portal.path_of(&organization.to_string())
+        )),
         _ => None,
     }
 }
@@ -151,6 +166,9 @@ pub fn words_of(operation: &str) -> String {
         "rotate" => "Rotated",
         "sign" => "Signed",
         "issue" => "Issued",
+        "rename" => "Renamed",
+        "view" => "Viewed",
+        "stop" => "Stopped",
         other => return other.replace('_', " "),
     };
     format!("{verb} {}", rest.replace('_', " ")).trim_end().to_owned()

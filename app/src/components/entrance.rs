@@ -5,10 +5,10 @@ use leptos::server_fn::ServerFn;
 use leptos_router::hooks::use_location;
 
 use crate::components::read::query_value;
-use crate::rpc::{Done, RpcError};
+use crate::rpc::{Done, FormAction, RpcError};
 
 /// After the success of `action` the browser loads the page that it names.
-pub fn use_entrance<S>(action: ServerAction<S>)
+pub fn use_entrance<S>(action: FormAction<S>)
 where
     S: ServerFn<Error = RpcError, Output = Done> + Clone + Send + Sync + 'static,
 {

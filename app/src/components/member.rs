@@ -1,9 +1,10 @@
 //! How members look in lists and on pages.
 
+use guildhall::id::RoleId;
 use guildhall::members::{Member, MemberRole, MemberStatus};
 use guildhall::policy::{Permission, Standing, allows};
-use guildhall::roles::AssignableRoles;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::ui::prelude::*;
 
@@ -29,48 +30,72 @@ pub fn contact_of(member: &Member) -> Option<String> {
         .filter(|contact| *contact != label)
 }
 
+/// Some of somebody's roles, as badges show them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SomeRoles {
+    shown: Vec<RoleBadge>,
+    /// How many there are beside them.
+    more: usize,
+}
+
+/// What a badge shows of a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct RoleBadge {
+    label: String,
+    /// What programs call it, where that is something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// Whether it administers the organization.
+    administers: bool,
+}
+
+impl From<MemberRole> for RoleBadge {
+    fn from(role: MemberRole) -> Self {
+        RoleBadge {
+            label: role.label().to_owned(),
+            administers: role.role_id == RoleId::OrganizationAdmin,
+            name: role.display_name.is_some().then_some(role.role_name),
+        }
+    }
+}
+
+impl From<Vec<MemberRole>> for SomeRoles {
+    fn from(mut roles: Vec<MemberRole>) -> Self {
+        const SHOWN: usize = 2;
+        // Everybody has it: it says something only where it is all that somebody has.
+        if roles.len() > 1 {
+            roles.retain(|role| role.role_id != RoleId::OrganizationMember);
+        }
+        SomeRoles {
+            more: roles.len().saturating_sub(SHOWN),
+            shown: roles.into_iter().take(SHOWN).map(RoleBadge::from).collect(),
+        }
+    }
+}
+
 /// Some of the roles as badges, the others counted.
 #[component]
-pub fn RoleBadges(mut roles: Vec<MemberRole>) -> impl IntoView {
-    const SHOWN: usize = 2;
-    // Everybody has it: it says something only where it is all that somebody has.
-    if roles.len() > 1 {
-        roles.retain(|role| role.role_id != guildhall::id::RoleId::OrganizationMember);
-    }
-    let more = roles.len().saturating_sub(SHOWN);
-    if roles.is_empty() {
+pub fn RoleBadges(#[prop(into)] roles: SomeRoles) -> impl IntoView {
+    let SomeRoles { shown, more } = roles;
+    if shown.is_empty() {
         return view! { "None" }.into_any();
     }
     view! {
         <span class="row">
-            {roles
+            {shown
                 .into_iter()
-                .take(SHOWN)
-                .map(|role| {
-                    let tone =
-                        if role.role_id == guildhall::id::RoleId::OrganizationAdmin { Tone::Accent } else { Tone::Neutral };
-                    view! { <Badge tone>{role.role_name}</Badge> }
+                .map(|badge| {
+                    let tone = if badge.administers { Tone::Accent } else { Tone::Neutral };
+                    view! {
+                        <span title=badge.name>
+                            <Badge tone>{badge.label}</Badge>
+                        </span>
+                    }
                 })
                 .collect_view()} {(more > 0).then(|| format!("+{more}"))}
         </span>
     }
     .into_any()
-}
-
-/// The roles that an organization may give, as options: the two of its own, then those of each application.
-pub fn role_options(assignable: &[AssignableRoles]) -> Vec<(String, String)> {
-    let mut options: Vec<(String, String)> = ["Organization Admin", "Organization Member"]
-        .map(|role| (role.to_owned(), role.to_owned()))
-        .into();
-    for app in assignable {
-        options.extend(app.roles.iter().map(|role| {
-            (
-                role.role_id.to_string(),
-                format!("{}: {}", app.app_name, role.role_name),
-            )
-        }));
-    }
-    options
 }
 
 /// What an organization admin may do that a member may not, straight from the policy.
@@ -82,6 +107,8 @@ pub fn admin_grants() -> Vec<&'static str> {
         })
         .filter_map(|permission| {
             Some(match permission {
+                Permission::EnterPortal => "open the organization's own portal",
+                Permission::BrandOrganization => "change its name and logo",
                 Permission::ReadMembers => "see every member",
                 Permission::AddMembers => "add members",
                 Permission::UpdateMembers => "change and suspend members",
@@ -108,5 +135,47 @@ mod tests {
             })
             .count();
         assert_eq!(admin_grants().len(), rights);
+    }
+
+    fn role(role_id: RoleId, role_name: &str, display_name: Option<&str>) -> MemberRole {
+        MemberRole {
+            role_id,
+            role_name: role_name.to_owned(),
+            display_name: display_name.map(str::to_owned),
+            app_id: None,
+        }
+    }
+
+    fn shown(roles: &[&MemberRole]) -> (Vec<String>, usize) {
+        let some = SomeRoles::from(roles.iter().copied().cloned().collect::<Vec<_>>());
+        (some.shown.into_iter().map(|badge| badge.label).collect(), some.more)
+    }
+
+    #[test]
+    fn what_everybody_has_is_shown_only_alone() {
+        let member = role(RoleId::OrganizationMember, "Organization Member", None);
+        let admin = role(RoleId::OrganizationAdmin, "Organization Admin", None);
+        assert_eq!(shown(&[]), (vec![], 0));
+        assert_eq!(shown(&[&member]), (vec!["Organization Member".to_owned()], 0));
+        assert_eq!(
+            shown(&[&member, &admin]),
+            (vec!["Organization Admin".to_owned()], 0)
+        );
+        assert_eq!(shown(&[&admin, &admin, &admin, &member]).1, 1);
+    }
+
+    #[test]
+    fn a_badge_reads_as_people_call_it_and_says_its_name_beside() {
+        let badge = RoleBadge::from(role(RoleId::OrganizationMember, "doctor", Some("Physician")));
+        assert_eq!(
+            badge,
+            RoleBadge {
+                label: "Physician".to_owned(),
+                name: Some("doctor".to_owned()),
+                administers: false,
+            }
+        );
+        let plain = RoleBadge::from(role(RoleId::OrganizationAdmin, "Organization Admin", None));
+        assert_eq!((plain.name, plain.administers), (None, true));
     }
 }

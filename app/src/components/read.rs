@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::rpc::RpcError;
+use super::portal::Portal;
+use crate::rpc::{RpcError, Wire};
 use crate::ui::prelude::*;
 
 /// Counts what the forms of this page have changed, so that what it shows is read again.
@@ -37,16 +38,20 @@ impl Changes {
 
     /// Something changed and another page opens. The frame around both is read again, unless what it shows may be gone.
     pub fn elsewhere(self, from: &str, to: &str) {
-        // `/admin/organizations/{id}`: the thing that the frame is about.
+        // `/admin/organizations/{id}` or `/org/{id}`: the thing that the frame is about.
         let thing = |path: &str| -> Vec<String> {
             let path = path.split(['?', '#']).next().unwrap_or_default();
-            path.split('/').skip(1).take(3).map(str::to_owned).collect()
+            let parts = if Portal::of_path(path).is_tenant() { 3 } else { 2 };
+            path.split('/').skip(1).take(parts).map(str::to_owned).collect()
         };
         if thing(from) == thing(to) {
             self.frame.update(|count| *count = count.wrapping_add(1));
         }
     }
 }
+
+/// What a page reads, and why not where it may not.
+pub type Answer<T> = Resource<Result<T, RpcError>, Wire>;
 
 /// What a page reads. It is made by the page itself, never inside a [`Read`] or `Suspense`: the server builds what
 /// stands there more than once, and the browser would look for the value under the wrong number.
@@ -55,16 +60,17 @@ impl Changes {
 pub fn read<S, T, Fut>(
     source: impl Fn() -> S + Send + Sync + 'static,
     fetch: impl Fn(S) -> Fut + Send + Sync + 'static,
-) -> Resource<Result<T, RpcError>>
+) -> Answer<T>
 where
     S: Clone + PartialEq + Send + Sync + 'static,
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
     Fut: Future<Output = Result<T, RpcError>> + Send + 'static,
 {
     let changes = Changes::around();
-    Resource::new(
+    Resource::new_with_options(
         move || (changes.page.get(), source()),
         move |(_, source)| fetch(source),
+        false,
     )
 }
 
@@ -72,16 +78,17 @@ where
 pub fn read_frame<S, T, Fut>(
     source: impl Fn() -> S + Send + Sync + 'static,
     fetch: impl Fn(S) -> Fut + Send + Sync + 'static,
-) -> Resource<Result<T, RpcError>>
+) -> Answer<T>
 where
     S: Clone + PartialEq + Send + Sync + 'static,
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
     Fut: Future<Output = Result<T, RpcError>> + Send + 'static,
 {
     let changes = Changes::around();
-    Resource::new(
+    Resource::new_with_options(
         move || ((changes.page.get(), changes.frame.get()), source()),
         move |(_, source)| fetch(source),
+        false,
     )
 }
 
@@ -98,7 +105,7 @@ pub fn id_of<T: std::str::FromStr>(text: &str, what: &str) -> Result<T, RpcError
 /// `<Read resource=members let:page>…</Read>`
 #[component]
 pub fn Read<T, F, V>(
-    resource: Resource<Result<T, RpcError>>,
+    resource: Answer<T>,
     /// What stands there the first time; skeleton rows unless given.
     #[prop(optional, into)]
     fallback: Option<ViewFn>,
@@ -131,6 +138,22 @@ where
     }
 }
 
+/// Told when the server refuses somebody something: the frame around finds out whether they may still be here at all.
+#[derive(Clone, Copy)]
+pub struct Refused(pub Callback<()>);
+
+impl Refused {
+    /// Tells the frame around the caller, where the refusal may be about who asks.
+    pub fn tell(self, error: &Error) {
+        if matches!(
+            error.code,
+            Code::Unauthenticated | Code::Forbidden | Code::NotFound
+        ) {
+            self.0.run(());
+        }
+    }
+}
+
 /// Why something cannot be shown, and what to do about it.
 #[component]
 pub fn Refusal(
@@ -145,6 +168,10 @@ pub fn Refusal(
         http::StatusCode::from_u16(error.code.status()),
     ) {
         response.set_status(status);
+    }
+    if let Some(refused) = use_context::<Refused>() {
+        let error = error.clone();
+        Effect::new(move |_| refused.tell(&error));
     }
     let here = use_location();
     let path = here.pathname.get_untracked();
@@ -176,14 +203,23 @@ pub fn Refusal(
             }
             .into_any()
         }
-        Code::Forbidden => view! {
-            <EmptyState
-                glyph=Glyph::Lock
-                title
-                text=error.message
-            />
+        Code::Forbidden => {
+            let viewing = error.reason.as_deref() == Some("viewing");
+            view! {
+                <EmptyState glyph=Glyph::Lock title text=error.message>
+                    {viewing
+                        .then(|| {
+                            // Loaded anew, this page says what is viewed, and how to stop.
+                            view! {
+                                <a class="btn" href=here rel="external">
+                                    "Show what I am viewing"
+                                </a>
+                            }
+                        })}
+                </EmptyState>
+            }
+            .into_any()
         }
-        .into_any(),
         Code::NotFound => view! {
             <EmptyState
                 glyph=Glyph::Search
@@ -210,9 +246,14 @@ pub fn Refusal(
     view! { {whole.then(|| view! { <PageHeader title /> })} {body} }
 }
 
-/// `/admin/organizations/…`: the list that the thing would be in, and its name.
+/// `/admin/organizations/…`, `/org/{id}/members/…`: the list that the thing would be in, and its name.
 fn list_above(here: &str) -> Option<(String, String)> {
     let path = here.split(['?', '#']).next()?;
+    if let Some(rest) = path.strip_prefix("/org/") {
+        let mut parts = rest.split('/');
+        let (id, list, _) = (parts.next()?, parts.next()?, parts.next()?);
+        return Some((format!("/org/{id}/{list}"), list.to_owned()));
+    }
     let mut parts = path.strip_prefix("/admin/")?.split('/');
     let (list, _) = (parts.next()?, parts.next()?);
     Some((format!("/admin/{list}"), list.to_owned()))

@@ -5,8 +5,8 @@ use leptos::server_fn::ServerFn;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::hooks::{use_location, use_navigate};
 
-use crate::components::read::Changes;
-use crate::rpc::{Done, Flash, RpcError, typed, typed_all};
+use crate::components::read::{Changes, Refused};
+use crate::rpc::{Done, Flash, FormAction, RpcError, typed, typed_all};
 use crate::ui::prelude::*;
 
 /// What a server function of a form answers with.
@@ -23,12 +23,13 @@ impl Outcome for Done {
 
 /// After each success of `action`: a toast, open dialogs close, and the page named is opened or, where none is, what this
 /// page shows is read again.
-pub fn use_done<S>(action: ServerAction<S>)
+pub fn use_done<S>(action: FormAction<S>)
 where
     S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
     S::Output: Outcome,
 {
     let (toasts, changes) = (use_toasts(), Changes::around());
+    tell_of_refusals(action);
     let (navigate, here) = (use_navigate(), use_location());
     let value = action.value();
     Effect::new(move |_| {
@@ -55,8 +56,27 @@ where
     });
 }
 
+/// Lets the frame around know when the form is refused, since that may be about who sends it.
+pub fn tell_of_refusals<S>(action: FormAction<S>)
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let Some(refused) = use_context::<Refused>() else {
+        return;
+    };
+    let value = action.value();
+    Effect::new(move |_| {
+        value.with(|value| {
+            if let Some(Err(RpcError(error))) = value {
+                refused.tell(error);
+            }
+        });
+    });
+}
+
 /// What is wrong at `field` (`name`, `name.first_name`), or at one of its items (`role_ids[1]`).
-pub fn error_at<S>(action: ServerAction<S>, field: &'static str) -> Signal<Option<String>>
+pub fn error_at<S>(action: FormAction<S>, field: &'static str) -> Signal<Option<String>>
 where
     S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
@@ -85,7 +105,7 @@ where
 }
 
 /// The sentence over a form that was refused, for `FormError`.
-pub fn failure<S>(action: ServerAction<S>) -> Signal<Option<String>>
+pub fn failure<S>(action: FormAction<S>) -> Signal<Option<String>>
 where
     S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
@@ -107,7 +127,7 @@ where
 }
 
 /// What a text field starts with: what was typed into it where `action`'s form was refused with scripts off, else `now`.
-pub fn kept<S>(action: ServerAction<S>, field: &str, now: impl Into<String>) -> String
+pub fn kept<S>(action: FormAction<S>, field: &str, now: impl Into<String>) -> String
 where
     S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
@@ -121,7 +141,7 @@ where
 }
 
 /// The same for boxes to tick.
-pub fn kept_all<S>(action: ServerAction<S>, field: &str, now: Vec<String>) -> Vec<String>
+pub fn kept_all<S>(action: FormAction<S>, field: &str, now: Vec<String>) -> Vec<String>
 where
     S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
@@ -134,7 +154,7 @@ where
 }
 
 /// Whether this is the form that the request before refused, with what was typed into it.
-fn came_back<S>(action: ServerAction<S>) -> bool
+fn came_back<S>(action: FormAction<S>) -> bool
 where
     S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
@@ -147,7 +167,7 @@ where
 
 /// Whether `action`'s form about the thing whose `field` is `id` was refused before this page was made, with scripts off:
 /// of the dialogs in a list, that one opens again.
-pub fn refused_for<S>(action: ServerAction<S>, field: &str, id: &str) -> bool
+pub fn refused_for<S>(action: FormAction<S>, field: &str, id: &str) -> bool
 where
     S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
@@ -156,7 +176,7 @@ where
 }
 
 /// For a dialog's `on_close`: a refusal is forgotten with the dialog that shows it, since others share its action.
-pub fn forget<S>(action: ServerAction<S>) -> Callback<()>
+pub fn forget<S>(action: FormAction<S>) -> Callback<()>
 where
     S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
@@ -172,7 +192,8 @@ where
 /// "must not be empty" as a sentence of its own.
 pub fn sentence(message: &str) -> String {
     let mut letters = message.chars();
-    let mut out: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let mut out: String = letters.next().into_iter().collect();
+    out = upper(&out);
     out.push_str(letters.as_str());
     if !out.ends_with(['.', '!', '?']) {
         out.push('.');

@@ -7,13 +7,13 @@ use crate::components::submit::{error_at, failure, use_done};
 use crate::pages::admin::mail::KeptBanner;
 use crate::pages::frame::use_me;
 use crate::rpc::mail::{SendTestMail, get_mail_state};
-use crate::rpc::typed;
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
 /// A section of the settings page.
 #[component]
 pub fn TestMail() -> impl IntoView {
-    let action = ServerAction::<SendTestMail>::new();
+    let action = FormAction::<SendTestMail>::new();
     use_done(action);
     let state = read(|| (), |()| get_mail_state());
     let own = use_me().and_then(|me| me.email).unwrap_or_default();

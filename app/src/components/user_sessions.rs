@@ -7,12 +7,13 @@ use crate::components::read::{Read, id_of, read};
 use crate::components::sessions::SessionsTable;
 use crate::components::submit::{failure, use_done};
 use crate::rpc::users::{EndUserSessions, list_user_sessions};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 /// The card with the sessions of the person whose id is `user_id`.
 #[component]
 pub fn UserSessions(#[prop(into)] user_id: Signal<String>) -> impl IntoView {
-    let end = ServerAction::<EndUserSessions>::new();
+    let end = FormAction::<EndUserSessions>::new();
     use_done(end);
     let sessions = read(
         move || user_id.get(),

@@ -38,7 +38,7 @@ pub fn AppShell(
     #[prop(default = "/".to_owned(), into)]
     home: String,
     #[prop(default = "/account".to_owned(), into)] account_href: String,
-    /// Above the navigation: for people in several organizations.
+    /// In the top bar: which of their organizations somebody works in, and the way to the others.
     #[prop(optional, into)]
     switcher: ViewFn,
     /// Above every page, for example “This organization is suspended”.
@@ -63,13 +63,14 @@ pub fn AppShell(
             "Skip to content"
         </a>
         <div class="shell">
-            <SideNav sections=nav home=home.clone() switcher />
+            <SideNav sections=nav home=home.clone() />
             <div class="shell__main">
                 <header class="topbar">
                     <div class="topbar__menu">
                         <IconButton glyph=Glyph::Menu label="Navigation" toggles="navigation" />
                         <Brand href=home />
                     </div>
+                    <div class="topbar__switcher">{switcher.run()}</div>
                     <button
                         class="palette-button"
                         type="button"

@@ -1,16 +1,19 @@
 //! Unsaved changes: asks before they are lost.
 
 use leptos::{
+    context::Provider,
     ev,
     prelude::*,
     wasm_bindgen::{JsCast, closure::Closure},
     web_sys::{Element, MouseEvent},
 };
 
+use crate::ui::field::Unsaved;
+
 const QUESTION: &str = "Leave without saving? Your changes will be lost.";
 
 /// Put around a form. Once something in it was changed, leaving the page (by a link, by closing the window) asks first, until the
-/// form is submitted or reset.
+/// form is submitted or reset. A form that was refused is not saved: it asks again.
 #[component]
 pub fn Guarded(children: Children) -> impl IntoView {
     let dirty = RwSignal::new(false);
@@ -30,7 +33,7 @@ pub fn Guarded(children: Children) -> impl IntoView {
             on:submit=move |_| dirty.set(false)
             on:reset=move |_| dirty.set(false)
         >
-            {children()}
+            <Provider value=Unsaved(dirty)>{children()}</Provider>
         </div>
     }
     .into_any()

@@ -54,7 +54,8 @@ fn is_typing(event: &KeyboardEvent) -> bool {
         })
 }
 
-pub(super) fn focus(element: Element) {
+/// Puts the focus on an element, if it can have it.
+pub fn focus(element: Element) {
     if let Ok(element) = element.dyn_into::<HtmlElement>() {
         let _ = element.focus();
     }

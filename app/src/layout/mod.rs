@@ -15,12 +15,13 @@ mod guard;
 mod keyboard;
 mod nav;
 mod palette;
-mod route_focus;
+pub mod route_focus;
 pub mod theme;
 
 pub use app_shell::{AppShell, SignedIn};
 pub use auth_shell::AuthShell;
 pub use error_page::ErrorPage;
 pub use guard::Guarded;
+pub use keyboard::focus;
 pub use nav::{NavItem, NavSection};
 pub use palette::{Finder, Finding, Found};

@@ -99,11 +99,10 @@ pub(super) fn Mark() -> impl IntoView {
 
 /// The navigation itself.
 #[component]
-pub(super) fn SideNav(sections: Signal<Vec<NavSection>>, home: String, switcher: ViewFn) -> impl IntoView {
+pub(super) fn SideNav(sections: Signal<Vec<NavSection>>, home: String) -> impl IntoView {
     view! {
         <nav class="side" id="navigation" popover="auto" aria-label="Main">
             <Brand href=home />
-            <div class="side__switcher">{switcher.run()}</div>
             <div class="side__nav">
                 {move || sections.get().into_iter().map(|section| view! { <Group section /> }).collect_view()}
             </div>

@@ -4,6 +4,7 @@ use super::keyboard::focus;
 use super::nav::NavSection;
 use crate::ui::{
     dialog::close_dialog,
+    format::lower,
     icon::{Glyph, Icon},
 };
 use leptos::{
@@ -130,12 +131,12 @@ fn Hit(found: Found) -> impl IntoView {
 
 /// The navigation's pages in whose name and section every typed word occurs.
 fn pages(sections: &[NavSection], typed: &str) -> Vec<Found> {
-    let typed = typed.to_lowercase();
+    let typed = lower(typed);
     let mut found = Vec::new();
     for section in sections {
         let title = section.title.clone().unwrap_or_default();
         for item in &section.items {
-            let words = format!("{title} {}", item.label).to_lowercase();
+            let words = lower(&format!("{title} {}", item.label));
             if typed.split_whitespace().all(|word| words.contains(word)) {
                 found.push(Found {
                     label: item.label.clone(),

@@ -2,7 +2,26 @@
 
 use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
 use leptos_router::hooks::use_location;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
+
+/// How many pages are on their way whose code is not here yet.
+static WAITING: AtomicU32 = AtomicU32::new(0);
+
+/// Says that the page at the address is not here yet, until it is dropped: the heading on screen is still another page's.
+pub struct Waiting(());
+
+/// Begins to wait for a page.
+pub fn wait() -> Waiting {
+    WAITING.fetch_add(1, Ordering::Relaxed);
+    Waiting(())
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        WAITING.fetch_sub(1, Ordering::Relaxed);
+    }
+}
 
 /// The live region, and the watch over the address.
 #[component]
@@ -25,14 +44,13 @@ pub(super) fn RouteAnnouncer() -> impl IntoView {
     .into_any()
 }
 
-/// The page may still be loading: look again for two seconds.
+/// The page may still be loading: look again for two seconds after its code has come.
 fn look_for_heading(said: RwSignal<String>, tries: u32) {
     set_timeout(
         move || match document().query_selector("#content h1") {
+            _ if WAITING.load(Ordering::Relaxed) > 0 => look_for_heading(said, tries),
             Ok(Some(heading)) => {
-                if let Ok(heading) = heading.dyn_into::<HtmlElement>() {
-                    let _ = heading.focus();
-                }
+                focus(heading);
                 said.try_set(document().title());
             }
             _ if tries > 0 => look_for_heading(said, tries - 1),

@@ -1,5 +1,6 @@
 //! Light, dark, or what the system says: kept in a cookie, so that the first byte of a page already has its colours.
 
+use crate::rpc::{ActionForm, FormAction, RpcError};
 use crate::ui::icon::{Glyph, Icon};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -59,7 +60,7 @@ pub fn of_request() -> Theme {
 
 /// Keeps the choice in a cookie for a year. It says nothing about anybody, so there is no operation behind it.
 #[server(prefix = "/rpc", endpoint = "set_theme")]
-pub async fn set_theme(theme: Theme) -> Result<(), ServerFnError> {
+pub async fn set_theme(theme: Theme) -> Result<(), RpcError> {
     let value = format!(
         "theme={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
         theme.word()
@@ -97,7 +98,7 @@ fn apply(theme: Theme) {
 /// Three buttons in a form: works without scripts by a round trip, with them at once.
 #[component]
 pub fn ThemeChoice() -> impl IntoView {
-    let action = ServerAction::<SetTheme>::new();
+    let action = FormAction::<SetTheme>::new();
     let chosen = RwSignal::new(current());
     let option = move |theme: Theme, glyph: Glyph, word: &'static str| {
         view! {

@@ -6,16 +6,14 @@ use crate::layout::ErrorPage;
 
 /// No page has this address.
 #[component]
-pub fn NotFound() -> impl IntoView {
+pub fn Missing() -> impl IntoView {
     answer_with(404);
     view! {
-        <main class="content" id="content">
-            <ErrorPage
-                status=404
-                title="Page not found"
-                message="No page has this address. It may have been deleted, or the address is mistyped."
-            />
-        </main>
+        <ErrorPage
+            status=404
+            title="Page not found"
+            message="No page has this address. It may have been deleted, or the address is mistyped."
+        />
     }
 }
 

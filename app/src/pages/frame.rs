@@ -1,17 +1,24 @@
 //! The frame of signed-in pages: it knows who is here, shows where they can go, and keeps everybody else out.
 
 use guildhall::error::Error;
-use guildhall::sessions::Me;
+use guildhall::sessions::{AdministeredOrganization, MOST_ADMINISTERED, Me};
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
-use super::errors::answer_with;
+use super::errors::{Missing, answer_with};
+use super::organization::closed::{Closed, NotOpen, OnlyViewing, StopForm};
+use super::organization::switcher::{Here, Switcher};
+use super::parts::load_ahead;
 use crate::components::entrance::{sign_in_path, use_entrance};
+use crate::components::portal::Portal;
+use crate::components::read::Refused;
 use crate::layout::{AppShell, ErrorPage, Finding, Found, NavItem, NavSection, SignedIn};
-use crate::rpc::Visitor;
+use crate::pages::admin::organizations::organization::use_organization_id;
+use crate::rpc::portal::{open_portal, portal_of};
 use crate::rpc::sessions::SignOut;
 use crate::rpc::tenant::{ThingKind, find_things};
+use crate::rpc::{ActionForm, FormAction, RpcError, Visitor};
 use crate::ui::prelude::*;
 
 /// Who is signed in.
@@ -22,67 +29,233 @@ pub fn use_me() -> Option<Me> {
     }
 }
 
+/// Whom a frame's pages are for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Audience {
+    Everybody,
+    TenantAdmins,
+    /// The administrators of the organization with this id.
+    Organization(String),
+}
+
 /// The frame around pages for everybody who is signed in.
 #[component]
 pub fn Frame() -> impl IntoView {
-    view! { <Entrance admins=false /> }
+    view! { <Entrance audience=Audience::Everybody /> }
 }
 
 /// The frame around the tenant admin's pages.
 #[component]
 pub fn AdminFrame() -> impl IntoView {
-    view! { <Entrance admins=true /> }
+    view! { <Entrance audience=Audience::TenantAdmins /> }
+}
+
+/// The frame around an organization's own portal. Another organization's is loaded anew.
+#[component]
+pub fn PortalFrame() -> impl IntoView {
+    let id = use_organization_id().get_untracked();
+    view! { <Entrance audience=Audience::Organization(id) /> }
+}
+
+/// The start page: it leads on to where whoever is here begins.
+#[component]
+pub fn Start() -> impl IntoView {
+    match use_context::<Visitor>().unwrap_or_default() {
+        Visitor::Somebody(me) => view! { <Redirect path=start_of(&me) /> }.into_any(),
+        Visitor::Nobody => view! { <Redirect path="/signin" /> }.into_any(),
+        Visitor::Unclear(error) => view! { <Trouble error /> }.into_any(),
+    }
+}
+
+/// Where somebody begins: in the widest console that is theirs.
+fn start_of(me: &Me) -> String {
+    if me.must_change_password {
+        return PASSWORD_PAGE.to_owned();
+    }
+    let portal = |organization: &AdministeredOrganization| {
+        Portal::Organization.path_of(&organization.organization_id.to_string())
+    };
+    match (&me.viewing, me.administers.as_slice()) {
+        (Some(viewed), _) => portal(viewed),
+        _ if me.tenant_admin => "/admin".to_owned(),
+        (None, []) => "/account".to_owned(),
+        (None, [only]) => portal(only),
+        (None, _) => "/org".to_owned(),
+    }
 }
 
 /// Lets in whom the page is for. The page itself must not stand in a `Suspense`: the server builds what stands there
 /// more than once, and the browser would look for what it has read in the wrong places.
 #[component]
-fn Entrance(admins: bool) -> impl IntoView {
+fn Entrance(audience: Audience) -> impl IntoView {
     match use_context::<Visitor>().unwrap_or_default() {
-        Visitor::Somebody(me) => view! { <Shell me=*me admins /> }.into_any(),
+        Visitor::Somebody(me) => {
+            view! { <Shell me=*me audience inside=|| view! { <Outlet /> } /> }.into_any()
+        }
         Visitor::Nobody => view! { <Redirect path=sign_in_path() /> }.into_any(),
         Visitor::Unclear(error) => view! { <Trouble error /> }.into_any(),
     }
 }
 
+/// No page has this address: for somebody who is signed in, within the frame, from which they find the way on.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    match use_context::<Visitor>().unwrap_or_default() {
+        Visitor::Somebody(me) => {
+            view! { <Shell me=*me audience=Audience::Everybody inside=|| view! { <Missing /> } /> }.into_any()
+        }
+        _ => view! {
+            <main class="content" id="content">
+                <Missing />
+            </main>
+        }
+        .into_any(),
+    }
+}
+
 const PASSWORD_PAGE: &str = "/account/password";
 
+/// What stands in the frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Content {
+    Page,
+    /// They administer no tenant.
+    NotForYou,
+    /// They look at an organization's portal, and nothing else is open meanwhile.
+    OnlyViewing(AdministeredOrganization),
+    /// It is not their organization, as far as was known when the page was loaded.
+    NotOpen(String),
+}
+
+impl Content {
+    fn of(me: &Me, audience: &Audience) -> Self {
+        let is = |organization: &AdministeredOrganization, id: &str| {
+            organization.organization_id.to_string() == id
+        };
+        match (&me.viewing, audience) {
+            (Some(viewed), Audience::Organization(id)) if is(viewed, id) => Content::Page,
+            (Some(viewed), _) => Content::OnlyViewing(viewed.clone()),
+            (None, Audience::TenantAdmins) if !me.tenant_admin => Content::NotForYou,
+            (None, Audience::Organization(id)) => {
+                let theirs = me.administers.iter().any(|organization| is(organization, id));
+                // Of somebody with more organizations than are listed, the pages themselves find out.
+                if theirs || me.administers.len() >= usize::from(MOST_ADMINISTERED) {
+                    Content::Page
+                } else {
+                    Content::NotOpen(id.clone())
+                }
+            }
+            _ => Content::Page,
+        }
+    }
+}
+
 #[component]
-fn Shell(me: Me, admins: bool) -> impl IntoView {
-    let Me {
-        label,
-        email,
-        tenant_admin,
-        must_change_password,
-        ..
-    } = me;
+fn Shell(me: Me, audience: Audience, #[prop(into)] inside: ViewFn) -> impl IntoView {
+    let content = Content::of(&me, &audience);
+    let gone = RwSignal::new(None::<Error>);
+    if let (Content::Page, Audience::Organization(id)) = (&content, &audience) {
+        watch_portal(id.clone(), gone);
+    }
+    if me.viewing.is_some() {
+        provide_context(ReadOnly(
+            "You are only looking: stop viewing to change something.",
+        ));
+    }
+    let free = !me.must_change_password && me.viewing.is_none();
+    let find = (me.tenant_admin && free && !matches!(audience, Audience::Organization(_)))
+        .then(|| Callback::new(find_by_name));
+    let full = nav_of(&me, &audience, &content);
+    let nav = Signal::derive(move || {
+        if gone.with(Option::is_some) {
+            own_nav(&[])
+        } else {
+            full.clone()
+        }
+    });
+    let here = match &audience {
+        Audience::TenantAdmins => Here::Tenant,
+        Audience::Everybody => Here::Account,
+        Audience::Organization(id) => Here::Organization(id.clone()),
+    };
+    let home = match (&content, &audience) {
+        (Content::Page, Audience::Organization(id)) => Portal::Organization.path_of(id),
+        _ => start_of(&me),
+    };
+    let user = SignedIn {
+        contact: me
+            .email
+            .clone()
+            .filter(|email| *email != me.label)
+            .unwrap_or_default(),
+        name: me.label.clone(),
+    };
     let path = use_location().pathname;
+    let must_change_password = me.must_change_password;
     // Whoever has a temporary password changes it before anything else.
     let elsewhere = Memo::new(move |_| must_change_password && path.with(|path| path != PASSWORD_PAGE));
-    let refused = admins && !tenant_admin;
-    let user = SignedIn {
-        contact: email.filter(|email| *email != label).unwrap_or_default(),
-        name: label,
-    };
-    let nav = if tenant_admin && !must_change_password {
-        admin_nav()
-    } else {
-        own_nav()
-    };
-    let find = (tenant_admin && !must_change_password).then(|| Callback::new(find_by_name));
-    let home = if tenant_admin { "/admin" } else { "/account" };
+    let viewed = me.viewing.clone();
+    load_ahead();
     view! {
-        <AppShell nav user home find sign_out=|| view! { <SignOutForm /> }>
+        <AppShell
+            nav
+            user
+            home
+            find
+            sign_out=|| view! { <SignOutForm /> }
+            switcher=move || {
+                free.then(|| view! { <Switcher me=me.clone() here=here.clone() gone /> })
+            }
+            notice=move || viewed.clone().map(|viewed| view! { <Looking viewed /> })
+        >
             {move || {
                 if elsewhere.get() {
-                    view! { <Redirect path=PASSWORD_PAGE /> }.into_any()
-                } else if refused {
-                    view! { <NotForYou /> }.into_any()
-                } else {
-                    view! { <Outlet /> }.into_any()
+                    return view! { <Redirect path=PASSWORD_PAGE /> }.into_any();
+                }
+                if let Some(error) = gone.get() {
+                    return view! { <Closed error /> }.into_any();
+                }
+                match content.clone() {
+                    Content::Page => inside.run().into_any(),
+                    Content::NotForYou => view! { <NotForYou /> }.into_any(),
+                    Content::OnlyViewing(viewed) => view! { <OnlyViewing viewed /> }.into_any(),
+                    Content::NotOpen(id) => view! { <NotOpen id /> }.into_any(),
                 }
             }}
         </AppShell>
+    }
+}
+
+/// Whatever is refused in an open portal may be so because its administrator is none any more: then the whole portal is
+/// closed, and says why, rather than each of its parts.
+fn watch_portal(id: String, gone: RwSignal<Option<Error>>) {
+    let look = Action::new(move |(): &()| {
+        let id = id.clone();
+        async move { open_portal(portal_of(&id)?).await }
+    });
+    provide_context(Refused(Callback::new(move |()| {
+        look.dispatch(());
+    })));
+    Effect::new(move |_| {
+        if let Some(Err(RpcError(error))) = look.value().get()
+            && matches!(error.code.status(), 401 | 403 | 404)
+        {
+            gone.set(Some(error));
+        }
+    });
+}
+
+/// Over every page while somebody looks at an organization's portal.
+#[component]
+fn Looking(viewed: AdministeredOrganization) -> impl IntoView {
+    view! {
+        <Banner
+            tone=Tone::Warning
+            title=format!("You are viewing {} as its administrators see it", viewed.name)
+            actions=|| view! { <StopForm /> }
+        >
+            "You can look at everything here; nothing can be changed. When you began is in the audit, and when you stop will be."
+        </Banner>
     }
 }
 
@@ -107,6 +280,16 @@ fn find_by_name(text: String) -> Finding {
             })
             .collect()
     })
+}
+
+fn nav_of(me: &Me, audience: &Audience, content: &Content) -> Vec<NavSection> {
+    match (&me.viewing, audience, content) {
+        (Some(viewed), ..) => portal_nav(&viewed.organization_id.to_string()),
+        _ if me.must_change_password => own_nav(&[]),
+        (None, Audience::Organization(id), Content::Page) => portal_nav(id),
+        _ if me.tenant_admin => admin_nav(),
+        _ => own_nav(&me.administers),
+    }
 }
 
 fn admin_nav() -> Vec<NavSection> {
@@ -134,17 +317,63 @@ fn admin_nav() -> Vec<NavSection> {
     ]
 }
 
-fn own_nav() -> Vec<NavSection> {
-    vec![NavSection::untitled(vec![NavItem::new(
+fn portal_nav(id: &str) -> Vec<NavSection> {
+    let path = Portal::Organization.path_of(id);
+    let item = |label: &str, part: &str, icon| NavItem::new(label, format!("{path}/{part}"), icon);
+    vec![
+        NavSection::untitled(vec![NavItem::new("Overview", path.clone(), Glyph::Home).exact()]),
+        NavSection::new(
+            "People",
+            vec![
+                item("Members", "members", Glyph::Members),
+                item("Invitations", "invitations", Glyph::Mail),
+            ],
+        ),
+        NavSection::new(
+            "Access",
+            vec![
+                item("Roles", "roles", Glyph::Roles),
+                item("Applications", "applications", Glyph::Apps),
+            ],
+        ),
+        NavSection::new(
+            "Organization",
+            vec![
+                item("Audit", "audit", Glyph::Audit),
+                item("Settings", "settings", Glyph::Settings),
+            ],
+        ),
+    ]
+}
+
+/// One's account, and some of the organizations that one administers.
+fn own_nav(administers: &[AdministeredOrganization]) -> Vec<NavSection> {
+    const SHOWN: usize = 5;
+    let mut nav = vec![NavSection::untitled(vec![NavItem::new(
         "My account",
         "/account",
         Glyph::Person,
-    )])]
+    )])];
+    let mut portals: Vec<NavItem> = administers
+        .iter()
+        .take(SHOWN)
+        .map(|organization| {
+            let path = Portal::Organization.path_of(&organization.organization_id.to_string());
+            NavItem::new(organization.name.clone(), path, Glyph::Building)
+        })
+        .collect();
+    if administers.len() > SHOWN {
+        portals.push(NavItem::new("All organizations", "/org", Glyph::Organizations).exact());
+    }
+    if !portals.is_empty() {
+        nav.push(NavSection::new("You administer", portals));
+    }
+    nav
 }
 
 #[component]
 fn SignOutForm() -> impl IntoView {
-    let sign_out = ServerAction::<SignOut>::new();
+    let sign_out = FormAction::<SignOut>::new();
     use_entrance(sign_out);
     view! {
         <ActionForm action=sign_out>

@@ -5,33 +5,34 @@ pub mod admin;
 pub mod auth;
 pub mod errors;
 pub mod frame;
+pub mod organization;
+pub mod parts;
 
 use leptos::prelude::*;
-use leptos_router::components::{Redirect, Route, Routes};
+use leptos_router::components::{Route, Routes};
 use leptos_router::{SsrMode, path};
+
+use self::parts::Page;
 
 /// Every page there is. Rendered whole on the server: what streams out of order needs scripts.
 #[component]
 pub fn Pages() -> impl IntoView {
     view! {
-        <Routes fallback=errors::NotFound>
-            <Route path=path!("") view=|| view! { <Redirect path="/admin" /> } ssr=SsrMode::Async />
-            <Route path=path!("signin") view=auth::signin::SignInPage ssr=SsrMode::Async />
-            <Route
-                path=path!("signin/organization")
-                view=auth::organization::OrganizationPage
-                ssr=SsrMode::Async
-            />
-            <Route path=path!("signin/closed") view=auth::organization::ClosedPage ssr=SsrMode::Async />
-            <Route path=path!("signin/problem") view=auth::problem::ProblemPage ssr=SsrMode::Async />
-            <Route path=path!("signin/leave") view=auth::leave::LeavePage ssr=SsrMode::Async />
-            <Route path=path!("signin/left") view=auth::leave::LeftPage ssr=SsrMode::Async />
-            <Route path=path!("invite/:token") view=auth::invite::InvitePage ssr=SsrMode::Async />
-            <Route path=path!("setup/:token") view=auth::setup::SetUpPage ssr=SsrMode::Async />
-            <Route path=path!("forgot") view=auth::forgot::ForgotPage ssr=SsrMode::Async />
-            <Route path=path!("forgot/sent") view=auth::forgot::SentPage ssr=SsrMode::Async />
-            <Route path=path!("reset/:token") view=auth::forgot::ResetPage ssr=SsrMode::Async />
+        <Routes fallback=frame::NotFound>
+            <Route path=path!("") view=frame::Start ssr=SsrMode::Async />
+            <Route path=path!("signin") view=Page::SignIn ssr=SsrMode::Async />
+            <Route path=path!("signin/organization") view=Page::SignInOrganization ssr=SsrMode::Async />
+            <Route path=path!("signin/closed") view=Page::SignInClosed ssr=SsrMode::Async />
+            <Route path=path!("signin/problem") view=Page::SignInProblem ssr=SsrMode::Async />
+            <Route path=path!("signin/leave") view=Page::Leave ssr=SsrMode::Async />
+            <Route path=path!("signin/left") view=Page::Left ssr=SsrMode::Async />
+            <Route path=path!("invite/:token") view=Page::Invite ssr=SsrMode::Async />
+            <Route path=path!("setup/:token") view=Page::SetUp ssr=SsrMode::Async />
+            <Route path=path!("forgot") view=Page::Forgot ssr=SsrMode::Async />
+            <Route path=path!("forgot/sent") view=Page::ForgotSent ssr=SsrMode::Async />
+            <Route path=path!("reset/:token") view=Page::Reset ssr=SsrMode::Async />
             <account::AccountRoutes />
+            <organization::PortalRoutes />
             <admin::AdminRoutes />
         </Routes>
     }

@@ -3,13 +3,12 @@
 use guildhall::account::{self as ops, Profile};
 use guildhall::members::Membership;
 use guildhall::page::Page;
-use guildhall::sessions::{self, Session};
+use guildhall::sessions::Session;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 
-#[server(prefix = "/rpc", endpoint = "get_own_profile", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_own_profile", protocol = Ask)]
 pub async fn get_own_profile() -> Result<Profile, RpcError> {
     super::run(ops::GetOwnProfile {}).await
 }
@@ -153,7 +152,7 @@ fn at_phone(error: RpcError) -> RpcError {
     })
 }
 
-#[server(prefix = "/rpc", endpoint = "list_own_organizations", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_own_organizations", protocol = Ask)]
 pub async fn list_own_organizations(op: ops::ListOwnOrganizations) -> Result<Page<Membership>, RpcError> {
     super::run(op).await
 }
@@ -169,14 +168,15 @@ pub async fn leave_organization(organization_id: String, name: String) -> Result
     ))
 }
 
-#[server(prefix = "/rpc", endpoint = "list_own_sessions", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_own_sessions", protocol = Ask)]
 pub async fn list_own_sessions() -> Result<Vec<Session>, RpcError> {
-    super::run(sessions::ListOwnSessions {}).await
+    super::run(guildhall::sessions::ListOwnSessions {}).await
 }
 
 #[server(prefix = "/rpc", endpoint = "end_own_session")]
 pub async fn end_own_session(session_id: String) -> Result<Done, RpcError> {
-    super::submit::<sessions::EndOwnSession>(serde_json::json!({ "session_id": session_id })).await?;
+    super::submit::<guildhall::sessions::EndOwnSession>(serde_json::json!({ "session_id": session_id }))
+        .await?;
     Ok(super::done(
         "The session was ended",
         Some("/account/sessions".to_owned()),
@@ -185,7 +185,7 @@ pub async fn end_own_session(session_id: String) -> Result<Done, RpcError> {
 
 #[server(prefix = "/rpc", endpoint = "end_other_sessions")]
 pub async fn end_other_sessions() -> Result<Done, RpcError> {
-    super::run(sessions::EndOtherSessions {}).await?;
+    super::run(guildhall::sessions::EndOtherSessions {}).await?;
     Ok(super::done(
         "All other sessions were ended",
         Some("/account/sessions".to_owned()),

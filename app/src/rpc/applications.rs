@@ -3,17 +3,16 @@
 use guildhall::applications::{self as ops, Application, Client};
 use guildhall::page::Page;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 
-#[server(prefix = "/rpc", endpoint = "list_applications", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_applications", protocol = Ask)]
 pub async fn list_applications(op: ops::ListApplications) -> Result<Page<Application>, RpcError> {
     super::run(op).await
 }
 
-#[server(prefix = "/rpc", endpoint = "get_application", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_application", protocol = Ask)]
 pub async fn get_application(op: ops::GetApplication) -> Result<Application, RpcError> {
     super::run(op).await
 }
@@ -25,6 +24,7 @@ pub async fn create_application(
     #[server(default)] description: Option<String>,
     #[server(default)] redirect_uris: String,
     #[server(default)] post_logout_redirect_uris: String,
+    #[server(default)] initiate_login_uri: String,
 ) -> Result<Done, RpcError> {
     let made = super::submit::<ops::CreateApplication>(serde_json::json!({
         "name": name,
@@ -32,6 +32,7 @@ pub async fn create_application(
         "description": super::optional(description),
         "redirect_uris": super::lines(&redirect_uris),
         "post_logout_redirect_uris": super::lines(&post_logout_redirect_uris),
+        "initiate_login_uri": super::optional(Some(initiate_login_uri)),
     }))
     .await
     .map_err(at_line)?;
@@ -48,6 +49,7 @@ pub async fn update_application(
     #[server(default)] description: String,
     #[server(default)] redirect_uris: String,
     #[server(default)] post_logout_redirect_uris: String,
+    #[server(default)] initiate_login_uri: String,
 ) -> Result<Done, RpcError> {
     let saved = super::submit::<ops::UpdateApplication>(serde_json::json!({
         "app_id": app_id,
@@ -55,6 +57,7 @@ pub async fn update_application(
         "description": description,
         "redirect_uris": super::lines(&redirect_uris),
         "post_logout_redirect_uris": super::lines(&post_logout_redirect_uris),
+        "initiate_login_uri": initiate_login_uri,
     }))
     .await
     .map_err(at_line)?;
@@ -102,7 +105,7 @@ pub async fn delete_application(
     ))
 }
 
-#[server(prefix = "/rpc", endpoint = "list_clients", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_clients", protocol = Ask)]
 pub async fn list_clients(op: ops::ListClients) -> Result<Page<Client>, RpcError> {
     super::run(op).await
 }

@@ -5,18 +5,18 @@ use guildhall::invitations as ops;
 use guildhall::invitations::{Invitation, InvitationView};
 use guildhall::page::Page;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
+use crate::components::portal::Portal;
 
-#[server(prefix = "/rpc", endpoint = "list_invitations", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_invitations", protocol = Ask)]
 pub async fn list_invitations(op: ops::ListInvitations) -> Result<Page<Invitation>, RpcError> {
     super::run(op).await
 }
 
 /// One invitation, for the page that changes its roles.
-#[server(prefix = "/rpc", endpoint = "get_invitation", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_invitation", protocol = Ask)]
 pub async fn get_invitation(
     organization_id: OrganizationId,
     invitation_id: String,
@@ -91,6 +91,7 @@ pub async fn update_invitation(
     invitation_id: String,
     organization_role: String,
     #[server(default)] role_ids: Vec<String>,
+    #[server(default)] portal: Portal,
 ) -> Result<Done, RpcError> {
     let mut roles = vec![organization_role];
     roles.extend(role_ids);
@@ -100,7 +101,7 @@ pub async fn update_invitation(
     .await?;
     Ok(super::done(
         format!("The roles of the invitation to {} were saved", changed.email),
-        Some(format!("/admin/organizations/{organization_id}/invitations")),
+        Some(format!("{}/invitations", portal.path_of(&organization_id))),
     ))
 }
 
@@ -116,6 +117,7 @@ pub struct NewLink {
 pub async fn copy_invitation_link(
     organization_id: String,
     invitation_id: String,
+    #[server(default)] portal: Portal,
 ) -> Result<NewLink, RpcError> {
     let made = super::submit::<ops::CopyInvitationLink>(serde_json::json!({
         "organization_id": organization_id, "invitation_id": invitation_id,
@@ -133,7 +135,7 @@ pub async fn copy_invitation_link(
             put(NEW_LINK, &parcel);
         }
         new.link = None;
-        leptos_axum::redirect(&format!("/admin/organizations/{organization_id}/invitations"));
+        leptos_axum::redirect(&format!("{}/invitations", portal.path_of(&organization_id)));
     }
     Ok(new)
 }
@@ -151,7 +153,7 @@ pub fn take_new_link() -> Option<NewLink> {
     None
 }
 
-#[server(prefix = "/rpc", endpoint = "read_invitation", input = Json)]
+#[server(prefix = "/rpc", endpoint = "read_invitation", protocol = Ask)]
 pub async fn read_invitation(token: String) -> Result<InvitationView, RpcError> {
     super::submit::<ops::ReadInvitation>(serde_json::json!({ "token": token })).await
 }

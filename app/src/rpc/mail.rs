@@ -4,16 +4,15 @@ use guildhall::mail as ops;
 use guildhall::mail::{Mail, MailState};
 use guildhall::page::Page;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 
-#[server(prefix = "/rpc", endpoint = "list_mails", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_mails", protocol = Ask)]
 pub async fn list_mails(op: ops::ListMails) -> Result<Page<Mail>, RpcError> {
     super::run(op).await
 }
 
-#[server(prefix = "/rpc", endpoint = "get_mail_state", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_mail_state", protocol = Ask)]
 pub async fn get_mail_state() -> Result<MailState, RpcError> {
     super::run(ops::GetMailState {}).await
 }

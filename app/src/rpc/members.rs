@@ -1,20 +1,47 @@
 //! Members: the server functions of their pages.
 
-use guildhall::members::{self as ops, ApplicationAccess, Member};
+use guildhall::id::OrganizationId;
+use guildhall::members::{self as ops, ApplicationAccess, Member, MemberStatus};
 use guildhall::page::Page;
 use guildhall::roles::AssignableRoles;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
+use crate::components::member::SomeRoles;
+use crate::components::portal::Portal;
 use crate::components::submit::Outcome;
+
+/// A member as a row of the list shows them. All else that is known of them would come into the page with each row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberLine {
+    pub user_id: String,
+    pub label: String,
+    /// How to reach them, where that is not what they are called.
+    pub contact: Option<String>,
+    pub status: MemberStatus,
+    /// Whether the membership is enabled.
+    pub enabled: bool,
+    pub roles: SomeRoles,
+    pub joined_at: i64,
+    pub last_auth: Option<i64>,
+}
 
 /// A page of members with the roles that the organization may give.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MemberList {
-    pub page: Page<Member>,
-    pub assignable: Vec<AssignableRoles>,
+    pub page: Page<MemberLine>,
+    pub roles: Options,
+}
+
+/// What a select offers: values and words.
+pub type Options = Vec<(String, String)>;
+
+/// What members can be filtered by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberFilters {
+    pub roles: Options,
+    pub apps: Options,
 }
 
 /// What a member has, beside all that the organization may give.
@@ -57,21 +84,65 @@ impl Outcome for Added {
     }
 }
 
-#[server(prefix = "/rpc", endpoint = "list_members", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_members", protocol = Ask)]
 pub async fn list_members(op: ops::ListMembers) -> Result<MemberList, RpcError> {
     let organization_id = op.organization_id;
+    let page: Page<Member> = super::run(op).await?;
     Ok(MemberList {
-        page: super::run(op).await?,
-        assignable: super::run(guildhall::roles::ListAssignableRoles { organization_id }).await?,
+        page: page.map(line_of),
+        roles: role_options(&super::run(guildhall::roles::ListAssignableRoles { organization_id }).await?),
     })
 }
 
-#[server(prefix = "/rpc", endpoint = "get_member", input = Json)]
+#[cfg(feature = "ssr")]
+fn line_of(member: Member) -> MemberLine {
+    MemberLine {
+        user_id: member.user_id.to_string(),
+        label: member.label(),
+        contact: crate::components::member::contact_of(&member),
+        status: member.member_status,
+        enabled: member.organization_information.enabled,
+        roles: member.roles.into(),
+        joined_at: member.joined_at,
+        last_auth: member.last_auth,
+    }
+}
+
+/// The roles that an organization may give: the two of its own, then those of each application.
+#[cfg(feature = "ssr")]
+fn role_options(assignable: &[AssignableRoles]) -> Options {
+    let mut options: Options = ["Organization Admin", "Organization Member"]
+        .map(|role| (role.to_owned(), role.to_owned()))
+        .into();
+    for app in assignable {
+        options.extend(app.roles.iter().map(|role| {
+            (
+                role.role_id.to_string(),
+                format!("{}: {}", app.app_name, role.role_name),
+            )
+        }));
+    }
+    options
+}
+
+#[server(prefix = "/rpc", endpoint = "list_member_filters", protocol = Ask)]
+pub async fn list_member_filters(organization_id: OrganizationId) -> Result<MemberFilters, RpcError> {
+    let apps = super::run(guildhall::roles::ListAssignableRoles { organization_id }).await?;
+    Ok(MemberFilters {
+        roles: role_options(&apps),
+        apps: apps
+            .into_iter()
+            .map(|app| (app.app_id.to_string(), app.app_name))
+            .collect(),
+    })
+}
+
+#[server(prefix = "/rpc", endpoint = "get_member", protocol = Ask)]
 pub async fn get_member(op: ops::GetMember) -> Result<Member, RpcError> {
     super::run(op).await
 }
 
-#[server(prefix = "/rpc", endpoint = "get_member_access", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_member_access", protocol = Ask)]
 pub async fn get_member_access(op: ops::GetMember) -> Result<MemberAccess, RpcError> {
     let ops::GetMember {
         organization_id,
@@ -104,23 +175,27 @@ pub async fn add_members(
     #[server(default)] department: Option<String>,
     #[server(default)] title: Option<String>,
     #[server(default)] manager: Option<String>,
+    #[server(default)] portal: Portal,
 ) -> Result<Added, RpcError> {
-    let people = adding::people(&emails, phone_number, first_name, last_name, how == "invitation")?;
+    let how = adding::How::parse(&how)?;
+    let invited = how == adding::How::Invitation;
+    let people = adding::people(&emails, phone_number, first_name, last_name, invited)?;
     let mut roles = vec![organization_role];
     roles.extend(role_ids);
-    let credentials = (how == "password")
+    let credentials = (how == adding::How::Password)
         .then(|| serde_json::json!({ "password": password.unwrap_or_default(), "force_replace": true }));
     let rest = serde_json::json!({
         "organization_id": organization_id,
         "role_ids": roles,
-        "send_invite": how == "invitation",
+        "send_invite": invited,
         "credentials": credentials,
         "organization_information": {
             "department": super::optional(department), "title": super::optional(title),
             "manager": super::optional(manager),
         },
     });
-    adding::run(&organization_id, people, &rest).await
+    let members = format!("{}/members", portal.path_of(&organization_id));
+    adding::run(members, people, &rest).await
 }
 
 #[server(prefix = "/rpc", endpoint = "update_member")]
@@ -160,6 +235,7 @@ pub async fn remove_member(
     user_id: String,
     name: String,
     #[server(default)] to_list: bool,
+    #[server(default)] portal: Portal,
 ) -> Result<Done, RpcError> {
     super::submit::<ops::RemoveMember>(serde_json::json!({
         "organization_id": organization_id, "user_id": user_id,
@@ -167,7 +243,7 @@ pub async fn remove_member(
     .await?;
     Ok(super::done(
         format!("{name} was removed"),
-        to_list.then(|| format!("/admin/organizations/{organization_id}/members")),
+        to_list.then(|| format!("{}/members", portal.path_of(&organization_id))),
     ))
 }
 

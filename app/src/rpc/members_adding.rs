@@ -15,6 +15,30 @@ pub struct Person {
     fields: Map<String, Value>,
 }
 
+/// How somebody comes in for the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    Invitation,
+    Password,
+    Nothing,
+}
+
+impl How {
+    /// The form's word for it.
+    ///
+    /// # Errors
+    /// 400 for any other word: whoever mistypes one is not to find people added whom nobody told.
+    pub fn parse(word: &str) -> Result<Self, Error> {
+        match word {
+            "invitation" => Ok(How::Invitation),
+            "password" => Ok(How::Password),
+            "nothing" => Ok(How::Nothing),
+            _ => Err(Error::new(Code::Invalid, "Nobody was added.")
+                .at("how", "must be invitation, password or nothing")),
+        }
+    }
+}
+
 /// Whom a form names: one per address, or the one with the number and name.
 ///
 /// # Errors
@@ -79,11 +103,11 @@ pub fn people(
     Ok(vec![Person { contact, fields }])
 }
 
-/// Adds them one after the other; `rest` is what they have in common.
+/// Adds them one after the other; `rest` is what they have in common, `list` the page of the members.
 ///
 /// # Errors
 /// 400 before anybody is added, where the form or an address is wrong; what the door refuses for the only one.
-pub async fn run(organization_id: &str, people: Vec<Person>, rest: &Value) -> Result<Added, RpcError> {
+pub async fn run(list: String, people: Vec<Person>, rest: &Value) -> Result<Added, RpcError> {
     let alone = people.len() == 1;
     let mut rows = Vec::new();
     let mut last = None;
@@ -105,7 +129,7 @@ pub async fn run(organization_id: &str, people: Vec<Person>, rest: &Value) -> Re
         };
         rows.push(AddedRow { contact, result });
     }
-    Ok(outcome(organization_id, rows, last.as_ref()))
+    Ok(outcome(list, rows, last.as_ref()))
 }
 
 /// Everybody as an operation, or every address that is wrong.
@@ -130,7 +154,7 @@ fn parse(people: Vec<Person>, rest: &Value) -> Result<Vec<(String, AddMember)>, 
     }
 }
 
-fn outcome(organization_id: &str, rows: Vec<AddedRow>, last: Option<&Member>) -> Added {
+fn outcome(list: String, rows: Vec<AddedRow>, last: Option<&Member>) -> Added {
     let of = |wanted: fn(&AddedAs) -> bool| -> Vec<&str> {
         rows.iter()
             .filter(|row| wanted(&row.result))
@@ -167,10 +191,7 @@ fn outcome(organization_id: &str, rows: Vec<AddedRow>, last: Option<&Member>) ->
     // Whoever was a member before is where the form wanted them.
     let all_well = refused.is_empty();
     // A browser without scripts reads all of it over the list.
-    let done = rpc::done(
-        message,
-        Some(format!("/admin/organizations/{organization_id}/members")),
-    );
+    let done = rpc::done(message, Some(list));
     Added {
         rows,
         done: all_well.then_some(done),
@@ -207,6 +228,20 @@ mod tests {
             refused_at("a@b.co c@d.co", None, Some("Ada"), true).as_deref(),
             Some("name.first_name")
         );
+    }
+
+    #[test]
+    fn a_first_sign_in_is_one_of_three() {
+        assert_eq!(How::parse("invitation").ok(), Some(How::Invitation));
+        assert_eq!(How::parse("password").ok(), Some(How::Password));
+        assert_eq!(How::parse("nothing").ok(), Some(How::Nothing));
+        for other in ["", "Invitation", "invite", "nothing "] {
+            let error = How::parse(other).err();
+            assert!(
+                error.is_some_and(|error| error.message_at("how").is_some()),
+                "{other}"
+            );
+        }
     }
 
     #[test]

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 
 pub mod account;
 pub mod applications;
+mod ask;
 pub mod audit;
+mod form;
 pub mod invitations;
 pub mod mail;
 pub mod members;
@@ -17,10 +19,16 @@ pub mod oidc;
 pub mod organization_roles;
 pub mod organizations;
 pub mod passwords;
+pub mod portal;
 pub mod roles;
 pub mod sessions;
 pub mod tenant;
 pub mod users;
+mod wire;
+
+pub use ask::Ask;
+pub use form::{ActionForm, FormAction, RefusedForm};
+pub use wire::Wire;
 
 #[cfg(feature = "ssr")]
 mod server;
@@ -101,6 +109,9 @@ pub struct Flash {
     pub toast: Option<String>,
     /// What was typed into a form that was refused, without secrets.
     pub typed: Vec<(String, String)>,
+    /// Why a file was not taken.
+    #[serde(default)]
+    pub refused: Option<String>,
 }
 
 /// What was typed into `field` before the form was refused, where scripts are off.

@@ -2,21 +2,20 @@
 
 use guildhall::oidc::{self as ops, AppSignIn, AppSignInChoice, AppSignOut};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use super::RpcError;
+use super::{Ask, RpcError};
 
-#[server(prefix = "/rpc", endpoint = "get_app_sign_in", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_app_sign_in", protocol = Ask)]
 pub async fn get_app_sign_in(op: ops::GetAppSignIn) -> Result<AppSignIn, RpcError> {
     super::run(op).await
 }
 
-#[server(prefix = "/rpc", endpoint = "get_app_sign_in_choice", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_app_sign_in_choice", protocol = Ask)]
 pub async fn get_app_sign_in_choice(op: ops::GetAppSignInChoice) -> Result<AppSignInChoice, RpcError> {
     super::run(op).await
 }
 
-#[server(prefix = "/rpc", endpoint = "get_app_sign_out", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_app_sign_out", protocol = Ask)]
 pub async fn get_app_sign_out(op: ops::GetAppSignOut) -> Result<AppSignOut, RpcError> {
     super::run(op).await
 }

@@ -4,10 +4,9 @@ use guildhall::id::{ApplicationId, OrganizationId};
 use guildhall::organizations::Organization;
 use guildhall::roles::{AssignableRoles, OrganizationRoles, Role, RoleGroup};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 #[cfg(feature = "ssr")]
 use guildhall::{organizations::GetOrganization, roles as ops};
 
@@ -25,14 +24,14 @@ pub struct RoleChoice {
     pub roles: Vec<Role>,
 }
 
-#[server(prefix = "/rpc", endpoint = "list_assignable_roles", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_assignable_roles", protocol = Ask)]
 pub async fn list_assignable_roles(
     organization_id: OrganizationId,
 ) -> Result<Vec<AssignableRoles>, RpcError> {
     super::run(ops::ListAssignableRoles { organization_id }).await
 }
 
-#[server(prefix = "/rpc", endpoint = "get_role_choice", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_role_choice", protocol = Ask)]
 pub async fn get_role_choice(
     organization_id: OrganizationId,
     app_id: ApplicationId,

@@ -6,16 +6,26 @@ use guildhall::members::Member;
 use guildhall::organizations::{self as ops, Organization};
 use guildhall::page::Page;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 
 /// An application's id with its name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppName {
     pub app_id: ApplicationId,
     pub name: String,
+}
+
+/// What stands over an organization's pages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganizationHead {
+    pub organization_id: String,
+    pub name: String,
+    pub enabled: bool,
+    pub logo_url: Option<String>,
+    pub members: u64,
+    pub apps: usize,
 }
 
 /// A page of organizations with the names of the applications that they may have.
@@ -36,12 +46,12 @@ pub struct Overview {
     pub suspended: u64,
 }
 
-#[server(prefix = "/rpc", endpoint = "list_organizations", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_organizations", protocol = Ask)]
 pub async fn list_organizations(op: ops::ListOrganizations) -> Result<Page<Organization>, RpcError> {
     super::run(op).await
 }
 
-#[server(prefix = "/rpc", endpoint = "list_organizations_and_apps", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_organizations_and_apps", protocol = Ask)]
 pub async fn list_organizations_and_apps(op: ops::ListOrganizations) -> Result<OrganizationList, RpcError> {
     Ok(OrganizationList {
         page: super::run(op).await?,
@@ -49,18 +59,31 @@ pub async fn list_organizations_and_apps(op: ops::ListOrganizations) -> Result<O
     })
 }
 
-#[server(prefix = "/rpc", endpoint = "get_organization", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_organization", protocol = Ask)]
 pub async fn get_organization(op: ops::GetOrganization) -> Result<Organization, RpcError> {
     super::run(op).await
 }
 
+#[server(prefix = "/rpc", endpoint = "get_organization_head", protocol = Ask)]
+pub async fn get_organization_head(op: ops::GetOrganization) -> Result<OrganizationHead, RpcError> {
+    let organization = super::run(op).await?;
+    Ok(OrganizationHead {
+        organization_id: organization.organization_id.to_string(),
+        name: organization.name,
+        enabled: organization.enabled,
+        logo_url: organization.logo_url,
+        members: organization.member_count,
+        apps: organization.app_ids.len(),
+    })
+}
+
 /// What organizations can be given, by name.
-#[server(prefix = "/rpc", endpoint = "list_app_names", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_app_names", protocol = Ask)]
 pub async fn list_app_names() -> Result<Vec<AppName>, RpcError> {
     app_names().await
 }
 
-#[server(prefix = "/rpc", endpoint = "get_organization_overview", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_organization_overview", protocol = Ask)]
 pub async fn get_organization_overview(organization_id: OrganizationId) -> Result<Overview, RpcError> {
     use guildhall::members::{ListMembers, MemberStatus};
     let organization = super::run(ops::GetOrganization { organization_id }).await?;
@@ -76,7 +99,14 @@ pub async fn get_organization_overview(organization_id: OrganizationId) -> Resul
     };
     Ok(Overview {
         organization,
-        apps: app_names().await?,
+        apps: super::run(guildhall::roles::ListAssignableRoles { organization_id })
+            .await?
+            .into_iter()
+            .map(|app| AppName {
+                app_id: app.app_id,
+                name: app.app_name,
+            })
+            .collect(),
         admins: super::run(ListMembers {
             role_id: Some(guildhall::id::RoleId::OrganizationAdmin),
             limit: guildhall::page::Limit::new(10).unwrap_or_default(),
@@ -89,7 +119,7 @@ pub async fn get_organization_overview(organization_id: OrganizationId) -> Resul
     })
 }
 
-#[server(prefix = "/rpc", endpoint = "list_organization_audit", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_organization_audit", protocol = Ask)]
 pub async fn list_organization_audit(
     op: audit::ListOrganizationAudit,
 ) -> Result<Page<AuditRecord>, RpcError> {

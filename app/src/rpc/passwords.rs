@@ -1,14 +1,13 @@
 //! Choosing passwords, and replacing forgotten ones: the server functions of their pages.
 
-use guildhall::passwords::{self as ops, PasswordReset, PasswordStrength};
+use guildhall::passwords::{PasswordReset, PasswordStrength};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 
-#[server(prefix = "/rpc", endpoint = "rate_password", input = Json)]
+#[server(prefix = "/rpc", endpoint = "rate_password", protocol = Ask)]
 pub async fn rate_password(password: String, email: Option<String>) -> Result<PasswordStrength, RpcError> {
-    super::submit::<ops::RatePassword>(super::filled(serde_json::json!({
+    super::submit::<guildhall::passwords::RatePassword>(super::filled(serde_json::json!({
         "password": password, "email": email,
     })))
     .await
@@ -16,18 +15,19 @@ pub async fn rate_password(password: String, email: Option<String>) -> Result<Pa
 
 #[server(prefix = "/rpc", endpoint = "request_password_reset")]
 pub async fn request_password_reset(email: String) -> Result<Done, RpcError> {
-    super::submit::<ops::RequestPasswordReset>(serde_json::json!({ "email": email })).await?;
+    super::submit::<guildhall::passwords::RequestPasswordReset>(serde_json::json!({ "email": email }))
+        .await?;
     Ok(super::done("", Some("/forgot/sent".to_owned())))
 }
 
-#[server(prefix = "/rpc", endpoint = "get_password_reset", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_password_reset", protocol = Ask)]
 pub async fn get_password_reset(token: String) -> Result<PasswordReset, RpcError> {
-    super::submit::<ops::GetPasswordReset>(serde_json::json!({ "token": token })).await
+    super::submit::<guildhall::passwords::GetPasswordReset>(serde_json::json!({ "token": token })).await
 }
 
 #[server(prefix = "/rpc", endpoint = "reset_password")]
 pub async fn reset_password(token: String, password: String) -> Result<Done, RpcError> {
-    super::submit::<ops::ResetPassword>(serde_json::json!({
+    super::submit::<guildhall::passwords::ResetPassword>(serde_json::json!({
         "token": token, "password": password,
     }))
     .await?;

@@ -3,11 +3,10 @@
 use guildhall::page::Page;
 use guildhall::roles::{self as ops, RoleGrid, RoleGroup};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 
-#[server(prefix = "/rpc", endpoint = "get_role_grid", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_role_grid", protocol = Ask)]
 pub async fn get_role_grid(op: ops::GetRoleGrid) -> Result<RoleGrid, RpcError> {
     super::run(op).await
 }
@@ -117,12 +116,12 @@ pub async fn delete_permission(app_id: String, name: String) -> Result<Done, Rpc
     ))
 }
 
-#[server(prefix = "/rpc", endpoint = "list_role_groups", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_role_groups", protocol = Ask)]
 pub async fn list_role_groups(op: ops::ListRoleGroups) -> Result<Page<RoleGroup>, RpcError> {
     super::run(op).await
 }
 
-#[server(prefix = "/rpc", endpoint = "get_role_group", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_role_group", protocol = Ask)]
 pub async fn get_role_group(op: ops::GetRoleGroup) -> Result<RoleGroup, RpcError> {
     super::run(op).await
 }

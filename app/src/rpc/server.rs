@@ -98,7 +98,7 @@ fn flash_toast(message: &str) {
     if let (false, Some(SetFlash(set))) = (message.is_empty(), use_context()) {
         set(&super::Flash {
             toast: Some(message.to_owned()),
-            typed: Vec::new(),
+            ..super::Flash::default()
         });
     }
 }

@@ -8,10 +8,10 @@ use super::{Done, RpcError};
 #[cfg(feature = "ssr")]
 use crate::components::read::query_value;
 
-/// Where somebody begins who asked for no page.
+/// Where somebody begins who asked for no page: the start page knows which organizations they administer.
 #[cfg(feature = "ssr")]
 fn home_of(tenant_admin: bool) -> &'static str {
-    if tenant_admin { "/admin" } else { "/account" }
+    if tenant_admin { "/admin" } else { "/" }
 }
 
 #[server(prefix = "/rpc", endpoint = "sign_in")]

@@ -5,10 +5,9 @@ use guildhall::audit::AuditRecord;
 use guildhall::tenant as ops;
 use guildhall::tenant::{Overview, TenantSettings};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 
 /// What kind of thing was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +35,7 @@ pub struct Home {
     pub latest: Vec<AuditRecord>,
 }
 
-#[server(prefix = "/rpc", endpoint = "get_home", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_home", protocol = Ask)]
 pub async fn get_home() -> Result<Home, RpcError> {
     let latest = guildhall::audit::ListAudit {
         limit: few(50),
@@ -53,7 +52,7 @@ pub async fn get_home() -> Result<Home, RpcError> {
 }
 
 /// Finds organizations, applications and people by what was typed, some of each.
-#[server(prefix = "/rpc", endpoint = "find_things", input = Json)]
+#[server(prefix = "/rpc", endpoint = "find_things", protocol = Ask)]
 pub async fn find_things(text: String) -> Result<Vec<Thing>, RpcError> {
     use guildhall::{applications, organizations, page::Search, users};
     let text: String = text.chars().take(100).collect();
@@ -114,7 +113,7 @@ fn few(rows: u64) -> guildhall::page::Limit {
     guildhall::page::Limit::new(rows).unwrap_or_default()
 }
 
-#[server(prefix = "/rpc", endpoint = "get_settings", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_settings", protocol = Ask)]
 pub async fn get_settings() -> Result<TenantSettings, RpcError> {
     super::run(ops::GetSettings {}).await
 }

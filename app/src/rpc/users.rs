@@ -5,21 +5,20 @@ use guildhall::page::Page;
 use guildhall::sessions::{self, Session};
 use guildhall::users::{self as ops, User};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 
-#[server(prefix = "/rpc", endpoint = "list_users", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_users", protocol = Ask)]
 pub async fn list_users(op: ops::ListUsers) -> Result<Page<User>, RpcError> {
     super::run(op).await
 }
 
-#[server(prefix = "/rpc", endpoint = "get_user", input = Json)]
+#[server(prefix = "/rpc", endpoint = "get_user", protocol = Ask)]
 pub async fn get_user(op: ops::GetUser) -> Result<User, RpcError> {
     super::run(op).await
 }
 
-#[server(prefix = "/rpc", endpoint = "list_memberships", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_memberships", protocol = Ask)]
 pub async fn list_memberships(op: members::ListMemberships) -> Result<Page<Membership>, RpcError> {
     super::run(op).await
 }
@@ -159,7 +158,7 @@ pub async fn delete_user(user_id: String, #[server(default)] confirm_name: Strin
     ))
 }
 
-#[server(prefix = "/rpc", endpoint = "list_user_sessions", input = Json)]
+#[server(prefix = "/rpc", endpoint = "list_user_sessions", protocol = Ask)]
 pub async fn list_user_sessions(op: sessions::ListUserSessions) -> Result<Vec<Session>, RpcError> {
     super::run(op).await
 }

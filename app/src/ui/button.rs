@@ -3,6 +3,11 @@
 use super::icon::{Glyph, Icon};
 use leptos::prelude::*;
 
+/// Why nothing can be changed here: with this in the context, what would send or open a form is disabled and says so, and
+/// links to forms are not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadOnly(pub &'static str);
+
 /// How much a control asks for attention: one primary a page, danger only for what destroys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Variant {
@@ -77,7 +82,14 @@ pub fn Button(
     block: bool,
     children: Children,
 ) -> impl IntoView {
-    let refused = move || disabled_reason.get().is_some();
+    // What only asks for a file, or closes a dialog, changes nothing.
+    let changes = downloads.is_none() && (kind == "submit" || opens.is_some());
+    let read_only = use_context::<ReadOnly>().filter(|_| changes);
+    let reason = move || match read_only {
+        Some(ReadOnly(why)) => Some(why.to_owned()),
+        None => disabled_reason.get(),
+    };
+    let refused = move || reason().is_some();
     let inert = move || refused() || pending.get();
     let (command, target) = match (opens, closes) {
         (Some(id), _) => (Some("show-modal"), Some(id)),
@@ -97,8 +109,8 @@ pub fn Button(
             commandfor=target
             aria-disabled=move || inert().then_some("true")
             aria-busy=move || pending.get().then_some("true")
-            aria-description=move || disabled_reason.get()
-            data-tip=move || disabled_reason.get()
+            aria-description=reason
+            data-tip=reason
             on:click=move |event| {
                 if inert() {
                     event.prevent_default();
@@ -123,9 +135,15 @@ pub fn LinkButton(
     /// The server answers with a file (an export): the router keeps out of it.
     #[prop(optional)]
     download: bool,
+    /// It leads to a form: not there where nothing can be changed.
+    #[prop(optional)]
+    to_form: bool,
     #[prop(optional)] block: bool,
     children: Children,
 ) -> impl IntoView {
+    if to_form && use_context::<ReadOnly>().is_some() {
+        return ().into_any();
+    }
     view! {
         <a
             class=class_of(variant, size, block)

@@ -2,6 +2,7 @@
 
 use super::{
     button::Size,
+    format::lower,
     icon::{Glyph, Icon},
     notice::Banner,
     status::Tone,
@@ -89,7 +90,7 @@ pub fn SecretOnce(
     #[prop(into)]
     label: String,
 ) -> impl IntoView {
-    let what = label.to_lowercase();
+    let what = lower(&label);
     view! {
         <div class="secret">
             <Banner tone=Tone::Warning title="Copy it now">

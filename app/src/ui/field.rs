@@ -161,6 +161,10 @@ pub fn FormActions(children: Children) -> impl IntoView {
     view! { <div class="form-actions">{children()}</div> }
 }
 
+/// Whether a form holds what nobody has saved; around it where somebody asks before that is lost.
+#[derive(Clone, Copy)]
+pub struct Unsaved(pub RwSignal<bool>);
+
 /// Sums up what is wrong with a form, above it; takes the focus when it appears, and links to the fields.
 #[component]
 pub fn FormError(
@@ -172,8 +176,12 @@ pub fn FormError(
     fields: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
     let node = NodeRef::<leptos::html::Div>::new();
+    let around = use_context::<Unsaved>();
     Effect::new(move |before: Option<bool>| {
         let there = message.get().is_some();
+        if let (true, Some(Unsaved(unsaved))) = (there, around) {
+            unsaved.set(true);
+        }
         if there
             && before == Some(false)
             && let Some(node) = node.get()

@@ -20,6 +20,26 @@ pub fn count_of(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", format_count(count), if count == 1 { one } else { many })
 }
 
+/// In capital letters. The browser knows all alphabets; in the program, their tables would be a twentieth of it.
+pub fn upper(text: &str) -> String {
+    #[cfg(target_family = "wasm")]
+    return leptos::web_sys::js_sys::JsString::from(text)
+        .to_upper_case()
+        .into();
+    #[cfg(not(target_family = "wasm"))]
+    text.to_uppercase()
+}
+
+/// In small letters; see [`upper`].
+pub fn lower(text: &str) -> String {
+    #[cfg(target_family = "wasm")]
+    return leptos::web_sys::js_sys::JsString::from(text)
+        .to_lower_case()
+        .into();
+    #[cfg(not(target_family = "wasm"))]
+    text.to_lowercase()
+}
+
 /// A moment taken apart, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Civil {

@@ -50,6 +50,30 @@ pub fn TextInput(
     .into_any()
 }
 
+/// A file to send along; its form needs `enctype="multipart/form-data"`.
+#[component]
+pub fn FileInput(
+    /// Media types that the browser offers first, with commas between them; the server looks at the content.
+    #[prop(into)]
+    accept: String,
+) -> impl IntoView {
+    let field = FieldContext::around();
+    let (described, invalid) = (field.clone(), field.clone());
+    view! {
+        <input
+            class="input input--file"
+            type="file"
+            id=field.id
+            name=field.name
+            accept=accept
+            required=field.required
+            aria-describedby=move || described.described_by()
+            aria-invalid=move || invalid.invalid()
+        />
+    }
+    .into_any()
+}
+
 /// A password, with a button that shows it once scripts run.
 #[component]
 pub fn PasswordInput(

@@ -1,7 +1,7 @@
 //! Menus: the browser's popover, so that they open and close without a script.
 
 use super::{
-    button::{IconButton, Size},
+    button::{IconButton, ReadOnly, Size},
     icon::{Glyph, Icon},
 };
 use leptos::prelude::*;
@@ -62,7 +62,11 @@ pub fn MenuButton(
     #[prop(optional, into)] value: Option<String>,
     children: Children,
 ) -> impl IntoView {
-    let disabled_reason = disabled_reason.get_untracked();
+    let read_only = use_context::<ReadOnly>().filter(|_| kind == "submit" || opens.is_some());
+    let disabled_reason = match read_only {
+        Some(ReadOnly(why)) => Some(why.to_owned()),
+        None => disabled_reason.get_untracked(),
+    };
     let off = disabled_reason.is_some();
     let opens = if off { None } else { opens };
     view! {

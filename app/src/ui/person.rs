@@ -1,5 +1,6 @@
 //! Avatars: initials on a colour that stays the same for the same thing.
 
+use super::format::upper;
 use leptos::prelude::*;
 
 /// Initials in a circle (people) or a rounded square (organizations). Decorative: the name stands beside it.
@@ -40,11 +41,7 @@ fn initials(name: &str) -> String {
         .filter_map(|word| word.chars().next());
     let first = words.next();
     let last = words.next_back();
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
+    upper(&first.into_iter().chain(last).collect::<String>())
 }
 
 #[cfg(test)]

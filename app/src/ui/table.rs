@@ -125,10 +125,12 @@ pub fn Td(
     }
 }
 
-/// The cell that names the row and links to it, with a quieter second line.
+/// The cell that names the row and links to it, with a quieter second line; a row without a page has no link.
 #[component]
 pub fn NameCell(
-    #[prop(into)] href: String,
+    /// Empty where there is no page.
+    #[prop(into)]
+    href: String,
     #[prop(into)] name: String,
     #[prop(optional, into)] detail: MaybeProp<String>,
     /// An avatar or icon before the name.
@@ -139,9 +141,16 @@ pub fn NameCell(
         <td class="table__name" role="cell">
             <div class="name-cell">
                 {lead.run()} <div class="name-cell__text">
-                    <a class="name-cell__link" href=href>
-                        {name}
-                    </a>
+                    {if href.is_empty() {
+                        view! { <span class="name-cell__plain">{name}</span> }.into_any()
+                    } else {
+                        view! {
+                            <a class="name-cell__link" href=href>
+                                {name}
+                            </a>
+                        }
+                            .into_any()
+                    }}
                     {detail
                         .get_untracked()
                         .map(|detail| view! { <span class="name-cell__detail">{detail}</span> })}

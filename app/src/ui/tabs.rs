@@ -2,9 +2,10 @@
 
 use super::format::format_count;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use leptos_router::hooks::use_location;
 
-/// A row of tabs; scrolls inside itself where it does not fit.
+/// A row of tabs; scrolls inside itself where it does not fit, to the current one.
 #[component]
 pub fn Tabs(
     /// What the tabs are parts of, for example “Acme”.
@@ -12,11 +13,31 @@ pub fn Tabs(
     label: String,
     children: Children,
 ) -> impl IntoView {
+    let list = NodeRef::<leptos::html::Ul>::new();
+    let path = use_location().pathname;
+    Effect::new(move |_| {
+        path.track();
+        if let Some(list) = list.get() {
+            show_current(&list);
+        }
+    });
     view! {
         <nav class="tabs" aria-label=label>
-            <ul class="tabs__list">{children()}</ul>
+            <ul class="tabs__list" node_ref=list>
+                {children()}
+            </ul>
         </nav>
     }
+}
+
+/// Scrolls the row, and nothing else, until the current tab stands in its middle.
+fn show_current(list: &leptos::web_sys::HtmlElement) {
+    let current = list.query_selector("[aria-current]").ok().flatten();
+    let Some(tab) = current.and_then(|tab| tab.dyn_into::<leptos::web_sys::HtmlElement>().ok()) else {
+        return;
+    };
+    let room = list.client_width() - tab.offset_width();
+    list.set_scroll_left(tab.offset_left() - list.offset_left() - room / 2);
 }
 
 /// One tab. It is the current one where the address is its own or lies below it.

@@ -359,6 +359,12 @@ async fn set_roles(
     Json(new): Json<RoleIds>,
 ) -> Result<StatusCode, Failed> {
     let mut tx: Transaction = app.pool.begin_with(BEGIN).await?;
+    // Holds the row on PostgreSQL: two of these about one member would both insert what neither has seen.
+    sqlx::query("UPDATE membership SET version = version + 1 WHERE organization_id = $1 AND person_id = $2")
+        .bind(&organization)
+        .bind(&person)
+        .execute(&mut *tx)
+        .await?;
     sqlx::query(
         "DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND application_id = $3",
     )

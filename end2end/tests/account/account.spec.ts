@@ -1,6 +1,6 @@
 // My account: the record, the addresses, the password, the sessions, the organizations.
 
-import { linkTo } from "../../fixtures/mailbox.ts";
+import { linkTo } from "../../fixtures/mail.ts";
 import { addMember, createOrganization, expectErrorAt, expectHeading, expectToast, open, row, signIn, somebody, unique } from "../../fixtures/steps.ts";
 import { expect, expectAccessible, hydrated, scriptsAreOff, test } from "../../fixtures/test.ts";
 import type { Page } from "@playwright/test";

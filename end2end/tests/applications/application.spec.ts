@@ -3,6 +3,7 @@
 import {
   applyFilters,
   chooseFromMenu,
+  createApplication,
   expectErrorAt,
   expectHeading,
   expectNameIsChecked,
@@ -14,15 +15,6 @@ import {
 import { expect, hydrated, scriptsAreOff, test } from "../../fixtures/test.ts";
 import type { Page } from "@playwright/test";
 
-async function createApplication(page: Page, name: string): Promise<string> {
-  await open(page, "/admin/applications/new");
-  await page.getByRole("textbox", { name: "Name", exact: true }).fill(name);
-  await page.getByRole("button", { name: "Create application" }).click();
-  await expectToast(page, `Application ${name} created`);
-  await expectHeading(page, name);
-  return new URL(page.url()).pathname;
-}
-
 async function addByDialog(page: Page, what: "role" | "permission", name: string): Promise<void> {
   await hydrated(page);
   await page.getByRole("button", { name: `Add ${what}` }).first().click();
@@ -30,6 +22,29 @@ async function addByDialog(page: Page, what: "role" | "permission", name: string
   await dialog.getByRole("textbox", { name: "Name", exact: true }).fill(name);
   await dialog.getByRole("button", { name: `Add ${what}` }).click();
 }
+
+test("is created with the address of its own sign-in, which must be a safe one", async ({ page, guard }) => {
+  guard.allow(/status of (400|422)/);
+  const name = unique("Osprey");
+  await open(page, "/admin/applications/new");
+  await page.getByRole("textbox", { name: "Name", exact: true }).fill(name);
+  const login = page.getByRole("textbox", { name: /^Sign-in address/ });
+  await login.fill("http://osprey.example/login");
+  await page.getByRole("button", { name: "Create application" }).click();
+  await expectErrorAt(login, /Must start with https:\/\//);
+  await expect(login).toHaveValue("http://osprey.example/login");
+  await login.fill("https://osprey.example/login");
+  await page.getByRole("button", { name: "Create application" }).click();
+  await expectToast(page, `Application ${name} created`);
+  await expectHeading(page, name);
+  await hydrated(page);
+  await expect(login).toHaveValue("https://osprey.example/login");
+  await login.fill("");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expectToast(page, `Application ${name} saved`);
+  await page.reload();
+  await expect(login).toHaveValue("");
+});
 
 test("roles and permissions are added, ticked in the grid and saved", async ({ page }) => {
   const home = await createApplication(page, unique("Kite"));

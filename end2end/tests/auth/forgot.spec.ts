@@ -1,6 +1,6 @@
 // A forgotten password: a link by mail, once, and everything else ends.
 
-import { linkTo } from "../../fixtures/mailbox.ts";
+import { linkTo } from "../../fixtures/mail.ts";
 import { expectErrorAt, expectHeading, expectToast, open, signIn, somebody } from "../../fixtures/steps.ts";
 import { expect, expectAccessible, hydrated, scriptsAreOff, test } from "../../fixtures/test.ts";
 

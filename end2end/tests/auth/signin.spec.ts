@@ -129,16 +129,6 @@ test.describe("an organization's administrator", () => {
   }
 });
 
-test.describe("an organization's administrator who comes in", () => {
-  test.use({ who: "nobody" });
-
-  test("lands on a page that is theirs", async ({ page, accounts }) => {
-    await open(page, "/signin");
-    await signIn(page, accounts.organizationAdmin.email, accounts.organizationAdmin.password);
-    await expectHeading(page, "My account");
-  });
-});
-
 test("my account changes the password, after asking for the present one", async ({ page, guard }) => {
   guard.allow(/status of (401|403|422)/);
   await open(page, "/account/password");

@@ -64,6 +64,17 @@ test("a domain that is none is refused at its field", async ({ page, guard }) =>
   await fillOrganization(page, { name: unique("Badly addressed"), domain: "no domain", apps: [] });
   await page.getByRole("button", { name: "Create organization" }).click();
   await expectErrorAt(page.getByRole("textbox", { name: "Domain", exact: true }), /\w/);
+  if (scriptsAreOff()) return;
+  // What was refused is not saved: leaving asks first.
+  const question = new Promise<string>((resolve) => {
+    page.once("dialog", async (dialog) => {
+      resolve(dialog.message());
+      await dialog.dismiss();
+    });
+  });
+  await page.getByRole("link", { name: "Cancel" }).click();
+  expect(await question).toContain("Leave without saving?");
+  await expect(page).toHaveURL("/admin/organizations/new");
 });
 
 test("is given applications and role groups, and loses them", async ({ page }) => {

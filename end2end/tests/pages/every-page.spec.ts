@@ -85,23 +85,64 @@ const pages: [name: string, path: Path][] = [
   ["verify an address", () => "/account/verify/nothing"],
 ];
 
-for (const [name, path] of pages) {
-  test(name, async ({ page, places }) => {
-    const response = await open(page, path(places));
-    expect(response?.status()).toBe(200);
-    const heading = page.getByRole("heading", { level: 1 });
-    await expect(heading).toHaveCount(1);
-    await expect(heading).toBeVisible();
-    await expect(page).toHaveTitle(/^.+ · Guildhall$/);
-    await expect(page.getByRole("status").filter({ hasText: "Loading…" })).toHaveCount(0);
-    await expectFits(page);
-    if (!isPhone()) await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
-    await expectAccessible(page);
-  });
+function expectEach(all: [name: string, path: Path][]): void {
+  for (const [name, path] of all) {
+    test(name, async ({ page, places }) => {
+      const response = await open(page, path(places));
+      expect(response?.status()).toBe(200);
+      const heading = page.getByRole("heading", { level: 1 });
+      await expect(heading).toHaveCount(1);
+      await expect(heading).toBeVisible();
+      await expect(page).toHaveTitle(/^.+ · Guildhall$/);
+      await expect(page.getByRole("status").filter({ hasText: "Loading…" })).toHaveCount(0);
+      await expectFits(page);
+      if (!isPhone()) await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
+      await expectAccessible(page);
+    });
+  }
 }
+
+expectEach(pages);
+
+test("the row of tabs begins at the current one", async ({ page, places }) => {
+  for (const tab of ["settings", "audit", ""]) {
+    await open(page, `${places.organization}/${tab}`.replace(/\/$/, ""));
+    await expect(page.locator(".tabs__tab[aria-current]")).toBeInViewport({ ratio: 0.95 });
+    await expectFits(page);
+  }
+});
+
+const inPortal = (path: string): string => path.replace("/admin/organizations/", "/org/");
+
+test.describe("in an organization's own portal", () => {
+  test.use({ who: "organizationAdmin" });
+
+  expectEach([
+    ["portal", ({ organization }) => inPortal(organization)],
+    ["portal's members", ({ organization }) => `${inPortal(organization)}/members?size=25`],
+    ["portal's members, none matching", ({ organization }) => `${inPortal(organization)}/members?q=nobody+is+called+this`],
+    ["portal's new members", ({ organization }) => `${inPortal(organization)}/members/new`],
+    ["portal's member", ({ member }) => inPortal(member)],
+    ["portal's member's access", ({ member }) => `${inPortal(member)}/access`],
+    ["portal's member's activity", ({ member }) => `${inPortal(member)}/activity`],
+    ["portal's invitations", ({ organization }) => `${inPortal(organization)}/invitations?size=25`],
+    ["portal's roles", ({ organization }) => `${inPortal(organization)}/roles`],
+    ["portal's applications", ({ organization }) => `${inPortal(organization)}/applications`],
+    ["portal's audit", ({ organization }) => `${inPortal(organization)}/audit?size=25`],
+    ["portal's settings", ({ organization }) => `${inPortal(organization)}/settings`],
+    ["account of an organization's administrator", () => "/account/organizations"],
+  ]);
+});
+
+test.describe("for who administers several organizations", () => {
+  test.use({ who: "adminOfTwo" });
+
+  expectEach([["choose an organization", () => "/org"]]);
+});
 
 const refusals: [name: string, path: string, heading: string][] = [
   ["no such page", "/admin/nothing/here", "Page not found"],
+  ["no such page anywhere", "/nothing/here", "Page not found"],
   ["no such organization", "/admin/organizations/org_nothing", "Not found"],
   ["no such member", "/admin/organizations/org_nothing/members/nobody", "Not found"],
   ["no such application", "/admin/applications/nothing", "Not found"],
@@ -116,6 +157,8 @@ for (const [name, path, words] of refusals) {
     const response = await open(page, path);
     expect(response?.status()).toBe(404);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(words);
+    // Within the navigation: from there they find the way on.
+    if (!isPhone() && !path.startsWith("/invite/")) await expect(page.getByRole("navigation", { name: "Main" })).toBeVisible();
     await expectFits(page);
     await expectAccessible(page);
   });
@@ -167,4 +210,22 @@ test.describe("without the rights", () => {
     await expectFits(page);
     await expectAccessible(page);
   });
+
+  test("somebody else's portal", async ({ page, guard }) => {
+    guard.allow(/status of 404/);
+    const response = await open(page, "/org/org_01h00000000000000000000000");
+    expect(response?.status()).toBe(404);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such organization for you");
+    await expectFits(page);
+    await expectAccessible(page);
+  });
+});
+
+test("an organization's portal is not the tenant's", async ({ page, guard, places }) => {
+  guard.allow(/status of 403/);
+  const response = await open(page, inPortal(places.organization));
+  expect(response?.status()).toBe(403);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This is the organization's own portal");
+  await page.getByRole("link", { name: "Open in the Admin Portal" }).click();
+  await expect(page).toHaveURL(places.organization);
 });

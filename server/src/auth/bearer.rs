@@ -55,6 +55,7 @@ pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fa
         session_id: None,
         only_organization: organization(&claims)?,
         scopes: Some(scopes.map(str::to_owned).collect()),
+        viewing: None,
     }))
 }
 

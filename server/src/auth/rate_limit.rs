@@ -140,7 +140,8 @@ impl RateLimit {
     }
 }
 
-fn too_many(wait: u64) -> Error {
+/// The refusal, with how many microseconds it takes until it is worth trying again.
+pub fn too_many(wait: u64) -> Error {
     let seconds = wait.div_ceil(1_000_000).max(1);
     let mut error = Error::new(
         Code::RateLimited,

@@ -72,6 +72,7 @@ pub async fn caller(console: &Console, headers: &HeaderMap, request: &Request) -
         session_id: Some(session.session_id),
         only_organization: None,
         scopes: None,
+        viewing: session.viewing,
     }))
 }
 

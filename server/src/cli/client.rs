@@ -123,6 +123,7 @@ async fn management(console: &Console) -> anyhow::Result<Application> {
         description: None,
         redirect_uris: vec![],
         post_logout_redirect_uris: vec![],
+        initiate_login_uri: None,
     };
     Ok(run_as_system(console, new).await?)
 }

@@ -1,25 +1,20 @@
 //! `guildhall demo`: sample data to look around in, the same each time, made by the operations that everybody uses.
 
-use std::collections::HashSet;
-
 use anyhow::{Context as _, bail};
 use futures::future::try_join_all;
 use guildhall::applications::{CreateApplication, CreateClient};
-use guildhall::contact::{Domain, Email, Language, PermissionName, Phone, RedirectUri};
-use guildhall::id::{ApplicationId, CustomRoleId, OrganizationId, RoleGroupId, RoleId, UserId};
-use guildhall::members::{AddMember, MembershipDetails};
+use guildhall::contact::{Domain, PermissionName, RedirectUri};
+use guildhall::id::{ApplicationId, CustomRoleId, OrganizationId, RoleGroupId, UserId};
 use guildhall::organizations::{CreateOrganization, UpdateOrganization};
 use guildhall::roles::{CreatePermission, CreateRole, CreateRoleGroup, SetOrganizationRoleGroups};
 use guildhall::secret::Password;
 use guildhall::tenant::{GetOverview, UpdateSettings};
-use guildhall::text::{Description, Line, Name, NamePart};
+use guildhall::text::{Description, Name};
 use guildhall::users::{CreateUser, Credentials, GetUserByEmail, PersonName, SetTenantAdmin, UpdateUser};
 use guildhall::{Code, Malformed, input};
 
-use super::demo_names::{
-    APPS, App, DEPARTMENTS, DISABLED, FIRST_NAMES, LANGUAGES, LAST_NAMES, ORGANIZATIONS, OTHER_NAMES,
-    WITHOUT_ADMIN, plain,
-};
+use super::demo_names::{APPS, App, DISABLED, ORGANIZATIONS};
+use super::demo_people::{People, administer_two, work_for_two};
 use super::{run_as_system, say};
 use crate::config::Config;
 use crate::console::Console;
@@ -30,7 +25,9 @@ const ADMIN: &str = "admin@guildhall.example";
 /// Everybody's who has one: it is for data that is nobody's.
 const PASSWORD: &str = "only-looking-around";
 /// The first organization's administrator.
-const ORGANIZATION_ADMIN: &str = "ada.okafor@northwind-logistics.example";
+pub(super) const ORGANIZATION_ADMIN: &str = "ada.okafor@northwind-logistics.example";
+/// The second organization's administrator, who administers the third, too.
+pub(super) const ADMIN_OF_TWO: &str = "ines.castellan@aurelia-health.example";
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
 /// Operations that wait for one commit together.
@@ -48,9 +45,16 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     say(&format!(
         "It is for looking around: everybody knows its passwords, so keep it away from real data.\n\n\
          sign in as {ADMIN} / {PASSWORD}\n\
-         or, to administer {} only, as {ORGANIZATION_ADMIN} with the same password",
-        ORGANIZATIONS.first().map_or("", |(name, ..)| name)
+         or, to administer {} only, as {ORGANIZATION_ADMIN} with the same password\n\
+         or, to administer {} and {}, as {ADMIN_OF_TWO} with the same password",
+        name_of(0),
+        name_of(1),
+        name_of(2),
     ))
+}
+
+fn name_of(place: usize) -> &'static str {
+    ORGANIZATIONS.get(place).map_or("", |(name, ..)| name)
 }
 
 async fn load(console: &Console) -> anyhow::Result<Option<String>> {
@@ -96,6 +100,7 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
     }
     let twice = work_for_two(&joins, &organizations);
     joins.extend(twice);
+    joins.extend(administer_two(&joins, &organizations));
     joins.sort_by_key(|join| std::cmp::Reverse(join.days_ago));
     let (mut members, mut disabled) = (0, Vec::new());
     for some in joins.chunks(TOGETHER) {
@@ -146,6 +151,7 @@ async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
         description: Some(text(app.description)?),
         redirect_uris: vec![text::<RedirectUri>(app.redirect_uri)?],
         post_logout_redirect_uris: vec![],
+        initiate_login_uri: None,
     };
     let id = run_as_system(console, new).await?.app_id;
     let permissions = app.permissions.iter().map(async |(name, description)| {
@@ -197,12 +203,12 @@ async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
     Ok(MadeApp { id, groups })
 }
 
-struct MadeOrganization {
-    id: OrganizationId,
-    domain: &'static str,
-    days_ago: i64,
+pub(super) struct MadeOrganization {
+    pub id: OrganizationId,
+    pub domain: &'static str,
+    pub days_ago: i64,
     /// What its members can be given, by application.
-    roles: Vec<Vec<CustomRoleId>>,
+    pub roles: Vec<Vec<CustomRoleId>>,
 }
 
 async fn make_organization(
@@ -258,170 +264,6 @@ async fn make_organization(
     })
 }
 
-struct Join {
-    days_ago: i64,
-    operation: AddMember,
-    /// The account is disabled afterwards.
-    disable: bool,
-}
-
-/// Some of the first organization's people also work for another one.
-fn work_for_two(joins: &[Join], organizations: &[MadeOrganization]) -> Vec<Join> {
-    let lent = joins.iter().take(800).skip(20).step_by(40);
-    let lent = lent
-        .zip(organizations.iter().skip(1))
-        .filter(|(join, organization)| join.is_plain() && !organization.roles.is_empty());
-    lent.map(|(join, organization)| {
-        let mut operation = join.operation.clone();
-        operation.organization_id = organization.id;
-        operation.role_ids = vec![RoleId::OrganizationMember];
-        Join {
-            days_ago: (join.days_ago.min(organization.days_ago) - 1).max(0),
-            operation,
-            disable: false,
-        }
-    })
-    .collect()
-}
-
-impl Join {
-    /// Neither waits, nor is suspended, nor will be disabled.
-    fn is_plain(&self) -> bool {
-        let details = self.operation.organization_information.as_ref();
-        !self.operation.send_invite
-            && !self.disable
-            && details.is_some_and(|details| details.enabled.is_none())
-    }
-}
-
-/// Draws the people, nobody twice.
-#[derive(Default)]
-struct People {
-    drawn: usize,
-    addresses: HashSet<String>,
-}
-
-impl People {
-    fn next(&mut self, place: usize, number: usize, organization: &MadeOrganization) -> anyhow::Result<Join> {
-        let drawn = self.drawn;
-        self.drawn += 1;
-        let (first, last, local) = self.name(drawn, place, number);
-        let address = self.address(&local, organization.domain);
-        let is_admin = number == 0 && place != WITHOUT_ADMIN;
-        let is_login = address == ORGANIZATION_ADMIN;
-        // Of a hundred, nine wait, five are suspended and three are disabled; nobody who administers is.
-        let fate = if is_admin { 99 } else { (drawn * 37 + 11) % 100 };
-        let (pending, suspended, disable) = (fate < 9, (9..14).contains(&fate), (14..17).contains(&fate));
-
-        let (department, titles) = pick(&DEPARTMENTS, drawn * 7 + place)?;
-        let details = MembershipDetails {
-            enabled: suspended.then_some(false),
-            department: Some(text::<Line>(department)?),
-            title: Some(text(pick(titles, drawn / 3)?)?),
-            manager: None,
-        };
-        let mut role_ids = vec![if is_admin {
-            RoleId::OrganizationAdmin
-        } else {
-            RoleId::OrganizationMember
-        }];
-        for (at, roles) in organization.roles.iter().enumerate() {
-            if !(drawn + at).is_multiple_of(3)
-                && let Some(role) = roles.get((drawn / 2 + at) % roles.len().max(1))
-            {
-                role_ids.push(RoleId::Custom(*role));
-            }
-        }
-        // Most who wait were asked lately; some so long ago that the invitation ran out.
-        let span = organization.days_ago.max(1);
-        let days = i64::try_from(drawn * 53 + number * 17)?;
-        let days_ago = if pending && !drawn.is_multiple_of(6) {
-            days % 5
-        } else {
-            days % span
-        };
-        let operation = AddMember {
-            organization_id: organization.id,
-            email: Some(text::<Email>(&address)?),
-            phone_number: phone(drawn).map(|number| text::<Phone>(&number)).transpose()?,
-            username: None,
-            secondary_emails: Vec::new(),
-            secondary_phone_numbers: Vec::new(),
-            birthday: None,
-            address: None,
-            name: Some(PersonName {
-                first_name: Some(text::<NamePart>(&first)?),
-                last_name: Some(text(&last)?),
-                ..PersonName::default()
-            }),
-            external_account_id: None,
-            external_user_id: drawn
-                .is_multiple_of(4)
-                .then(|| text(&format!("hr-{:05}", 10_000 + drawn)))
-                .transpose()?,
-            custom_app_data: None,
-            custom_data: None,
-            picture: None,
-            language: Some(text::<Language>(pick(&LANGUAGES, drawn / 5)?)?),
-            credentials: is_login.then(credentials).transpose()?,
-            delegated_access: None,
-            organization_information: Some(details),
-            role_ids,
-            send_invite: pending,
-        };
-        Ok(Join {
-            days_ago,
-            operation,
-            disable,
-        })
-    }
-
-    /// First name, last name, and how the address is written.
-    fn name(&self, drawn: usize, place: usize, number: usize) -> (String, String, String) {
-        if place == 0 && number == 0 {
-            return ("Ada".to_owned(), "Okafor".to_owned(), "ada.okafor".to_owned());
-        }
-        if drawn % 60 == 7
-            && let Some((first, last, local)) = OTHER_NAMES.get(drawn / 60)
-        {
-            return ((*first).to_owned(), (*last).to_owned(), (*local).to_owned());
-        }
-        // A step without a common factor passes every pair before it repeats one.
-        let pair = (drawn * 7_919 + 4_001) % (FIRST_NAMES.len() * LAST_NAMES.len());
-        let first = FIRST_NAMES
-            .get(pair % FIRST_NAMES.len())
-            .copied()
-            .unwrap_or("Ada");
-        let last = LAST_NAMES
-            .get(pair / FIRST_NAMES.len())
-            .copied()
-            .unwrap_or("Okafor");
-        (
-            first.to_owned(),
-            last.to_owned(),
-            format!("{}.{}", plain(first), plain(last)),
-        )
-    }
-
-    fn address(&mut self, local: &str, domain: &str) -> String {
-        let mut address = format!("{local}@{domain}");
-        let mut number = 2;
-        while !self.addresses.insert(address.clone()) {
-            address = format!("{local}{number}@{domain}");
-            number += 1;
-        }
-        address
-    }
-}
-
-/// Every ninth has one of the numbers that are kept for fiction: 555-0100 to 555-0199, in several areas.
-fn phone(drawn: usize) -> Option<String> {
-    const AREAS: [u16; 4] = [206, 312, 415, 617];
-    let at = drawn / 9;
-    let area = AREAS.get(at / 100)?;
-    (drawn % 9 == 4).then(|| format!("+1{area}55501{:02}", at % 100))
-}
-
 async fn disable(console: &Console, user_id: UserId) -> anyhow::Result<()> {
     let operation = serde_json::json!({ "user_id": user_id, "enabled": false });
     run_as_system(console, input::parse::<UpdateUser>(operation)?).await?;
@@ -444,7 +286,7 @@ async fn make_admin(console: &Console) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn credentials() -> anyhow::Result<Credentials> {
+pub(super) fn credentials() -> anyhow::Result<Credentials> {
     let password = Password::parse(PASSWORD).map_err(|why| anyhow::anyhow!("{why}"))?;
     Ok(Credentials {
         password,
@@ -453,11 +295,11 @@ fn credentials() -> anyhow::Result<Credentials> {
 }
 
 /// A word of the sample data as the value that it stands for.
-fn text<T: std::str::FromStr<Err = Malformed>>(word: &str) -> anyhow::Result<T> {
+pub(super) fn text<T: std::str::FromStr<Err = Malformed>>(word: &str) -> anyhow::Result<T> {
     word.parse()
         .map_err(|why: Malformed| anyhow::anyhow!("{word}: {why}"))
 }
 
-fn pick<T>(from: &[T], at: usize) -> anyhow::Result<&T> {
+pub(super) fn pick<T>(from: &[T], at: usize) -> anyhow::Result<&T> {
     from.get(at % from.len().max(1)).context("nothing to pick from")
 }

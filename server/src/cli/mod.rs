@@ -5,6 +5,7 @@ mod backup;
 mod client;
 mod demo;
 mod demo_names;
+mod demo_people;
 mod keys;
 mod serve;
 

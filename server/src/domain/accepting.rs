@@ -3,7 +3,8 @@
 //! **What a link proves.** A link that was sent by mail and shown to nobody proves the address: accepting it verifies it.
 //! Where nobody had proved it before, a password, sessions and access tokens may be somebody else's, who made the account in
 //! this name; they end, and a new password is chosen. A link that somebody copied proves nothing: it takes who is known by
-//! their own sign-in, and lets only somebody who never had a password choose one.
+//! their own sign-in, and lets only somebody choose a password whose account was made with this very membership and is of no
+//! use anywhere else: else one organization would come into another with it.
 
 use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
@@ -27,6 +28,7 @@ use crate::mail::{Content, Letter};
 use crate::services::Services;
 use crate::store::db::{Hold, Lock};
 use crate::store::invitation_links::{self as links, Opened};
+use crate::store::invitations::called;
 use crate::store::{self, Db, Tx, accounts, logins, people};
 
 /// How often a new one can be asked for, in milliseconds.
@@ -88,12 +90,22 @@ fn chooses_password(opened: &Opened, person: &User) -> bool {
         // An administrator of the tenant never loses a password to a mailbox that nobody proved to be theirs.
         !person.has_password || !(verified || person.tenant_admin)
     } else {
-        !person.has_password && !verified && !person.tenant_admin && person.status == UserStatus::Pending
+        opened.made_for_this
+            && !person.has_password
+            && !verified
+            && !person.tenant_admin
+            && person.status == UserStatus::Pending
     }
 }
 
-/// Where the application is: the origin of the first address that its sign-ins return to.
-fn go_to(opened: &Opened) -> Option<String> {
+/// Where the application's own sign-in begins, told who we are (OpenID Connect Core 1.0, 4); of one that does not say, the
+/// origin of the first address that its sign-ins return to.
+fn go_to(opened: &Opened, public_url: &str) -> Option<String> {
+    if let Some(uri) = &opened.initiate_login_uri {
+        let joint = if uri.contains('?') { '&' } else { '?' };
+        let issuer = form_urlencoded::byte_serialize(public_url.as_bytes()).collect::<String>();
+        return Some(format!("{uri}{joint}iss={issuer}"));
+    }
     opened.redirect_uris.iter().find_map(|uri| {
         let (scheme, rest) = uri.split_once("://")?;
         let authority = rest
@@ -127,10 +139,15 @@ impl Perform for ReadInvitation {
         Ok(InvitationView {
             state,
             accept_by,
-            // Who is somebody already has a name that whoever finds the link need not read.
-            name: person.name.filter(|_| person.status == UserStatus::Pending),
+            // Who is somebody already has a name that whoever finds the link need not read; whoever copied it reads their
+            // own words.
+            name: if opened.proves_address {
+                person.name.filter(|_| person.status == UserStatus::Pending)
+            } else {
+                opened.typed_name.clone()
+            },
             go_to: (state == LinkState::Accepted && signed_in == Some(opened.person))
-                .then(|| go_to(&opened))
+                .then(|| go_to(&opened, &cx.services.public_url))
                 .flatten(),
             organization_name: opened.organization_name,
             app_name: opened.app_name,
@@ -175,6 +192,9 @@ impl Perform for AcceptInvitation {
         let hash = cx.prepared.password_hash.clone().ok_or_else(sign_in_required)?;
         take(tx, cx, &opened, &self.token).await?;
         logins::set_password(tx, opened.person, hash, false, cx.now).await?;
+        if !opened.proves_address {
+            accounts::unvouch(tx, opened.person).await?;
+        }
         store::sessions::delete_of(tx, opened.person, None).await?;
         if let Some(name) = self.name.filter(|name| !name.full().is_empty()) {
             let mut details = details_of(&person);
@@ -184,7 +204,7 @@ impl Perform for AcceptInvitation {
         enter(tx, cx, &opened, &person).await?;
         logins::signed_in(tx, opened.person, cx.now).await?;
         let session = begin(tx, cx, opened.person).await?;
-        Ok(done(opened, Some(session)))
+        Ok(done(cx, opened, Some(session)))
     }
 }
 
@@ -224,7 +244,7 @@ impl Perform for JoinByInvitation {
         }
         take(tx, cx, &opened, &self.token).await?;
         enter(tx, cx, &opened, &person).await?;
-        Ok(done(opened, None))
+        Ok(done(cx, opened, None))
     }
 }
 
@@ -261,8 +281,12 @@ async fn enter(tx: &mut Tx, cx: &mut Context<'_>, opened: &Opened, person: &User
             store::memberships::give_role(tx, organization, id, RoleId::Custom(role), Some(app)).await?;
         }
     }
-    for role in built_in {
-        store::memberships::give_role(tx, organization, id, role, None).await?;
+    // They ride along with each application's invitation. Whoever is in was given them once, and somebody may have taken
+    // them away since.
+    if opened.membership_accepted == Some(false) {
+        for role in built_in {
+            store::memberships::give_role(tx, organization, id, role, None).await?;
+        }
     }
     accounts::accepted(tx, id, opened.proves_address, cx.now).await?;
     cx.rights_of(id);
@@ -281,9 +305,9 @@ async fn enter(tx: &mut Tx, cx: &mut Context<'_>, opened: &Opened, person: &User
     Ok(())
 }
 
-fn done(opened: Opened, session: Option<SignedIn>) -> Accepted {
+fn done(cx: &Context<'_>, opened: Opened, session: Option<SignedIn>) -> Accepted {
     Accepted {
-        go_to: go_to(&opened),
+        go_to: go_to(&opened, &cx.services.public_url),
         organization_id: opened.organization,
         organization_name: opened.organization_name,
         app_name: opened.app_name,
@@ -307,9 +331,14 @@ impl Perform for AskForNewInvitation {
         }
         links::asked(tx, opened.id, cx.now).await?;
         cx.changed(
-            Change::of("invitation", opened.id, person.label())
-                .within(opened.organization)
-                .after(&json!({ "asked_at": cx.now })),
+            // The organization learns no more of them than it wrote.
+            Change::of(
+                "invitation",
+                opened.id,
+                called(opened.typed_name.as_ref(), &opened.email),
+            )
+            .within(opened.organization)
+            .after(&json!({ "asked_at": cx.now })),
         );
         let inviter = match opened.invited_by.as_deref().and_then(|id| id.parse().ok()) {
             Some(inviter) => people::get(tx, inviter).await?,
@@ -321,7 +350,9 @@ impl Perform for AskForNewInvitation {
         let Some(email) = inviter.email.clone() else {
             return Ok(());
         };
-        cx.services.mail.admit(Some(opened.organization), &email.value)?;
+        let mail = &cx.services.mail;
+        mail.admit(tx, Some(opened.organization), &email.value, cx.now)
+            .await?;
         let (public_url, organization) = (&cx.services.public_url, opened.organization);
         let portal = if inviter.tenant_admin {
             "admin/organizations"

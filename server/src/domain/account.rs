@@ -69,11 +69,13 @@ impl Perform for UpdateOwnProfile {
         let id = permit.person()?;
         let before = found(people::get(tx, id).await?, "user")?;
         cx.require_match(&before.version.to_string())?;
-        if let Some(email) = &self.email {
-            own_emails::make_primary(tx, cx, &before, email).await?;
-        }
-        // The address may have become another one just now.
-        let current = found(people::get(tx, id).await?, "user")?;
+        let current = match &self.email {
+            Some(email) => {
+                own_emails::make_primary(tx, cx, &before, email).await?;
+                found(people::get(tx, id).await?, "user")?
+            }
+            None => before.clone(),
+        };
         let mut details = details_of(&current);
         if let Some(name) = self.name {
             details.name = Some(name).filter(|name| *name != PersonName::default());
@@ -95,8 +97,9 @@ impl Perform for UpdateOwnProfile {
                 }
             }
         }
-        own_emails::save(tx, cx, &before, &details).await?;
-        profile(tx, id).await
+        let after = own_emails::save(tx, cx, &before, &details).await?;
+        let proved = email_proofs::proved(tx, id).await?;
+        Ok(seen(after, &proved))
     }
 }
 

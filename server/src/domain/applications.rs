@@ -7,6 +7,7 @@ use guildhall::id::{ApplicationId, ClientId};
 use guildhall::page::Page;
 use guildhall::policy::{Standing, scopes_of};
 use guildhall::secret::Secret;
+use guildhall::value::Emptied;
 
 use super::{changed, cleared, found};
 use crate::authorize::Permit;
@@ -39,6 +40,7 @@ impl Perform for CreateApplication {
             description: cleared(self.description),
             redirect_uris: texts(self.redirect_uris),
             post_logout_redirect_uris: texts(self.post_logout_redirect_uris),
+            initiate_login_uri: self.initiate_login_uri.map(String::from),
         };
         let kind = self.kind.unwrap_or(ApplicationKind::EndUser);
         if !store::insert(tx, permit, id, kind, &details, cx.now).await? {
@@ -82,6 +84,10 @@ impl Perform for UpdateApplication {
             post_logout_redirect_uris: self
                 .post_logout_redirect_uris
                 .map_or_else(|| before.post_logout_redirect_uris.clone(), texts),
+            initiate_login_uri: match self.initiate_login_uri {
+                Some(Emptied(new)) => new.map(String::from),
+                None => before.initiate_login_uri.clone(),
+            },
         };
         if store::name_is_taken(tx, self.app_id, &details.name).await? {
             return Err(name_taken(&details.name).into());

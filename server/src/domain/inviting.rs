@@ -12,11 +12,11 @@ use guildhall::members::Member;
 use guildhall::page::Page;
 use guildhall::policy::Standing;
 use guildhall::secret::Secret;
-use guildhall::users::{CreateUser, User};
+use guildhall::users::{CreateUser, PersonName, User};
 use serde_json::json;
 
-use super::found;
 use super::membership::{Given, assignable, beyond_ones_rights};
+use super::{found, organizations};
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::clock;
@@ -61,7 +61,7 @@ pub(super) async fn invite(
     tx: &mut Tx,
     cx: &mut Context<'_>,
     person: UserId,
-    email: &str,
+    (email, name): (&str, Option<&PersonName>),
     given: &[Given],
 ) -> Result<(), Fault> {
     let mut apps: Vec<Option<ApplicationId>> = given.iter().map(|(_, app)| *app).collect();
@@ -81,6 +81,7 @@ pub(super) async fn invite(
             app,
             person,
             email,
+            name,
             roles: &roles,
             expires_at: cx.now.saturating_add(LIFETIME),
         };
@@ -106,13 +107,11 @@ async fn send(
     )?;
     // The program itself fills a demonstration, whose mail reaches nobody.
     if permit.standing() != Standing::System {
-        cx.services.mail.admit(Some(organization), &invitation.email)?;
+        let mail = &cx.services.mail;
+        mail.admit(tx, Some(organization), &invitation.email, cx.now)
+            .await?;
     }
-    let organization_name = found(
-        store::organizations::get(tx, permit, organization).await?,
-        "organization",
-    )?
-    .name;
+    let organization_name = organizations::organization(permit, tx, organization).await?.name;
     let (link, expires_at) = renew(tx, cx, id, true).await?;
     let invited_by = match permit.user() {
         Some(user) => people::get(tx, user.user_id).await?.map(|user| user.label()),
@@ -122,7 +121,11 @@ async fn send(
         organization: organization_name,
         app: invitation.app_name,
         invited_by,
-        roles: invitation.roles.into_iter().map(|role| role.role_name).collect(),
+        roles: invitation
+            .roles
+            .iter()
+            .map(|role| role.label().to_owned())
+            .collect(),
         link,
         expires_at,
     };
@@ -164,6 +167,32 @@ pub(super) async fn follow_roles(permit: &Permit, tx: &mut Tx, member: &Member) 
     Ok(())
 }
 
+/// Keeps a member's waiting invitation into an application in step with the roles that they have there now: what was taken
+/// away, no invitation brings back.
+pub(super) async fn follow_roles_in(
+    permit: &Permit,
+    tx: &mut Tx,
+    cx: &Context<'_>,
+    member: &Member,
+    app: ApplicationId,
+) -> Result<(), Fault> {
+    let organization = permit.organization()?;
+    let roles = member.roles.iter().filter(|role| role.app_id == Some(app));
+    let roles: Vec<RoleId> = roles.map(|role| role.role_id).collect();
+    for (id, _) in invitations::waiting_of(tx, organization, member.user_id)
+        .await?
+        .into_iter()
+        .filter(|(_, of)| *of == Some(app))
+    {
+        if roles.is_empty() {
+            invitations::revoke(tx, permit, id, cx.now).await?;
+        } else {
+            invitations::set_roles(tx, permit, id, &roles).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Shows a pending member with the roles that they are invited as: those of these applications, and the built-in ones, in
 /// place of earlier ones.
 pub(super) async fn show_roles(
@@ -184,6 +213,27 @@ pub(super) async fn show_roles(
         store::memberships::add_role(tx, permit, person, *role, *app).await?;
     }
     Ok(())
+}
+
+/// Takes somebody off the list who never accepted and whom no invitation waits for any more: nothing could make a member
+/// of them. `false` where they stay.
+pub(super) async fn forget_uninvited(
+    permit: &Permit,
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    person: UserId,
+) -> Result<bool, Fault> {
+    let organization = permit.organization()?;
+    if store::memberships::is_accepted(tx, permit, person).await? != Some(false)
+        || !invitations::waiting_of(tx, organization, person)
+            .await?
+            .is_empty()
+    {
+        return Ok(false);
+    }
+    store::memberships::delete(tx, permit, person, cx.now, cx.random()).await?;
+    cx.rights_of(person);
+    Ok(true)
 }
 
 /// An invitation that still waits, expired or not.
@@ -237,15 +287,10 @@ impl Perform for ListInvitations {
     ) -> Result<Page<Invitation>, Fault> {
         let page = invitations::list(tx, permit, &self, cx.now).await?;
         if page.items.is_empty() {
-            exists(tx, self.organization_id).await?;
+            organizations::exists(tx, self.organization_id).await?;
         }
         Ok(page)
     }
-}
-
-async fn exists(tx: &mut Tx, organization: OrganizationId) -> Result<(), Fault> {
-    let there = store::organizations::exists(tx, organization).await?;
-    Ok(found(there.then_some(()), "organization")?)
 }
 
 impl Perform for ResendInvitation {
@@ -276,19 +321,14 @@ fn require_same_address(invitation: &Invitation, person: &User) -> Result<(), Er
 impl Perform for RevokeInvitation {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Invitation, Fault> {
         let before = open(permit, tx, cx, self.invitation_id).await?;
-        let (organization, person) = (self.organization_id, before.user_id);
+        let person = before.user_id;
         invitations::revoke(tx, permit, self.invitation_id, cx.now).await?;
         let after = changed(permit, tx, cx, &before).await?;
-        if store::memberships::is_accepted(tx, permit, person).await? == Some(false) {
-            if invitations::waiting_of(tx, organization, person)
-                .await?
-                .is_empty()
-            {
-                store::memberships::delete(tx, permit, person, cx.now, cx.random()).await?;
-                cx.rights_of(person);
-            } else if let Some(app) = before.app_id {
-                store::memberships::remove_roles_in(tx, permit, person, app).await?;
-            }
+        if !forget_uninvited(permit, tx, cx, person).await?
+            && let Some(app) = before.app_id
+            && store::memberships::is_accepted(tx, permit, person).await? == Some(false)
+        {
+            store::memberships::remove_roles_in(tx, permit, person, app).await?;
         }
         Ok(after)
     }
@@ -310,14 +350,18 @@ impl Perform for UpdateInvitation {
             )
             .into());
         }
-        let roles: Vec<RoleId> = given.iter().map(|(role, _)| *role).collect();
-        invitations::set_roles(tx, permit, self.invitation_id, &roles).await?;
         if store::memberships::is_accepted(tx, permit, before.user_id).await? == Some(false) {
             if let Some(app) = before.app_id {
                 store::memberships::remove_roles_in(tx, permit, before.user_id, app).await?;
             }
             show_roles(permit, tx, before.user_id, &given).await?;
             store::memberships::touch(tx, permit, before.user_id, cx.now).await?;
+            // The built-in roles are in each of their invitations.
+            let member = store::members::get_whole(tx, permit, before.user_id).await?;
+            follow_roles(permit, tx, &found(member, "member")?).await?;
+        } else {
+            let roles: Vec<RoleId> = given.iter().map(|(role, _)| *role).collect();
+            invitations::set_roles(tx, permit, self.invitation_id, &roles).await?;
         }
         changed(permit, tx, cx, &before).await
     }

@@ -58,7 +58,7 @@ impl Perform for SendTestMail {
             Some(user) => people::get(tx, user.user_id).await?,
             None => None,
         };
-        cx.services.mail.admit(None, address)?;
+        cx.services.mail.admit(tx, None, address, cx.now).await?;
         let sent_by = sender
             .as_ref()
             .map_or_else(|| "the API".to_owned(), guildhall::users::User::label);

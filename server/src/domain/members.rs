@@ -1,234 +1,24 @@
-//! What happens to members.
+//! What happens to members once they are there.
 
-use guildhall::caller::Request;
-use guildhall::contact::{Email, Username};
 use guildhall::error::Error;
 use guildhall::id::{ApplicationId, RoleId, UserId};
 use guildhall::members::*;
 use guildhall::page::Page;
 use guildhall::policy::Permission;
-use guildhall::users::{CreateUser, User, UserStatus};
 use serde_json::json;
 
-use super::inviting::{follow_roles, invite, is_the_tenant, may_join_unasked, show_roles};
-use super::membership::{assignable, beyond_ones_rights, is_acting_admin, require_admins_left};
-use super::users::{details, hash_credentials, identifiers, new_password, require_identity};
-use super::{changed, cleared, found};
+use super::inviting::{follow_roles, follow_roles_in, forget_uninvited};
+use super::membership::{assignable, is_acting_admin, require_admins_left};
+use super::{changed, found, organizations};
 use crate::authorize::Permit;
 use crate::change::Change;
-use crate::console::{Context, Perform, Prepared};
+use crate::console::{Context, Perform};
 use crate::fault::Fault;
-use crate::services::Services;
 use crate::store::memberships::Details;
-use crate::store::{self, Db, Tx, accounts, people};
-
-impl Perform for AddMember {
-    async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
-        // Somebody known keeps their password: no reason to spend a hash on them.
-        let new = self.credentials.is_none()
-            || people::find(&mut db.read().await?, &identifiers(&self.person()))
-                .await?
-                .is_empty();
-        if !new {
-            return Ok(Prepared::default());
-        }
-        hash_credentials(services, db, &self.person(), Some(self.organization_id)).await
-    }
-
-    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Member, Fault> {
-        let organization = self.organization_id;
-        if self.role_ids.is_empty() {
-            return Err(Error::field("role_ids", "must name at least one role").into());
-        }
-        if self.send_invite && self.email.is_none() {
-            return Err(Error::field(
-                "email",
-                "is required with send_invite: the invitation is sent to it",
-            )
-            .into());
-        }
-        let input = self.person();
-        if input.email.is_none() && input.phone_number.is_none() && input.username.is_none() {
-            require_identity(&input)?;
-        }
-        let given = match assignable(tx, permit, &self.role_ids, None).await {
-            // An organization that may give a role of an application is there.
-            Ok(given) if given.iter().any(|(_, app)| app.is_some()) => given,
-            given => {
-                found(
-                    store::organizations::exists(tx, organization)
-                        .await?
-                        .then_some(()),
-                    "organization",
-                )?;
-                given.map_err(|fault| beyond_ones_rights(permit, fault))?
-            }
-        };
-        if let Some(access) = &self.delegated_access {
-            found(people::get(tx, access.actor_id).await?, "user")
-                .map_err(|_| Error::field("delegated_access.actor_id", "is nobody"))?;
-        }
-
-        let mut invited = input.email.as_ref().map(ToString::to_string);
-        // Most are new: they are looked for only where they cannot be added.
-        let new = match require_identity(&input) {
-            Ok(()) => self.create_person(permit, tx, cx).await?,
-            Err(_) => None,
-        };
-        let person = match new {
-            Some(person) => person,
-            None => match people::find(tx, &identifiers(&input)).await?.as_slice() {
-                [one] => {
-                    let person = found(people::get(tx, *one).await?, "user")?;
-                    if contradicts(&input, &person) {
-                        return Err(identifiers_disagree().into());
-                    }
-                    if !self.send_invite && !may_join_unasked(permit, tx, &input, &person).await? {
-                        return Err(invitation_required().into());
-                    }
-                    invited = person.email.map(|email| email.value);
-                    *one
-                }
-                [] => {
-                    require_identity(&input)?;
-                    return Err(Error::conflict(
-                        "user_identifier_taken",
-                        "Somebody with one of these identifiers was there just now. Try again.",
-                    )
-                    .into());
-                }
-                _ => return Err(identifiers_disagree().into()),
-            },
-        };
-        let membership = self.organization_information.clone().unwrap_or_default();
-        let membership = Details {
-            enabled: membership.enabled.unwrap_or(true),
-            accepted: !self.send_invite,
-            department: cleared(membership.department),
-            title: cleared(membership.title),
-            manager: cleared(membership.manager),
-            delegated_access: self
-                .delegated_access
-                .as_ref()
-                .map(serde_json::to_string)
-                .transpose()?,
-        };
-        let joined = if new.is_some() {
-            store::memberships::insert_first(tx, permit, person, &membership, cx.now, cx.random()).await?;
-            true
-        } else {
-            store::memberships::insert(tx, permit, person, &membership, cx.now, cx.random()).await?
-        };
-        // An application's client takes somebody who is in the organization into its application.
-        let joins_application = !joined
-            && permit.only_application().is_some()
-            && store::members::get(tx, permit, person).await?.is_none();
-        // Whoever was invited and did not accept yet is invited anew, rather than refused.
-        let invited_before =
-            !joined && store::memberships::is_accepted(tx, permit, person).await? == Some(false);
-        let invited_again = invited_before && self.send_invite;
-        if !joined && !joins_application && !invited_again {
-            return Err(Error::conflict(
-                "already_a_member",
-                "They are a member of this organization already.",
-            )
-            .into());
-        }
-        if self.send_invite {
-            if joined || invited_before {
-                show_roles(permit, tx, person, &given).await?;
-            }
-            // Somebody known is invited at the address that is theirs, whatever the request says.
-            let invited = invited.ok_or_else(|| Error::field("email", "is not known of this person"))?;
-            invite(permit, tx, cx, person, &invited, &given).await?;
-        } else {
-            for (role, app) in &given {
-                store::memberships::add_role(tx, permit, person, *role, *app).await?;
-            }
-        }
-        if new.is_none() {
-            cx.rights_of(person);
-        }
-        // Read as the whole organization has them: a client whose roles are all built in still gets its answer.
-        let member = found(store::members::get_whole(tx, permit, person).await?, "member")?;
-        cx.changed(
-            Change::of("member", person, member.label())
-                .within(organization)
-                .after(&summary(&member)),
-        );
-        Ok(member)
-    }
-}
-
-/// Adding somebody, in parts.
-trait Adding {
-    /// Adds the person, unless one of the identifiers is somebody's.
-    async fn create_person(
-        &self,
-        permit: &Permit,
-        tx: &mut Tx,
-        cx: &Context<'_>,
-    ) -> Result<Option<UserId>, Fault>;
-}
-
-impl Adding for AddMember {
-    async fn create_person(
-        &self,
-        permit: &Permit,
-        tx: &mut Tx,
-        cx: &Context<'_>,
-    ) -> Result<Option<UserId>, Fault> {
-        let id = UserId::compose(cx.now, cx.random());
-        let status = if self.send_invite {
-            UserStatus::Pending
-        } else {
-            UserStatus::Active
-        };
-        let password = new_password(self.credentials.as_ref(), &cx.prepared);
-        let details = accounts::Details {
-            vouched: is_the_tenant(permit),
-            ..details(&self.person())
-        };
-        let added = accounts::insert(tx, id, &details, status, password, cx.now, cx.random()).await?;
-        Ok(added.then_some(id))
-    }
-}
-
-/// Whether the person is known under another identifier of a kind that the input names: then one of the two is
-/// somebody else's.
-fn contradicts(input: &CreateUser, person: &User) -> bool {
-    let other = |asked: Option<String>, known: Option<String>| matches!((asked, known), (Some(asked), Some(known)) if asked != known);
-    other(
-        input.email.as_ref().map(Email::folded),
-        person.email.as_ref().map(|email| email.value.to_lowercase()),
-    ) || other(
-        input.phone_number.as_ref().map(ToString::to_string),
-        person.phone_number.as_ref().map(|phone| phone.value.clone()),
-    ) || other(
-        input.username.as_ref().map(Username::folded),
-        person.username.as_ref().map(|name| name.to_lowercase()),
-    ) || other(
-        input.external_user_id.as_ref().map(ToString::to_string),
-        person.external_user_id.clone(),
-    )
-}
-
-fn invitation_required() -> Error {
-    Error::conflict(
-        "invitation_required",
-        "They have an account already, and nobody has proved yet that it is theirs: send an invitation to their address.",
-    )
-}
-
-fn identifiers_disagree() -> Error {
-    Error::conflict(
-        "user_identifiers_disagree",
-        "The address, number, user name and external id belong to different people.",
-    )
-}
+use crate::store::{self, Tx, people};
 
 /// A member as the audit keeps it: the membership, not the whole person.
-fn summary(member: &Member) -> serde_json::Value {
+pub(super) fn summary(member: &Member) -> serde_json::Value {
     json!({
         "email": member.email.as_ref().map(|email| &email.value),
         "status": member.member_status,
@@ -249,12 +39,7 @@ impl Perform for ListMembers {
         let page = store::members::list(tx, permit, &self).await?;
         // An empty page may be an organization that is not there; whoever was let in by membership knows it is.
         if page.items.is_empty() {
-            found(
-                store::organizations::exists(tx, self.organization_id)
-                    .await?
-                    .then_some(()),
-                "organization",
-            )?;
+            organizations::exists(tx, self.organization_id).await?;
         }
         Ok(page)
     }
@@ -279,6 +64,7 @@ impl Perform for UpdateMember {
             title: changed(self.title, current.title),
             manager: changed(self.manager, current.manager),
             delegated_access: None,
+            typed: None,
         };
         store::memberships::update(tx, permit, self.user_id, &details, cx.now).await?;
         if details.enabled != current.enabled {
@@ -312,6 +98,10 @@ async fn remove(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, id: UserId) 
         store::grants::end_in_application(tx, id, organization, app).await?;
         store::memberships::remove_roles_in(tx, permit, id, app).await?;
         store::invitations::revoke_all(tx, organization, Some(id), Some(app), cx.now).await?;
+        if forget_uninvited(permit, tx, cx, id).await? {
+            cx.changed(change);
+            return Ok(());
+        }
         store::memberships::touch(tx, permit, id, cx.now).await?;
         let after = found(store::members::get_whole(tx, permit, id).await?, "member")?;
         cx.changed(change.after(&summary(&after)));
@@ -348,21 +138,24 @@ impl Perform for SetMemberRoles {
         for (role, app) in given? {
             store::memberships::add_role(tx, permit, self.user_id, role, app).await?;
         }
-        roles_changed(permit, tx, cx, &before).await
+        roles_changed(permit, tx, cx, &before, Some(self.app_id)).await
     }
 }
 
-/// What every change of a member's roles ends with.
+/// What every change of a member's roles ends with: of those in an application, or the built-in ones.
 async fn roles_changed(
     permit: &Permit,
     tx: &mut Tx,
     cx: &mut Context<'_>,
     before: &Member,
+    app: Option<ApplicationId>,
 ) -> Result<(), Fault> {
     store::memberships::touch(tx, permit, before.user_id, cx.now).await?;
     let after = member(tx, permit, before.user_id).await?;
     if store::memberships::is_accepted(tx, permit, before.user_id).await? == Some(false) {
         follow_roles(permit, tx, &after).await?;
+    } else if let Some(app) = app {
+        follow_roles_in(permit, tx, cx, &after, app).await?;
     }
     cx.rights_of(before.user_id);
     let change = Change::of("member", before.user_id, after.label()).within(permit.organization()?);
@@ -383,7 +176,7 @@ impl Perform for SetOrganizationAdmin {
                 require_admins_left(tx, &[self.organization_id]).await?;
             }
         }
-        roles_changed(permit, tx, cx, &before).await
+        roles_changed(permit, tx, cx, &before, None).await
     }
 }
 
@@ -420,10 +213,12 @@ impl Perform for ChangeMembers {
                         .role_id
                         .ok_or_else(|| Error::field("role_id", "is required to assign a role"))?;
                     let before = member(tx, permit, *id).await?;
+                    let mut of = None;
                     for (role, app) in assignable(tx, permit, &[role], None).await? {
                         store::memberships::add_role(tx, permit, *id, role, app).await?;
+                        of = app;
                     }
-                    roles_changed(permit, tx, cx, &before).await?;
+                    roles_changed(permit, tx, cx, &before, of).await?;
                 }
             }
         }
@@ -453,6 +248,7 @@ impl Perform for GetMemberAccess {
                 .map(|role| AccessRole {
                     role_id: role.role_id,
                     role_name: role.role_name.clone(),
+                    display_name: role.display_name.clone(),
                     permissions: permissions
                         .iter()
                         .filter(|(of, _)| *of == role.role_id)

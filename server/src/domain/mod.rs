@@ -2,6 +2,7 @@
 
 mod accepting;
 mod account;
+mod adding;
 mod applications;
 mod audit;
 mod inviting;
@@ -13,6 +14,7 @@ mod organization_roles;
 mod organizations;
 mod own_emails;
 mod passwords;
+mod portal;
 mod role_groups;
 mod roles;
 mod sessions;

@@ -13,11 +13,8 @@ use crate::store::{self, Tx, organization_roles};
 
 /// The name of the organization, which must be there and have the application.
 async fn require_assignment(tx: &mut Tx, permit: &Permit) -> Result<String, Fault> {
-    let (organization, app) = (permit.organization()?, permit.application()?);
-    let organization = found(
-        store::organizations::get(tx, permit, organization).await?,
-        "organization",
-    )?;
+    let app = permit.application()?;
+    let organization = organization(permit, tx, permit.organization()?).await?;
     if !organization.app_ids.contains(&app) {
         return Err(Error::not_found("application of this organization").into());
     }

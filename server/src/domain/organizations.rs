@@ -14,6 +14,24 @@ use crate::fault::Fault;
 use crate::store::organizations::Details;
 use crate::store::{self, Tx, applications, organization_applications, organization_roles};
 
+/// An organization's record: 404 where there is none.
+pub(super) async fn organization(
+    permit: &Permit,
+    tx: &mut Tx,
+    id: OrganizationId,
+) -> Result<Organization, Fault> {
+    Ok(found(
+        store::organizations::get(tx, permit, id).await?,
+        "organization",
+    )?)
+}
+
+/// 404 where there is no such organization.
+pub(super) async fn exists(tx: &mut Tx, id: OrganizationId) -> Result<(), Fault> {
+    let there = store::organizations::exists(tx, id).await?;
+    Ok(found(there.then_some(()), "organization")?)
+}
+
 fn name_taken(name: &str) -> Error {
     Error::conflict(
         "organization_name_taken",
@@ -47,7 +65,7 @@ impl Perform for CreateOrganization {
         for app in self.app_ids {
             store::organization_applications::add(tx, permit, id, app, cx.now).await?;
         }
-        let made = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        let made = organization(permit, tx, id).await?;
         cx.changed(Change::of("organization", id, &made.name).within(id).after(&made));
         Ok(made)
     }
@@ -66,10 +84,7 @@ impl Perform for ListOrganizations {
 
 impl Perform for GetOrganization {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Organization, Fault> {
-        Ok(found(
-            store::organizations::get(tx, permit, self.organization_id).await?,
-            "organization",
-        )?)
+        organization(permit, tx, self.organization_id).await
     }
 }
 
@@ -82,6 +97,18 @@ impl Perform for GetOrganizationByName {
     }
 }
 
+/// What an organization's record says now.
+pub(super) fn details_of(organization: &Organization) -> Details {
+    let further = organization.domains.iter().skip(1);
+    Details {
+        name: organization.name.clone(),
+        domain: organization.domain.clone(),
+        more_domains: further.filter_map(|domain| domain.parse().ok()).collect(),
+        alias_name: organization.alias_name.clone(),
+        enabled: organization.enabled,
+    }
+}
+
 impl Perform for UpdateOrganization {
     async fn perform(
         self,
@@ -90,47 +117,52 @@ impl Perform for UpdateOrganization {
         cx: &mut Context<'_>,
     ) -> Result<Organization, Fault> {
         let id = self.organization_id;
-        let before = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        let before = organization(permit, tx, id).await?;
         cx.require_match(&before.version.to_string())?;
-        let further = before
-            .domains
-            .iter()
-            .skip(1)
-            .filter_map(|domain| domain.parse().ok())
-            .collect();
+        let now = details_of(&before);
         let details = Details {
-            name: self
-                .name
-                .map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
+            name: self.name.map_or(now.name, |name| name.as_str().to_owned()),
             domain: self
                 .domain
-                .map_or_else(|| before.domain.clone(), |domain| domain.as_str().to_owned()),
-            more_domains: self.domains.unwrap_or(further),
-            alias_name: changed(self.alias_name, before.alias_name.clone()),
-            enabled: self.enabled.unwrap_or(before.enabled),
+                .map_or(now.domain, |domain| domain.as_str().to_owned()),
+            more_domains: self.domains.unwrap_or(now.more_domains),
+            alias_name: changed(self.alias_name, now.alias_name),
+            enabled: self.enabled.unwrap_or(now.enabled),
         };
-        if store::organizations::name_is_taken(tx, id, &details.name).await? {
-            return Err(name_taken(&details.name).into());
-        }
-        store::organizations::update(tx, permit, &details, before.enabled, cx.now, cx.random()).await?;
-        if details.enabled != before.enabled {
-            cx.rights_changed();
-        }
-        let after = found(store::organizations::get(tx, permit, id).await?, "organization")?;
-        cx.changed(
-            Change::of("organization", id, &after.name)
-                .within(id)
-                .before(&before)
-                .after(&after),
-        );
-        Ok(after)
+        save(permit, tx, cx, &before, &details).await
     }
+}
+
+/// Rewrites an organization's record.
+pub(super) async fn save(
+    permit: &Permit,
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    before: &Organization,
+    details: &Details,
+) -> Result<Organization, Fault> {
+    let id = before.organization_id;
+    if store::organizations::name_is_taken(tx, id, &details.name).await? {
+        return Err(name_taken(&details.name).into());
+    }
+    store::organizations::update(tx, permit, details, before.enabled, cx.now, cx.random()).await?;
+    if details.enabled != before.enabled {
+        cx.rights_changed();
+    }
+    let after = organization(permit, tx, id).await?;
+    cx.changed(
+        Change::of("organization", id, &after.name)
+            .within(id)
+            .before(before)
+            .after(&after),
+    );
+    Ok(after)
 }
 
 impl Perform for DeleteOrganization {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let id = self.organization_id;
-        let before = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        let before = organization(permit, tx, id).await?;
         cx.require_match(&before.version.to_string())?;
         store::organizations::delete(tx, permit, before.enabled, before.member_count, cx.random()).await?;
         cx.rights_changed();
@@ -146,7 +178,7 @@ impl Perform for DeleteOrganization {
 impl Perform for AddOrganizationApps {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let id = self.organization_id;
-        let organization = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        let organization = organization(permit, tx, id).await?;
         if self.app_ids.is_empty() {
             return Err(Error::field("app_ids", "must name at least one application").into());
         }
@@ -176,14 +208,19 @@ impl Perform for AddOrganizationApps {
 impl Perform for RemoveOrganizationApps {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let id = self.organization_id;
-        let organization = found(store::organizations::get(tx, permit, id).await?, "organization")?;
+        let organization = organization(permit, tx, id).await?;
         if self.app_ids.is_empty() {
             return Err(Error::field("app_ids", "must name at least one application").into());
         }
         let mut removed = Vec::new();
         for (at, app) in self.app_ids.into_iter().enumerate() {
             if store::organization_applications::remove(tx, permit, app).await? {
+                // Whoever was invited into nothing else would wait for ever.
+                let invited = store::invitations::invited_only_into(tx, permit, app).await?;
                 store::invitations::revoke_all(tx, permit.organization()?, None, Some(app), cx.now).await?;
+                for person in invited {
+                    store::memberships::delete(tx, permit, person, cx.now, cx.random()).await?;
+                }
                 removed.push(app);
             } else if !removed.contains(&app) {
                 return Err(unknown_entry("app_ids", at, app, "application of this organization").into());

@@ -47,12 +47,12 @@ pub(super) async fn save(
     cx: &mut Context<'_>,
     before: &User,
     details: &crate::store::accounts::Details,
-) -> Result<(), Fault> {
+) -> Result<User, Fault> {
     let id = before.user_id;
     accounts::update(tx, id, details, cx.now).await?;
     let after = found(people::get(tx, id).await?, "user")?;
     cx.changed(Change::of("user", id, after.label()).before(before).after(&after));
-    Ok(())
+    Ok(after)
 }
 
 async fn send_link(tx: &mut Tx, cx: &mut Context<'_>, user: &User, email: &Email) -> Result<(), Fault> {
@@ -215,6 +215,7 @@ impl Perform for RemoveOwnEmail {
         let mut details = details_of(&user);
         details.secondary_emails.retain(|own| !is(&self.email, own));
         email_proofs::forget(tx, user.user_id, &self.email.folded()).await?;
-        save(tx, cx, &user, &details).await
+        save(tx, cx, &user, &details).await?;
+        Ok(())
     }
 }

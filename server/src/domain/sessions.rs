@@ -8,7 +8,7 @@ use guildhall::sessions::*;
 use guildhall::text::fold;
 use guildhall::users::{PersonName, UserStatus};
 
-use super::{found, passwords};
+use super::{found, passwords, portal};
 use crate::auth::password_rules::About;
 use crate::authorize::Permit;
 use crate::change::Change;
@@ -34,17 +34,14 @@ impl Perform for GetMe {
             email: user.email.map(|email| email.value),
             tenant_admin: user.tenant_admin,
             must_change_password: login.password_must_change,
+            viewing: portal::viewed(permit, tx).await?,
             // A token for one organization shows no other.
             administers: administers
                 .into_iter()
-                .filter(|(organization, _)| {
+                .filter(|organization| {
                     permit
                         .only_organization()
-                        .is_none_or(|only| only == *organization)
-                })
-                .map(|(organization_id, name)| AdministeredOrganization {
-                    organization_id,
-                    name,
+                        .is_none_or(|only| only == organization.organization_id)
                 })
                 .collect(),
         })
@@ -88,8 +85,8 @@ impl Perform for SignIn {
         // Whoever signs in anew in a browser leaves the session that it had; applications keep what the same person gave
         // them there.
         if let Caller::User(UserCaller {
-            session_id: Some(left),
             user_id,
+            session_id: Some(left),
             ..
         }) = &cx.request.caller
         {
@@ -97,7 +94,7 @@ impl Perform for SignIn {
                 store::grants::move_to_session(tx, *left, session).await?;
             }
             store::sessions::delete(tx, *left).await?;
-            cx.rights_changed();
+            cx.rights_of(*user_id);
         }
         Ok(signed_in)
     }
@@ -142,9 +139,12 @@ pub(super) async fn begin_session(
 
 impl Perform for SignOut {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        if let Some(session) = permit.user().and_then(|user| user.session_id) {
+        portal::note_end_of_view(permit, tx, cx).await?;
+        if let Some(user) = permit.user()
+            && let Some(session) = user.session_id
+        {
             store::sessions::delete(tx, session).await?;
-            cx.rights_changed();
+            cx.rights_of(user.user_id);
         }
         Ok(())
     }

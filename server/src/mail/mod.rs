@@ -4,6 +4,8 @@ pub mod templates;
 pub mod transport;
 pub mod worker;
 
+use std::time::Duration;
+
 use guildhall::error::Error;
 use guildhall::id::{MailId, OrganizationId, UserId};
 use guildhall::mail::{Delivery, MailKind};
@@ -14,9 +16,10 @@ use tokio::sync::Notify;
 
 use self::templates::{Language, Templates};
 use self::transport::Transport;
-use crate::auth::rate_limit::{Key, RateLimit};
+use crate::auth::rate_limit::{Key, RateLimit, too_many};
 use crate::config::Config;
 use crate::fault::Fault;
+use crate::store::mail_limits::{self, Lately};
 use crate::store::outbox::{self, Entry};
 use crate::store::{self, Tx};
 use crate::vault::Vault;
@@ -169,6 +172,41 @@ pub struct Post {
     limits: Option<Limits>,
 }
 
+/// So many mails in a time.
+struct Quota {
+    most: u32,
+    /// Milliseconds.
+    period: i64,
+}
+
+const ORGANIZATION: Quota = Quota {
+    most: 200,
+    period: 2000 * 1000,
+};
+const ADDRESS: Quota = Quota {
+    most: 5,
+    period: 25 * 60 * 1000,
+};
+
+impl Quota {
+    /// A server's own count of the same: as many at once, and one comes back in each part of the time.
+    fn bucket(&self) -> RateLimit {
+        let period = u64::try_from(self.period).unwrap_or_default();
+        RateLimit::new(self.most, Duration::from_millis(period) / self.most.max(1))
+    }
+
+    /// 429 where it is used up; it is worth trying again once the oldest of them is out of the time.
+    fn check(&self, sent: Lately, now: i64) -> Result<(), Error> {
+        if sent.count < i64::from(self.most) {
+            return Ok(());
+        }
+        let wait = sent.oldest.saturating_add(self.period).saturating_sub(now);
+        Err(too_many(
+            u64::try_from(wait).unwrap_or_default().saturating_mul(1000),
+        ))
+    }
+}
+
 /// How much may be sent, so that nobody makes the console a nuisance to others, nor its mail server a pariah.
 struct Limits {
     organizations: RateLimit,
@@ -181,15 +219,14 @@ impl Post {
     /// # Errors
     /// When a template is malformed, or the mail server's URL is.
     pub fn new(config: &Config) -> anyhow::Result<Self> {
-        use std::time::Duration;
         Ok(Post {
             templates: Templates::new()?,
             transport: Transport::new(config)?,
             from: config.mail_from.clone(),
             wake: Notify::new(),
             limits: config.rate_limit.map(|_| Limits {
-                organizations: RateLimit::new(200, Duration::from_secs(10)),
-                addresses: RateLimit::new(5, Duration::from_secs(5 * 60)),
+                organizations: ORGANIZATION.bucket(),
+                addresses: ADDRESS.bucket(),
             }),
         })
     }
@@ -209,13 +246,37 @@ impl Post {
         self.wake.notify_one();
     }
 
-    /// Refuses a mail too many on behalf of an organization (200 at once, then one in ten seconds) or to an address (five
-    /// at once, then one in five minutes). Each server counts for itself.
+    /// Refuses a mail too many that somebody wants sent on behalf of an organization (200 in half an hour) or to an address
+    /// (five in 25 minutes). The outbox says how many there were, whichever server wrote them; what is asked for at the same
+    /// moment it does not know yet, so that each server also counts for itself.
     ///
     /// # Errors
-    /// 429 that says when it is worth trying again.
-    pub fn admit(&self, organization: Option<OrganizationId>, address: &str) -> Result<(), Error> {
+    /// 429 that says when it is worth trying again; the database's.
+    pub async fn admit(
+        &self,
+        tx: &mut Tx,
+        organization: Option<OrganizationId>,
+        address: &str,
+        now: i64,
+    ) -> Result<(), Fault> {
         let Some(limits) = &self.limits else { return Ok(()) };
+        let kept = mail_limits::wanted_lately(
+            tx,
+            (address, now.saturating_sub(ADDRESS.period)),
+            (organization, now.saturating_sub(ORGANIZATION.period)),
+        )
+        .await?;
+        ADDRESS.check(kept.to_address, now)?;
+        ORGANIZATION.check(kept.for_organization, now)?;
+        Ok(self.count(limits, organization, address)?)
+    }
+
+    fn count(
+        &self,
+        limits: &Limits,
+        organization: Option<OrganizationId>,
+        address: &str,
+    ) -> Result<(), Error> {
         let address = Key::account(address);
         limits.addresses.take(&address).map_err(|(error, _)| error)?;
         if let Some(organization) = organization

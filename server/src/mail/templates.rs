@@ -212,6 +212,56 @@ mod tests {
     }
 
     #[test]
+    fn a_text_begins_with_a_greeting_beneath_its_subject() {
+        let templates = Templates::new().unwrap();
+        for (language, greeting) in [(Language::English, "Hello,"), (Language::German, "Guten Tag,")] {
+            for content in &contents("Ada") {
+                let mail = templates.render(language, content, "Acme").unwrap();
+                assert!(!mail.subject.contains(greeting), "{mail:?}");
+                assert_eq!(mail.text.split("\n\n").next(), Some(greeting), "{mail:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_invitation_says_to_what() {
+        let templates = Templates::new().unwrap();
+        let subject_of = |language, app: Option<&str>| {
+            let content = Content::Invitation {
+                organization: "Acme".to_owned(),
+                app: app.map(str::to_owned),
+                invited_by: None,
+                roles: Vec::new(),
+                link: "https://console.example/invite/a".to_owned(),
+                expires_at: 1_764_000_000_000,
+            };
+            let mail = templates.render(language, &content, "Vendor").unwrap();
+            (
+                mail.subject,
+                mail.text.lines().next().unwrap_or_default().to_owned(),
+            )
+        };
+        for (language, app, subject, first) in [
+            (Language::English, None, "You are invited to Acme", "Hello,"),
+            (
+                Language::English,
+                Some("Invoices"),
+                "You are invited to Acme (Invoices)",
+                "Hello,",
+            ),
+            (Language::German, None, "Einladung zu Acme", "Guten Tag,"),
+            (
+                Language::German,
+                Some("Invoices"),
+                "Einladung zu Acme (Invoices)",
+                "Guten Tag,",
+            ),
+        ] {
+            assert_eq!(subject_of(language, app), (subject.to_owned(), first.to_owned()));
+        }
+    }
+
+    #[test]
     fn names_are_text_and_neither_markup_nor_header_nor_template() {
         let templates = Templates::new().unwrap();
         for hostile in [

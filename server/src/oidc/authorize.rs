@@ -102,6 +102,7 @@ pub(super) async fn problem(web: Web, parts: Parts, error: &Error) -> Response {
         Some("unknown_client") => "application",
         Some("unknown_redirect_uri") => "address",
         Some("sign_in_over") => "over",
+        Some("viewing") => "viewing",
         _ => return refusal::answer(error, true),
     };
     web.show(parts, &format!("/signin/problem?why={why}"), error.code.status())

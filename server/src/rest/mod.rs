@@ -1,12 +1,15 @@
 //! The native REST API: what every request of it passes before and after its operation.
 
 mod docs;
+mod docs_schemas;
 mod input;
 mod json;
 pub mod openapi;
+mod openapi_parts;
 mod provider;
 pub(crate) mod reply;
 pub mod route;
+mod table;
 
 use std::sync::Arc;
 

@@ -3,12 +3,14 @@
 use guildhall::id::UserId;
 use guildhall::text::fold;
 use guildhall::users::{EmailAddress, PhoneNumber, UserStatus};
+use serde::{Deserialize, Serialize};
 
 use super::{Tx, counters};
 use crate::fault::Fault;
 
 /// What a person's row says of them, beside what only the system changes.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Details {
     pub email: Option<String>,
     pub email_verified: bool,
@@ -49,7 +51,12 @@ impl Details {
         )
     }
 
-    fn search_text(&self) -> String {
+    /// What a list of people is sorted by.
+    pub(super) fn sort_key(&self, id: UserId) -> String {
+        fold(&self.label(id))
+    }
+
+    pub(super) fn search_text(&self) -> String {
         let part = |text: &Option<String>| text.clone().unwrap_or_default();
         let name = self
             .name
@@ -114,7 +121,7 @@ pub async fn insert(
         .bind(now)
         .bind(hash)
         .bind(must_change)
-        .bind(fold(&details.label(id)))
+        .bind(details.sort_key(id))
         .bind(details.search_text())
         .bind(details.vouched)
         .execute()
@@ -170,7 +177,7 @@ pub async fn update(tx: &mut Tx, id: UserId, details: &Details, now: i64) -> Res
     .bind(to_json(&details.custom_app_data)?)
     .bind(details.secondary_emails.join(" "))
     .bind(details.secondary_phone_numbers.join(" "))
-    .bind(fold(&details.label(id)))
+    .bind(details.sort_key(id))
     .bind(details.search_text())
     .bind(now)
     .execute()
@@ -230,6 +237,18 @@ pub async fn enable(tx: &mut Tx, id: UserId, now: i64) -> Result<(), sqlx::Error
     .execute()
     .await?;
     super::memberships::repeat_person(tx, id).await
+}
+
+/// Nobody answers any more for whose account this is.
+///
+/// # Errors
+/// The database's.
+pub async fn unvouch(tx: &mut Tx, id: UserId) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE person SET vouched = FALSE WHERE id = $1")
+        .bind(id.to_string())
+        .execute()
+        .await
+        .map(|_| ())
 }
 
 /// Notes that somebody accepted an invitation: they are active, and, where the link proved it, so is their address.

@@ -20,6 +20,7 @@ struct ApplicationRow {
     description: Option<String>,
     redirect_uris: String,
     post_logout_redirect_uris: String,
+    initiate_login_uri: Option<String>,
     version: i64,
     created_at: i64,
     updated_at: i64,
@@ -38,6 +39,7 @@ impl ApplicationRow {
             description: self.description,
             redirect_uris: listed(&self.redirect_uris),
             post_logout_redirect_uris: listed(&self.post_logout_redirect_uris),
+            initiate_login_uri: self.initiate_login_uri,
             organization_count: count(self.organization_count),
             role_count: count(self.role_count),
             client_count: count(self.client_count),
@@ -69,8 +71,8 @@ fn kind_text(kind: ApplicationKind) -> &'static str {
 
 macro_rules! columns {
     () => {
-        "SELECT a.id, a.name, a.name_key, a.kind, a.description, a.redirect_uris, a.post_logout_redirect_uris, a.version,
-                a.created_at, a.updated_at,
+        "SELECT a.id, a.name, a.name_key, a.kind, a.description, a.redirect_uris, a.post_logout_redirect_uris,
+                a.initiate_login_uri, a.version, a.created_at, a.updated_at,
                 (SELECT COUNT(*) FROM organization_application oa WHERE oa.application_id = a.id) AS organization_count,
                 (SELECT COUNT(*) FROM role r WHERE r.application_id = a.id) AS role_count,
                 (SELECT COUNT(*) FROM client c WHERE c.application_id = a.id) AS client_count
@@ -164,6 +166,7 @@ pub struct Details {
     pub description: Option<String>,
     pub redirect_uris: Vec<String>,
     pub post_logout_redirect_uris: Vec<String>,
+    pub initiate_login_uri: Option<String>,
 }
 
 /// Adds an application; `false` when the name is taken.
@@ -180,9 +183,9 @@ pub async fn insert(
 ) -> Result<bool, sqlx::Error> {
     let inserted = tx
         .query(
-            "INSERT INTO application (id, name, name_key, kind, description, redirect_uris,
-                                      post_logout_redirect_uris, version, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $8, 1, $7, $7) ON CONFLICT DO NOTHING",
+            "INSERT INTO application (id, name, name_key, kind, description, redirect_uris, post_logout_redirect_uris,
+                                      initiate_login_uri, version, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $8, $9, 1, $7, $7) ON CONFLICT DO NOTHING",
         )
         .bind(id.to_string())
         .bind(details.name.clone())
@@ -192,6 +195,7 @@ pub async fn insert(
         .bind(details.redirect_uris.join(" "))
         .bind(now)
         .bind(details.post_logout_redirect_uris.join(" "))
+        .bind(details.initiate_login_uri.clone())
         .execute()
         .await?;
     Ok(inserted == 1)
@@ -217,8 +221,9 @@ pub async fn name_is_taken(tx: &mut Tx, id: ApplicationId, name: &str) -> Result
 /// The database's.
 pub async fn update(tx: &mut Tx, permit: &Permit, details: &Details, now: i64) -> Result<(), Fault> {
     tx.query(
-        "UPDATE application SET name = $2, name_key = $3, description = $4, redirect_uris = $5, version = version + 1,
-                updated_at = $6, post_logout_redirect_uris = $7 WHERE id = $1",
+        "UPDATE application SET name = $2, name_key = $3, description = $4, redirect_uris = $5,
+                post_logout_redirect_uris = $7, initiate_login_uri = $8, version = version + 1, updated_at = $6
+         WHERE id = $1",
     )
     .bind(permit.application()?.to_string())
     .bind(details.name.clone())
@@ -227,6 +232,7 @@ pub async fn update(tx: &mut Tx, permit: &Permit, details: &Details, now: i64) -
     .bind(details.redirect_uris.join(" "))
     .bind(now)
     .bind(details.post_logout_redirect_uris.join(" "))
+    .bind(details.initiate_login_uri.clone())
     .execute()
     .await?;
     Ok(())

@@ -93,9 +93,19 @@ struct AuditRow {
     request_id: Option<String>,
     before_value: Option<String>,
     after_value: Option<String>,
+    actor_was_member: Option<i32>,
 }
 
 impl AuditRow {
+    /// As an organization's own administrators see it: where somebody sat, and with what, is told of its members only,
+    /// and of what they did as such: an invitation shows nothing of whoever it goes to, nor of what they did before.
+    fn read_within(mut self) -> Result<AuditRecord, Fault> {
+        if self.actor_was_member.is_none() {
+            (self.ip, self.user_agent, self.request_id) = (None, None, None);
+        }
+        self.read()
+    }
+
     fn read(self) -> Result<AuditRecord, Fault> {
         let value = |text: Option<String>| text.map(|text| serde_json::from_str(&text)).transpose();
         Ok(AuditRecord {
@@ -138,7 +148,10 @@ macro_rules! columns {
     () => {
         "SELECT a.id, a.at, a.actor_kind, a.actor_id, a.actor_name, a.operation, a.organization_id,
                 o.name AS organization_name, a.target_kind, a.target_id, a.target_name, a.ip, a.user_agent,
-                a.request_id, a.before_value, a.after_value
+                a.request_id, a.before_value, a.after_value,
+                (SELECT 1 FROM membership am
+                 WHERE am.organization_id = a.organization_id AND am.person_id = a.actor_id
+                   AND am.accepted AND am.created_at <= a.at) AS actor_was_member
          FROM audit a LEFT JOIN organization o ON o.id = a.organization_id"
     };
 }
@@ -159,7 +172,7 @@ macro_rules! filters {
 /// 400 for a foreign cursor; the database's.
 pub async fn list(
     tx: &mut Tx,
-    _permit: &Permit,
+    permit: &Permit,
     organization: Option<OrganizationId>,
     filter: Filter,
     cursor: Option<&guildhall::page::Cursor>,
@@ -199,7 +212,11 @@ pub async fn list(
     let items = page
         .items
         .into_iter()
-        .map(AuditRow::read)
+        .map(if permit.sees_where_all_sat() {
+            AuditRow::read
+        } else {
+            AuditRow::read_within
+        })
         .collect::<Result<_, _>>()?;
     Ok(Page { items, info })
 }

@@ -1,8 +1,9 @@
 //! The links of invitations: only a fingerprint of each is kept. Whoever has one needs no other right.
 
 use guildhall::id::{ApplicationId, InvitationId, OrganizationId, RoleId, UserId};
+use guildhall::users::PersonName;
 
-use super::{Tx, invitations};
+use super::{Tx, invitation_list};
 use crate::fault::Fault;
 
 /// Makes a link the current one of an invitation that waits, and every earlier one dead.
@@ -50,6 +51,7 @@ struct OpenedRow {
     application_id: Option<String>,
     application_name: Option<String>,
     redirect_uris: Option<String>,
+    initiate_login_uri: Option<String>,
     #[sqlx(try_from = "String")]
     person_id: UserId,
     email: String,
@@ -61,6 +63,8 @@ struct OpenedRow {
     is_current: bool,
     proves_address: bool,
     membership_accepted: Option<bool>,
+    typed_name: Option<String>,
+    made_for_this: bool,
 }
 
 /// What a link leads to. Having it is the right to read and accept the invitation.
@@ -73,6 +77,8 @@ pub struct Opened {
     pub app: Option<ApplicationId>,
     pub app_name: Option<String>,
     pub redirect_uris: Vec<String>,
+    /// Where the application's own sign-in begins, where it says so.
+    pub initiate_login_uri: Option<String>,
     pub person: UserId,
     pub email: String,
     pub role_ids: Vec<RoleId>,
@@ -88,6 +94,10 @@ pub struct Opened {
     pub proves_address: bool,
     /// Whether the person accepted an invitation into the organization before; `None` where they are not in it any more.
     pub membership_accepted: Option<bool>,
+    /// What the inviter calls them.
+    pub typed_name: Option<PersonName>,
+    /// The account was made with this membership and has no other: nobody else has a part in it.
+    pub made_for_this: bool,
 }
 
 /// Finds what a link leads to.
@@ -98,10 +108,12 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
     let row: Option<OpenedRow> = tx
         .query(
             "SELECT i.id, i.organization_id, o.name AS organization_name, o.enabled AS organization_enabled, i.application_id,
-                    a.name AS application_name, a.redirect_uris, i.person_id, i.email, i.role_ids, i.status, i.expires_at,
-                    i.asked_at, i.invited_by, (l.token_hash = COALESCE(i.token_hash, '')) AS is_current, l.proves_address,
-                    m.accepted AS membership_accepted
-             FROM invitation_link l JOIN invitation i ON i.id = l.invitation_id
+                    a.name AS application_name, a.redirect_uris, a.initiate_login_uri, i.person_id, i.email, i.role_ids,
+                    i.status, i.expires_at, i.asked_at, i.invited_by, (l.token_hash = COALESCE(i.token_hash, '')) AS is_current, l.proves_address,
+                    m.accepted AS membership_accepted, i.typed_name,
+                    (COALESCE(p.created_at >= m.created_at, FALSE) AND NOT EXISTS (SELECT 1 FROM membership x
+                        WHERE x.person_id = i.person_id AND x.organization_id <> i.organization_id)) AS made_for_this
+             FROM invitation_link l JOIN invitation i ON i.id = l.invitation_id JOIN person p ON p.id = i.person_id
              JOIN organization o ON o.id = i.organization_id
              LEFT JOIN application a ON a.id = i.application_id
              LEFT JOIN membership m ON m.organization_id = i.organization_id AND m.person_id = i.person_id
@@ -112,14 +124,16 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
         .await?;
     let Some(row) = row else { return Ok(None) };
     let role_ids: Vec<RoleId> = serde_json::from_str(&row.role_ids)?;
-    let names = invitations::role_names(tx, row.organization_id).await?;
+    let names = invitation_list::role_names(tx, row.organization_id).await?;
     let role_names = role_ids
         .iter()
         .filter_map(|role| {
             if role.is_built_in() {
                 Some(role.to_string())
             } else {
-                names.get(&role.to_string()).map(|(name, _)| name.clone())
+                names
+                    .get(&role.to_string())
+                    .map(|(name, display, _)| display.as_ref().unwrap_or(name).clone())
             }
         })
         .collect();
@@ -140,6 +154,7 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
             .split_whitespace()
             .map(str::to_owned)
             .collect(),
+        initiate_login_uri: row.initiate_login_uri,
         person: row.person_id,
         email: row.email,
         role_ids,
@@ -151,6 +166,11 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
         is_current: row.is_current,
         proves_address: row.proves_address,
         membership_accepted: row.membership_accepted,
+        typed_name: row
+            .typed_name
+            .map(|name| serde_json::from_str(&name))
+            .transpose()?,
+        made_for_this: row.made_for_this,
     }))
 }
 
@@ -202,7 +222,7 @@ pub async fn enter(tx: &mut Tx, opened: &Opened, now: i64) -> Result<(), sqlx::E
     .execute()
     .await?;
     tx.query(
-        "UPDATE membership SET accepted = TRUE, version = version + 1, updated_at = $3
+        "UPDATE membership SET accepted = TRUE, typed = NULL, version = version + 1, updated_at = $3
          WHERE organization_id = $1 AND person_id = $2",
     )
     .bind(opened.organization.to_string())

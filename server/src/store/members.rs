@@ -5,11 +5,12 @@ use guildhall::members::{
     ListMembers, Member, MemberRole, MemberSort, MemberStatus, OrganizationInformation,
 };
 use guildhall::page::Page;
+use guildhall::users::{EmailAddress, PhoneNumber, UserStatus};
 
 use super::organizations::members_counter;
 use super::page::{self, UNIT, Window, keyset};
 use super::people::{PersonRow, json, person_columns};
-use super::{Tx, counters};
+use super::{Tx, accounts, counters};
 use crate::authorize::Permit;
 use crate::fault::Fault;
 
@@ -31,11 +32,17 @@ struct MemberRow {
     membership_version: i64,
     joined_at: i64,
     membership_updated_at: i64,
+    accepted: bool,
+    typed: Option<String>,
     roles: Option<String>,
 }
 
 impl MemberRow {
-    fn read(self, only: Option<ApplicationId>) -> Result<Member, Fault> {
+    fn read(self, permit: &Permit) -> Result<Member, Fault> {
+        let only = permit.only_application();
+        if !self.accepted && !permit.sees_the_invited() {
+            return self.read_as_typed(only);
+        }
         let row = self.person;
         Ok(Member {
             user_id: row.id,
@@ -80,6 +87,62 @@ impl MemberRow {
             version: row.version + self.membership_version,
         })
     }
+
+    /// Somebody who has not accepted yet, as whoever invited them wrote: what else is known of them is theirs.
+    fn read_as_typed(self, only: Option<ApplicationId>) -> Result<Member, Fault> {
+        let row = self.person;
+        let typed = match json::<accounts::Details>(self.typed.as_deref())? {
+            Some(typed) => typed,
+            // From before it was kept: the address that the invitation went to.
+            None => accounts::Details {
+                email: row.email.clone(),
+                ..accounts::Details::default()
+            },
+        };
+        Ok(Member {
+            user_id: row.id,
+            organization_id: self.organization_id,
+            email: typed.email.map(|value| EmailAddress {
+                value,
+                email_verified: false,
+            }),
+            phone_number: typed.phone_number.map(|value| PhoneNumber {
+                value,
+                phone_number_verified: false,
+            }),
+            status: UserStatus::Pending,
+            member_status: if self.enabled {
+                MemberStatus::Pending
+            } else {
+                MemberStatus::Suspended
+            },
+            name: typed.name,
+            address: typed.address,
+            custom_data: typed.custom_data,
+            custom_app_data: typed.custom_app_data,
+            username: typed.username,
+            birthday: typed.birthday,
+            picture: typed.picture,
+            language: typed.language,
+            status_changed_at: self.joined_at,
+            created_at: self.joined_at,
+            updated_at: self.membership_updated_at,
+            last_auth: None,
+            external_user_id: typed.external_user_id,
+            external_account_id: typed.external_account_id,
+            secondary_emails: typed.secondary_emails,
+            secondary_phone_numbers: typed.secondary_phone_numbers,
+            organization_information: OrganizationInformation {
+                enabled: self.enabled,
+                department: self.department,
+                title: self.title,
+                manager: self.manager,
+            },
+            roles: read_roles(self.roles.as_deref(), only),
+            joined_at: self.joined_at,
+            version: self.membership_version,
+        })
+    }
 }
 
 pub(super) fn status_of(text: &str) -> MemberStatus {
@@ -107,10 +170,11 @@ pub(super) fn read_roles(text: Option<&str>, only: Option<ApplicationId>) -> Vec
         .split(RECORD)
         .filter_map(|record| {
             let mut parts = record.split(UNIT);
-            let (id, app, name) = (parts.next()?, parts.next()?, parts.next()?);
+            let (id, app, name, display) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
             Some(MemberRole {
                 role_id: id.parse().ok()?,
                 role_name: name.to_owned(),
+                display_name: Some(display.to_owned()).filter(|display| !display.is_empty()),
                 app_id: app.parse().ok(),
             })
         })
@@ -122,8 +186,8 @@ pub(super) fn read_roles(text: Option<&str>, only: Option<ApplicationId>) -> Vec
 
 macro_rules! roles_column {
     () => {
-        "(SELECT string_agg(mr.role_id || '\u{1f}' || COALESCE(mr.application_id, '') || '\u{1f}' || COALESCE(r.name, mr.role_id),
-                            '\u{1e}')
+        "(SELECT string_agg(mr.role_id || '\u{1f}' || COALESCE(mr.application_id, '') || '\u{1f}' || COALESCE(r.name, mr.role_id)
+                            || '\u{1f}' || COALESCE(r.display_name, ''), '\u{1e}')
           FROM member_role mr LEFT JOIN role r ON r.id = mr.role_id
           WHERE mr.organization_id = m.organization_id AND mr.person_id = m.person_id) AS roles"
     };
@@ -136,7 +200,8 @@ macro_rules! columns {
             "SELECT ",
             person_columns!(),
             ", m.organization_id, m.enabled, m.department, m.title, m.manager, m.sort_key, m.status AS member_status,
-               m.version AS membership_version, m.created_at AS joined_at, m.updated_at AS membership_updated_at, ",
+               m.version AS membership_version, m.created_at AS joined_at, m.updated_at AS membership_updated_at,
+               m.accepted, m.typed, ",
             roles_column!(),
             " FROM membership m JOIN person p ON p.id = m.person_id"
         )
@@ -144,10 +209,12 @@ macro_rules! columns {
 }
 
 macro_rules! filters {
-    ($search:literal, $status:literal, $role:literal, $app:literal, $only:literal) => {
+    ($search:literal, $status:literal, $role:literal, $app:literal, $only:literal, $typed:literal) => {
         concat!(
             " AND (CAST(", $search, " AS TEXT) IS NULL OR m.search_text LIKE ", $search, " ESCAPE '\\' OR m.person_id = ", $search, ")
-              AND (CAST(", $status, " AS TEXT) IS NULL OR m.status = ", $status, ")
+              AND (CAST(", $status, " AS TEXT) IS NULL OR ", $status, " = CASE
+                   WHEN m.accepted OR CAST(", $typed, " AS TEXT) IS NULL THEN m.status
+                   WHEN m.enabled THEN 'Pending' ELSE 'Suspended' END)
               AND (CAST(", $role, " AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM member_role f
                    WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.role_id = ", $role, "
                      AND (CAST(", $only, " AS TEXT) IS NULL OR f.application_id IS NULL OR f.application_id = ", $only, ")))
@@ -178,12 +245,14 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
     let role = op.role_id.map(|id| id.to_string());
     let app = op.app_id.map(|id| id.to_string());
     let only = permit.only_application();
+    // A filter finds nobody by what their record does not show: the status of [`MemberRow::read_as_typed`].
+    let typed = (!permit.sees_the_invited()).then_some("typed");
     macro_rules! head {
         () => {
             concat!(
                 columns!(),
                 " WHERE m.organization_id = $4",
-                filters!("$5", "$6", "$7", "$8", "$9")
+                filters!("$5", "$6", "$7", "$8", "$9", "$10")
             )
         };
     }
@@ -208,6 +277,7 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
         .bind(role.clone())
         .bind(app.clone())
         .bind(only.map(|id| id.to_string()))
+        .bind(typed)
         .all()
         .await?;
     let mut page = window.page(rows, |row| {
@@ -227,7 +297,7 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
             let (counted,): (i64,) = tx
                 .query(concat!(
                     "SELECT COUNT(*) FROM (SELECT 1 FROM membership m WHERE m.organization_id = $2",
-                    filters!("$3", "$4", "$5", "$6", "$7"),
+                    filters!("$3", "$4", "$5", "$6", "$7", "$8"),
                     " LIMIT $1) AS counted"
                 ))
                 .bind(page::COUNTED + 1)
@@ -237,6 +307,7 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
                 .bind(role)
                 .bind(app)
                 .bind(only.map(|id| id.to_string()))
+                .bind(typed)
                 .one()
                 .await?;
             page::put_counted(&mut page, counted);
@@ -245,7 +316,7 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
     let items = page
         .items
         .into_iter()
-        .map(|row| row.read(only))
+        .map(|row| row.read(permit))
         .collect::<Result<_, _>>()?;
     Ok(Page {
         items,
@@ -287,7 +358,7 @@ async fn get_as(
         .bind(only.map(|app| app.to_string()))
         .optional()
         .await?;
-    row.map(|row| row.read(permit.only_application())).transpose()
+    row.map(|row| row.read(permit)).transpose()
 }
 
 /// The permissions of a member, each with the role that it comes through.

@@ -1,13 +1,11 @@
-//! Memberships: what changes them, and those of one person.
+//! Memberships: what changes them. Those of one person are in `memberships_of`.
 
 use guildhall::id::{ApplicationId, OrganizationId, RoleId, UserId};
-use guildhall::members::{ListMemberships, Membership};
-use guildhall::page::{Order, Page};
 
+use super::accounts;
 use super::db::Query;
-use super::members::{read_roles, roles_column, status_of};
+pub use super::memberships_of::{admin_in, administered_by, of_person};
 use super::organizations::members_counter;
-use super::page::{Window, keyset};
 use super::{Tx, counters};
 use crate::authorize::Permit;
 use crate::fault::Fault;
@@ -23,6 +21,8 @@ pub struct Details {
     pub manager: Option<String>,
     /// JSON.
     pub delegated_access: Option<String>,
+    /// What the inviter wrote of somebody who is only invited.
+    pub typed: Option<accounts::Details>,
 }
 
 /// Adds a membership; `false` when there is one.
@@ -67,11 +67,12 @@ fn insertion<'t>(
     details: &Details,
     now: i64,
 ) -> Result<Query<'t>, Fault> {
+    let typed = details.typed.as_ref();
     Ok(tx
         .query(
-            "INSERT INTO membership (organization_id, person_id, enabled, department, title, manager, delegated_access,
+            "INSERT INTO membership (organization_id, person_id, enabled, department, title, manager, delegated_access, typed,
                                      sort_key, search_text, accepted, status, version, created_at, updated_at)
-             SELECT $1, p.id, $3, $4, $5, $6, $7, p.sort_key, p.search_text, $9,
+             SELECT $1, p.id, $3, $4, $5, $6, $7, $10, COALESCE($11, p.sort_key), COALESCE($12, p.search_text), $9,
                     CASE WHEN p.status = 'Disabled' THEN 'Disabled' WHEN NOT $3 THEN 'Suspended'
                          WHEN NOT $9 THEN 'Pending' ELSE p.status END, 1, $8, $8
              FROM person p WHERE p.id = $2
@@ -85,7 +86,34 @@ fn insertion<'t>(
         .bind(details.manager.clone())
         .bind(details.delegated_access.clone())
         .bind(now)
-        .bind(details.accepted))
+        .bind(details.accepted)
+        .bind(typed.map(serde_json::to_string).transpose()?)
+        .bind(typed.map(|typed| typed.sort_key(person)))
+        .bind(typed.map(accounts::Details::search_text)))
+}
+
+/// Keeps what an inviter wrote of somebody who is still only invited.
+///
+/// # Errors
+/// The database's.
+pub async fn retype(
+    tx: &mut Tx,
+    permit: &Permit,
+    person: UserId,
+    typed: &accounts::Details,
+) -> Result<(), Fault> {
+    tx.query(
+        "UPDATE membership SET typed = $3, sort_key = $4, search_text = $5
+         WHERE organization_id = $1 AND person_id = $2 AND NOT accepted",
+    )
+    .bind(permit.organization()?.to_string())
+    .bind(person.to_string())
+    .bind(serde_json::to_string(typed)?)
+    .bind(typed.sort_key(person))
+    .bind(typed.search_text())
+    .execute()
+    .await?;
+    Ok(())
 }
 
 async fn count(tx: &mut Tx, organization: OrganizationId, delta: i64, seed: u128) -> Result<(), Fault> {
@@ -140,15 +168,20 @@ pub async fn touch(tx: &mut Tx, permit: &Permit, person: UserId, now: i64) -> Re
     Ok(())
 }
 
-/// Repeats a person's name, searchable text and state in their memberships: the one place that does.
+/// Repeats a person's name, searchable text and state in their memberships: the one place that does. A membership that
+/// was not accepted keeps the name and text that its inviter wrote.
 ///
 /// # Errors
 /// The database's.
 pub async fn repeat_person(tx: &mut Tx, person: UserId) -> Result<(), sqlx::Error> {
     tx.query(
         "UPDATE membership SET
-            sort_key = (SELECT p.sort_key FROM person p WHERE p.id = membership.person_id),
-            search_text = (SELECT p.search_text FROM person p WHERE p.id = membership.person_id),
+            sort_key = CASE WHEN membership.accepted OR membership.typed IS NULL
+                            THEN (SELECT p.sort_key FROM person p WHERE p.id = membership.person_id)
+                            ELSE membership.sort_key END,
+            search_text = CASE WHEN membership.accepted OR membership.typed IS NULL
+                               THEN (SELECT p.search_text FROM person p WHERE p.id = membership.person_id)
+                               ELSE membership.search_text END,
             status = (SELECT CASE WHEN p.status = 'Disabled' THEN 'Disabled'
                                   WHEN NOT membership.enabled THEN 'Suspended'
                                   WHEN NOT membership.accepted THEN 'Pending' ELSE p.status END
@@ -311,108 +344,4 @@ pub async fn count_admins(tx: &mut Tx, organization: OrganizationId) -> Result<i
         .one()
         .await?;
     Ok(admins)
-}
-
-/// The organizations in which somebody is an administrator who can act.
-///
-/// # Errors
-/// The database's.
-pub async fn administered_by(tx: &mut Tx, person: UserId) -> Result<Vec<(OrganizationId, String)>, Fault> {
-    let rows: Vec<(String, String)> = tx
-        .query(
-            "SELECT o.id, o.name FROM membership m JOIN organization o ON o.id = m.organization_id
-             JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = m.person_id
-                               AND r.role_id = 'Organization Admin'
-             WHERE m.person_id = $1 AND m.status = 'Active' AND o.enabled ORDER BY o.name_key LIMIT 100",
-        )
-        .bind(person.to_string())
-        .all()
-        .await?;
-    rows.into_iter()
-        .map(|(id, name)| Ok((id.parse().map_err(anyhow::Error::from)?, name)))
-        .collect()
-}
-
-#[derive(sqlx::FromRow)]
-struct MembershipRow {
-    #[sqlx(try_from = "String")]
-    organization_id: OrganizationId,
-    name: String,
-    name_key: String,
-    domain: String,
-    enabled: bool,
-    status: String,
-    joined_at: i64,
-    roles: Option<String>,
-}
-
-/// Lists the organizations of a person by name, as far as the caller sees them.
-///
-/// # Errors
-/// 400 for a foreign cursor; the database's.
-pub async fn of_person(
-    tx: &mut Tx,
-    permit: &Permit,
-    op: &ListMemberships,
-) -> Result<Page<Membership>, Fault> {
-    let window = Window::new("memberships", Order::Ascending, op.cursor.as_ref(), op.limit)?;
-    let only = permit.only_application();
-    let rows: Vec<MembershipRow> = tx
-        .query(keyset!(
-            window.descending(),
-            concat!(
-                "SELECT m.organization_id, o.name, o.name_key, o.domain, o.enabled, m.status, m.created_at AS joined_at, ",
-                roles_column!(),
-                " FROM membership m JOIN organization o ON o.id = m.organization_id
-                  WHERE m.person_id = $4 AND (CAST($5 AS TEXT) IS NULL OR m.organization_id = $5)
-                    AND (CAST($6 AS TEXT) IS NULL OR m.organization_id = $6)
-                    AND (CAST($7 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM member_role f
-                         WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.application_id = $7))"
-            ),
-            "o.name_key",
-            "o.id"
-        ))
-        .bind(window.key())
-        .bind(window.id())
-        .bind(window.fetch())
-        .bind(permit.person()?.to_string())
-        .bind(op.organization_id.map(|id| id.to_string()))
-        .bind(permit.only_organization().map(|id| id.to_string()))
-        .bind(only.map(|id| id.to_string()))
-        .all()
-        .await?;
-    let page = window.page(rows, |row| {
-        (row.name_key.clone(), row.organization_id.to_string())
-    });
-    Ok(page.map(|row| Membership {
-        organization_id: row.organization_id,
-        name: row.name,
-        domain: row.domain,
-        enabled: row.enabled,
-        member_status: status_of(&row.status),
-        roles: read_roles(row.roles.as_deref(), only),
-        joined_at: row.joined_at,
-    }))
-}
-
-/// The organizations in which somebody is an administrator who can act, disabled organizations included.
-///
-/// # Errors
-/// The database's.
-pub async fn admin_in(tx: &mut Tx, person: UserId) -> Result<Vec<OrganizationId>, Fault> {
-    let rows: Vec<(String,)> = tx
-        .query(
-            "SELECT m.organization_id FROM membership m
-             JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = m.person_id
-                               AND r.role_id = 'Organization Admin'
-             WHERE m.person_id = $1 AND m.status = 'Active' ORDER BY m.organization_id",
-        )
-        .bind(person.to_string())
-        .all()
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id,)| id.parse())
-        .collect::<Result<_, _>>()
-        .map_err(anyhow::Error::from)?)
 }

@@ -12,12 +12,16 @@ pub mod email_proofs;
 pub mod grants;
 pub mod idempotency;
 pub mod invitation_links;
+mod invitation_list;
 pub mod invitations;
 pub mod keys;
 mod later;
 pub mod logins;
+pub mod logos;
+pub mod mail_limits;
 pub mod members;
 pub mod memberships;
+mod memberships_of;
 pub mod organization_applications;
 pub mod organization_roles;
 pub mod organizations;
@@ -39,6 +43,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use db::{Db, Tx};
 
+use crate::fault::Fault;
+
 static STATEMENTS: AtomicU64 = AtomicU64::new(0);
 
 /// Counts a statement, for the metrics and the benchmark.
@@ -49,4 +55,21 @@ fn count_statement() {
 /// Statements sent to the database since the start.
 pub fn statements() -> u64 {
     STATEMENTS.load(Ordering::Relaxed)
+}
+
+/// The ids in rows of one column.
+///
+/// # Errors
+///
+/// Where the database holds what is no id of this kind.
+fn ids<T>(rows: Vec<(String,)>) -> Result<Vec<T>, Fault>
+where
+    T: std::str::FromStr,
+    anyhow::Error: From<T::Err>,
+{
+    Ok(rows
+        .into_iter()
+        .map(|(id,)| id.parse())
+        .collect::<Result<_, _>>()
+        .map_err(anyhow::Error::from)?)
 }

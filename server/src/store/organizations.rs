@@ -328,6 +328,20 @@ pub async fn update(
     Ok(())
 }
 
+/// Says where the organization's logo is, or that it has none; its version moves.
+///
+/// # Errors
+/// The database's.
+pub async fn set_logo_url(tx: &mut Tx, permit: &Permit, url: Option<String>, now: i64) -> Result<(), Fault> {
+    tx.query("UPDATE organization SET logo_url = $2, version = version + 1, updated_at = $3 WHERE id = $1")
+        .bind(permit.organization()?.to_string())
+        .bind(url)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(())
+}
+
 /// Says that something of the organization changed: its version moves.
 ///
 /// # Errors

@@ -268,11 +268,7 @@ pub async fn find(tx: &mut Tx, by: &Identifiers) -> Result<Vec<UserId>, Fault> {
         .bind(by.external_user_id.clone())
         .all()
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(id,)| id.parse())
-        .collect::<Result<_, _>>()
-        .map_err(anyhow::Error::from)?)
+    super::ids(rows)
 }
 
 /// Whether an application's client may see somebody: a member of an organization that has the application, with a

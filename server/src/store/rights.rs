@@ -16,6 +16,8 @@ pub struct UserRights {
     /// Access tokens from before this moment are dead; milliseconds since the Unix epoch.
     pub tokens_valid_from: i64,
     pub membership: Option<MembershipRights>,
+    /// Whether the organization is enabled; `None` when there is none.
+    pub organization_enabled: Option<bool>,
 }
 
 /// What a membership allows.
@@ -43,6 +45,8 @@ pub struct SessionRights {
     pub expires_at: i64,
     /// To the minute.
     pub last_used_at: i64,
+    /// The organization at whose portal it looks.
+    pub viewing: Option<OrganizationId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -72,7 +76,7 @@ pub async fn user(
                     m.enabled AS membership_enabled, m.accepted AS membership_accepted, o.enabled AS organization_enabled, r.role_id AS admin
              FROM person p
              LEFT JOIN membership m ON m.organization_id = $2 AND m.person_id = p.id
-             LEFT JOIN organization o ON o.id = m.organization_id
+             LEFT JOIN organization o ON o.id = $2
              LEFT JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = p.id
                                     AND r.role_id = 'Organization Admin'
              WHERE p.id = $1",
@@ -86,6 +90,7 @@ pub async fn user(
         tenant_admin: row.tenant_admin,
         must_change_password: row.password_must_change,
         tokens_valid_from: row.tokens_valid_from,
+        organization_enabled: row.organization_enabled,
         // Whoever was only invited is nobody here yet, whatever they are invited as.
         membership: row
             .membership_enabled
@@ -128,17 +133,21 @@ pub async fn client(tx: &mut Tx, id: ClientId) -> Result<Option<ClientRights>, F
 /// # Errors
 /// The database's, and stored ids that are none.
 pub async fn session(tx: &mut Tx, token_hash: &str) -> Result<Option<SessionRights>, Fault> {
-    let row: Option<(String, String, i64, i64)> = tx
-        .query("SELECT id, person_id, expires_at, last_used_at FROM session WHERE token_hash = $1")
+    let row: Option<(String, String, i64, i64, Option<String>)> = tx
+        .query("SELECT id, person_id, expires_at, last_used_at, viewing FROM session WHERE token_hash = $1")
         .bind(token_hash.to_owned())
         .optional()
         .await?;
-    row.map(|(id, person, expires_at, last_used_at)| {
+    row.map(|(id, person, expires_at, last_used_at, viewing)| {
         Ok(SessionRights {
             session_id: id.parse().map_err(anyhow::Error::from)?,
             user_id: person.parse().map_err(anyhow::Error::from)?,
             expires_at,
             last_used_at,
+            viewing: viewing
+                .map(|id| id.parse())
+                .transpose()
+                .map_err(anyhow::Error::from)?,
         })
     })
     .transpose()

@@ -1,7 +1,7 @@
 //! Console sessions: only a fingerprint of the token is kept.
 
 use guildhall::caller::Request;
-use guildhall::id::{SessionId, UserId};
+use guildhall::id::{OrganizationId, SessionId, UserId};
 
 use super::Tx;
 
@@ -40,6 +40,23 @@ pub async fn insert(
     .execute()
     .await
     .map(|_| ())
+}
+
+/// Says at whose portal a session looks, or that it looks at none any more.
+///
+/// # Errors
+/// The database's.
+pub async fn set_viewing(
+    tx: &mut Tx,
+    id: SessionId,
+    organization: Option<OrganizationId>,
+) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE session SET viewing = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(organization.map(|id| id.to_string()))
+        .execute()
+        .await
+        .map(|_| ())
 }
 
 /// Ends one session.

@@ -69,7 +69,7 @@ const AUDIT_COLUMNS: [&str; 16] = [
 /// A file's bytes on their way.
 type Lines = BoxStream<'static, Result<Bytes, Error>>;
 
-/// `GET /admin/organizations/{id}/members.csv`: those that the filters match, or those that `user_ids[]` name.
+/// `GET /admin/organizations/{id}/members.csv` and `/org/{id}/members.csv`: those that the filters match, or those that `user_ids[]` name.
 pub async fn members(State(web): State<Web>, Path(id): Path<String>, parts: Parts) -> Response {
     let lines = async {
         let caller = rpc::caller(&web, &parts).await?;
@@ -87,7 +87,7 @@ pub async fn members(State(web): State<Web>, Path(id): Path<String>, parts: Part
     file(&parts.headers, "members", lines.await)
 }
 
-/// `GET /admin/organizations/{id}/audit.csv`
+/// `GET /admin/organizations/{id}/audit.csv` and `/org/{id}/audit.csv`
 pub async fn organization_audit(State(web): State<Web>, Path(id): Path<String>, parts: Parts) -> Response {
     let lines = async {
         let caller = rpc::caller(&web, &parts).await?;

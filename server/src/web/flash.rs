@@ -96,6 +96,7 @@ mod tests {
         let flash = Flash {
             toast: Some("Größe gespeichert".into()),
             typed: vec![("name".into(), "a; b=\"c\"".into())],
+            refused: None,
         };
         let set = set("https://console.example", &flash).unwrap();
         let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
@@ -119,6 +120,7 @@ mod tests {
         let flash = Flash {
             toast: None,
             typed: typed(form.as_bytes()),
+            refused: None,
         };
         assert!(!flash.typed.is_empty());
         assert!(set("https://console.example", &flash).unwrap().len() < 4_096);

@@ -5,6 +5,7 @@ mod export;
 mod flash;
 pub mod headers;
 mod limits;
+mod logo;
 mod one_time;
 mod pages;
 pub mod refusal;
@@ -14,7 +15,8 @@ mod site;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{any, get};
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{any, get, post};
 use guildhall::Backend;
 use guildhall::caller::Request;
 use leptos::prelude::provide_context;
@@ -131,6 +133,13 @@ pub fn router(web: Web) -> Router {
         )
         .route("/admin/organizations/{id}/members.csv", get(export::members))
         .merge(crate::oidc::browsers())
+        .route("/org/{id}/audit.csv", get(export::organization_audit))
+        .route("/org/{id}/members.csv", get(export::members))
+        .route(
+            "/logo/{id}",
+            post(logo::upload).layer(DefaultBodyLimit::max(logo::FORM)),
+        )
+        .route("/logo/{id}/{version}", get(logo::show))
         .route("/rpc/{*unknown}", any(rpc::unknown))
         .route("/pkg/{*file}", get(pages::file))
         .fallback(pages::other)

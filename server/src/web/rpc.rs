@@ -19,7 +19,7 @@ use crate::telemetry::wants_html;
 /// Bytes of a form: a page of text areas, not a file.
 const LARGEST: usize = 1024 * 1024;
 /// How long a form may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// What Leptos marks a refused server function's answer with.
 const REFUSED: &str = "serverfnerror";
 
@@ -73,6 +73,7 @@ async fn answer(web: Web, request: Request, plain_form: bool) -> Result<Response
     origin::check_server_function(web.public_url(), &parts.method, &parts.headers)?;
     let caller = caller(&web, &parts).await?;
     let form = receive(body).await?;
+    nothing_more(parts.uri.path(), &form)?;
     if plain_form {
         come_back(web.public_url(), &mut parts.headers, &form);
     }
@@ -97,6 +98,30 @@ async fn answer(web: Web, request: Request, plain_form: bool) -> Result<Response
     }
 }
 
+/// The fields of the forms that somebody whom we do not know makes a member with: a form that brings more is not ours.
+const TO_THE_LETTER: [(&str, &[&str]); 2] = [
+    (
+        "/rpc/accept_invitation",
+        // The page names the address for password managers; it is not looked at.
+        &["token", "password", "first_name", "last_name", "email"],
+    ),
+    ("/rpc/join_by_invitation", &["token"]),
+];
+
+/// 400 at a field that such a form does not have.
+fn nothing_more(path: &str, form: &[u8]) -> Result<(), Error> {
+    let Some((_, known)) = TO_THE_LETTER.iter().find(|(of, _)| *of == path) else {
+        return Ok(());
+    };
+    let more = form_urlencoded::parse(form)
+        .map(|(name, _)| name.into_owned())
+        .find(|name| !known.contains(&name.as_str()));
+    match more {
+        Some(name) => Err(Error::field(name, "is no field of this form")),
+        None => Ok(()),
+    }
+}
+
 /// How long it takes to ask for a new password, whether the address is known or not: longer than either does.
 const ASKING: Duration = Duration::from_millis(300);
 
@@ -117,11 +142,13 @@ async fn receive(body: Body) -> Result<Bytes, Error> {
             Code::TooLarge,
             "This is more than one form may send: at most 1 MiB.",
         )),
-        Err(_) => Err(Error::new(
-            Code::Unavailable,
-            "The form took too long to arrive. Try again.",
-        )),
+        Err(_) => Err(took_too_long()),
     }
+}
+
+/// 503 for a form that is not there after [`PATIENCE`].
+pub(super) fn took_too_long() -> Error {
+    Error::new(Code::Unavailable, "The form took too long to arrive. Try again.")
 }
 
 /// Where a plain form's answer leads back to: Leptos takes the `Referer`. It is made one of ours, without an earlier
@@ -171,7 +198,13 @@ fn led_on(web: &Web, form: &[u8], mut response: Response) -> Response {
     // Also where nothing was typed: only with this does the next page believe that it was refused.
     if response.headers().contains_key(REFUSED) {
         let typed = flash::typed(form);
-        if let Some(cookie) = flash::set(web.public_url(), &Flash { toast: None, typed }) {
+        if let Some(cookie) = flash::set(
+            web.public_url(),
+            &Flash {
+                typed,
+                ..Flash::default()
+            },
+        ) {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
     }

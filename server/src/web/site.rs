@@ -1,6 +1,8 @@
 //! The built site: embedded in a release, read from the folder in debug, so that a new build shows without a restart.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 #[cfg(not(debug_assertions))]
 use std::sync::OnceLock;
 
@@ -20,6 +22,7 @@ struct Manifest {
     js: String,
     wasm: String,
     css: String,
+    parts: BTreeMap<String, Vec<String>>,
 }
 
 /// The names of what a page loads; nothing where the site was not built.
@@ -30,6 +33,7 @@ pub fn assets() -> Option<Assets> {
             js: manifest.js,
             wasm: manifest.wasm,
             css: manifest.css,
+            parts: Arc::new(manifest.parts),
         })
     };
     #[cfg(debug_assertions)]

@@ -1,6 +1,8 @@
 //! The REST API, row by row of its reference, and what must not work with it.
 
 pub mod abuse;
+mod abuse_pages;
+mod abuse_web;
 mod account;
 mod applications;
 mod documents;
@@ -10,6 +12,7 @@ mod members;
 mod organizations;
 mod pages;
 mod passwords;
+mod portal;
 mod protocol;
 mod rate_limits;
 mod refusals;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::abuse::{cookie_of, rpc};
-use crate::harness::{PASSWORD, World, on_both, run_on_sqlite, run_with};
+use crate::harness::{PASSWORD, World, on_both, run_on_each, run_with, run_with_on_each};
 
 /// What the newest mail to an address has after `path` in its link.
 pub async fn token_in(world: &World, address: &str, path: &str) -> String {
@@ -216,7 +216,7 @@ on_both! {
 
 #[test]
 fn abuse_56_asking_for_a_new_password_looks_the_same_for_everybody() {
-    run_on_sqlite(async |world: &World| {
+    run_on_each(async |world: &World| {
         let path = format!("/v1/users/{}", world.globex.member);
         world
             .put(&path, json!({ "enabled": false }))
@@ -255,7 +255,7 @@ fn abuse_56_asking_for_a_new_password_looks_the_same_for_everybody() {
 
 #[test]
 fn abuse_14_links_for_a_forgotten_password_are_few_whoever_they_are_for() {
-    run_with(
+    run_with_on_each(
         |config| {
             config.rate_limit = Some(1000);
             config.trust_proxy = true;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{PASSWORD, World, run_with};
+use crate::harness::{PASSWORD, World, run_with, run_with_on_each};
 
 #[test]
 fn whoever_asks_too_often_waits() {
@@ -71,7 +71,7 @@ fn every_answer_says_what_is_left() {
 
 #[test]
 fn abuse_14_a_thousand_additions() {
-    run_with(
+    run_with_on_each(
         |config| config.rate_limit = Some(20),
         async |world: &World| {
             let path = format!("/v1/organizations/{}/members", world.acme.id);
@@ -100,7 +100,7 @@ fn abuse_55_guessing_a_clients_secret_keeps_out_the_guesser_and_not_the_client()
         config.rate_limit = Some(1000);
         config.trust_proxy = true;
     };
-    run_with(set, async |world: &World| {
+    run_with_on_each(set, async |world: &World| {
         let (id, right) = (world.backend.0.to_string(), world.backend.1.as_str());
         let ask = |secret: &str, from: &str| {
             let form = [
@@ -128,7 +128,7 @@ fn abuse_55_guessing_a_password_from_changing_addresses() {
             config.rate_limit = Some(100);
             config.trust_proxy = trust_proxy;
         };
-        run_with(set, async |world: &World| {
+        run_with_on_each(set, async |world: &World| {
             let sign_in = |password: &str, from: u32| {
                 let form = form_urlencoded::Serializer::new(String::new())
                     .extend_pairs([("identifier", "Root@example.com"), ("password", password)])

@@ -10,6 +10,7 @@ use guildhall::oidc::*;
 use guildhall::operation::Runs;
 use guildhall::passwords::*;
 use guildhall::policy::{Standing, allows};
+use guildhall::portal::*;
 use guildhall::sessions::*;
 use guildhall::{CATALOGUE, Kind, input};
 use serde_json::json;
@@ -86,6 +87,12 @@ fn every_operation_has_a_refusal_test() {
             "request_password_reset",
             "get_password_reset",
             "reset_password",
+            "open_portal",
+            "rename_organization",
+            "set_organization_logo",
+            "get_organization_logo",
+            "view_as_organization_admin",
+            "stop_viewing",
             "add_own_email",
             "send_email_verification",
             "verify_own_email",
@@ -217,6 +224,14 @@ fn operations_without_a_route_refuse_too() {
         refused::<MakeEmailPrimary>(world, email.clone(), 401).await;
         refused::<RemoveOwnEmail>(world, email.clone(), 401).await;
         refused::<VerifyOwnEmail>(world, json!({ "token": "guessed" }), 401).await;
+        let organization = json!({ "organization_id": world.acme.id });
+        refused::<OpenPortal>(world, organization.clone(), 401).await;
+        refused::<SetOrganizationLogo>(world, organization.clone(), 401).await;
+        refused::<GetOrganizationLogo>(world, organization.clone(), 401).await;
+        refused::<ViewAsOrganizationAdmin>(world, organization, 401).await;
+        refused::<StopViewing>(world, json!({}), 401).await;
+        let renamed = json!({ "organization_id": world.acme.id, "name": "Other" });
+        refused::<RenameOrganization>(world, renamed, 401).await;
         // These two are for everybody, and tell nobody anything of anybody.
         let rated = json!({ "password": "password123", "email": "root@example.com" });
         let rated = input::parse::<RatePassword>(rated).unwrap();

@@ -6,7 +6,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 use server::auth::token::StoredKey;
 
-use crate::harness::{Answer, World, on_both, run_on_sqlite};
+use crate::harness::{Answer, World, on_both, run_on_each, run_on_sqlite};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -231,7 +231,7 @@ fn with(value: &Value, field: &str, other: Value) -> Value {
 
 #[test]
 fn abuse_53_a_token_that_is_none_of_ours() {
-    run_on_sqlite(async |world: &World| {
+    run_on_each(async |world: &World| {
         let (stored, own) = key(world).await;
         let (header, claims) = (part(&world.admin, 0), part(&world.admin, 1));
         let try_it = async |token: &str| world.get("/v1/organizations").token(token).send().await;

@@ -107,7 +107,12 @@ on_both! {
         let one = world.get(&format!("/v1/audit/{}", record["audit_id"].as_str().unwrap())).token(&world.admin).expect(200).await;
         assert_eq!(one.result(), record);
         let own = world.get(&format!("{path}/audit")).token(&world.acme.org_admin).expect(200).await;
-        assert_eq!(&own.result()[0], record);
+        // Where the tenant's own people and programs sit is not the organization's to know.
+        let mut told = record.clone();
+        for field in ["ip", "user_agent", "request_id"] {
+            told[field] = serde_json::Value::Null;
+        }
+        assert_eq!(own.result()[0], told);
         assert!(!own.text.contains("Globex"));
     }
 }

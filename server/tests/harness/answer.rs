@@ -31,6 +31,11 @@ impl Call {
         Call(self.0.header("content-type", kind).body(text.into()))
     }
 
+    /// With a body that is no text.
+    pub fn bytes(self, kind: &str, body: Vec<u8>) -> Call {
+        Call(self.0.header("content-type", kind).body(body))
+    }
+
     pub async fn send(self) -> Answer {
         let response = self.0.send().await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());

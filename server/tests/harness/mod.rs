@@ -25,6 +25,18 @@ pub fn run_on_sqlite(test: impl AsyncFnOnce(&World)) {
     run(Database::sqlite(), test);
 }
 
+/// Runs a test against each database, one after the other.
+pub fn run_on_each(test: impl AsyncFn(&World)) {
+    run_with_on_each(|_| (), test);
+}
+
+/// The same of a server with other settings.
+pub fn run_with_on_each(set: impl Fn(&mut server::config::Config), test: impl AsyncFn(&World)) {
+    for database in [Database::sqlite(), Database::postgres()] {
+        run_with_on(database, &set, async |world| test(world).await);
+    }
+}
+
 /// Runs a test of a server with other settings.
 pub fn run_with(set: impl FnOnce(&mut server::config::Config), test: impl AsyncFnOnce(&World)) {
     run_with_on(Database::sqlite(), set, test);

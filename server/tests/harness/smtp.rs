@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// How it answers.
@@ -95,10 +96,30 @@ fn unquoted(body: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
+/// The address of a mail server that is not running: whoever knocks is refused, and nobody else takes it.
+pub struct Closed(TcpSocket);
+
+impl Closed {
+    pub fn new() -> Closed {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        Closed(socket)
+    }
+
+    pub fn url(&self) -> String {
+        format!("smtp://{}", self.0.local_addr().unwrap())
+    }
+
+    /// Starts it.
+    pub fn open(self, manner: Manner) -> Smtp {
+        Smtp::on(self.0.listen(64).unwrap(), manner)
+    }
+}
+
 /// A running mail server; gone when dropped.
 pub struct Smtp {
     pub address: SocketAddr,
-    manner: Arc<Mutex<Manner>>,
+    manner: watch::Sender<Manner>,
     received: Arc<Mutex<Vec<Received>>>,
     task: JoinHandle<()>,
 }
@@ -109,11 +130,11 @@ impl Smtp {
         Self::on(listener, manner)
     }
 
-    fn on(listener: TcpListener, manner: Manner) -> Smtp {
+    pub fn on(listener: TcpListener, manner: Manner) -> Smtp {
         let address = listener.local_addr().unwrap();
-        let manner = Arc::new(Mutex::new(manner));
+        let (manner, how) = watch::channel(manner);
         let received = Arc::new(Mutex::new(Vec::new()));
-        let (how, into) = (manner.clone(), received.clone());
+        let into = received.clone();
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
@@ -132,9 +153,9 @@ impl Smtp {
         format!("smtp://{}", self.address)
     }
 
-    /// From now on.
+    /// From now on, and at once: whoever waits for an answer gets it.
     pub fn behave(&self, manner: Manner) {
-        *self.manner.lock().unwrap() = manner;
+        self.manner.send_replace(manner);
     }
 
     pub fn received(&self) -> Vec<Received> {
@@ -164,14 +185,18 @@ impl Drop for Smtp {
     }
 }
 
-async fn converse(stream: TcpStream, manner: Arc<Mutex<Manner>>, received: Arc<Mutex<Vec<Received>>>) {
+async fn converse(
+    stream: TcpStream,
+    mut manner: watch::Receiver<Manner>,
+    received: Arc<Mutex<Vec<Received>>>,
+) {
     let (reading, mut writing) = stream.into_split();
     let mut lines = BufReader::new(reading);
     let mut to = String::new();
     let mut answer = "220 sink".to_owned();
     loop {
-        let pause = manner.lock().unwrap().pause;
-        tokio::time::sleep(pause).await;
+        let pause = manner.borrow_and_update().pause;
+        let _ = tokio::time::timeout(pause, manner.changed()).await;
         if writing
             .write_all(format!("{answer}\r\n").as_bytes())
             .await
@@ -192,7 +217,7 @@ async fn converse(stream: TcpStream, manner: Arc<Mutex<Manner>>, received: Arc<M
                     .and_then(|rest| rest.split('>').next())
                     .unwrap()
                     .to_owned();
-                manner.lock().unwrap().recipient.to_owned()
+                manner.borrow().recipient.to_owned()
             }
             "DATA" => {
                 if writing.write_all(b"354 go on\r\n").await.is_err() {

@@ -1,5 +1,7 @@
 //! What must not work with invitations, by the number of the abuse case.
 
+use tower::ServiceExt as _;
+
 use super::*;
 
 on_both_with_smtp! {
@@ -48,6 +50,50 @@ on_both_with_smtp! {
         }
         let user = made["user_id"].as_str().unwrap();
         assert_eq!(roles(&member(world, &world.acme, user).await), ["Organization Member"]);
+    }
+
+    /// Somebody known brings no password that would take time to hash: all fifty meet at the link.
+    async fn abuse_4_fifty_joins_at_once(world, smtp) {
+        let (_, token) = invite(world, smtp, &world.acme, "grace@example.com", json!(["Organization Member"])).await;
+        accept(world, &token).expect(200).await;
+        let (made, token) = invite(world, smtp, &world.globex, "grace@example.com", json!([world.globex.role])).await;
+        let cookie = world.session("grace").await;
+        let answers = futures::future::join_all((0..50).map(|_| join(world, &token, &cookie).send())).await;
+        let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+        statuses.sort_unstable();
+        assert_eq!((statuses[0], &statuses[1..]), (200, &[410; 49][..]));
+        let user = made["user_id"].as_str().unwrap();
+        assert_eq!(roles(&member(world, &world.globex, user).await), [world.globex.role.to_string()]);
+        let audit = world.get(&format!("/v1/organizations/{}/audit?operation=join_by_invitation", world.globex.id)).token(&world.admin).expect(200).await;
+        assert_eq!(audit.result().as_array().unwrap().len(), 1, "{}", audit.text);
+    }
+
+    async fn abuse_5_a_link_that_is_dead_to_somebody_known(world, smtp) {
+        let (_, token) = invite(world, smtp, &world.acme, "grace@example.com", json!(["Organization Member"])).await;
+        accept(world, &token).expect(200).await;
+        // Used.
+        let cookie = world.session("grace").await;
+        join(world, &token, &cookie).expect(410).await;
+        let (made, token) = invite(world, smtp, &world.globex, "grace@example.com", json!(["Organization Member"])).await;
+        let user = made["user_id"].as_str().unwrap();
+        let id = invitation_of(world, &world.globex, user).await["invitation_id"].as_str().unwrap().to_owned();
+        let of = |action: &str| format!("{}/{id}{action}", invitations(&world.globex));
+        let organization = format!("/v1/organizations/{}", world.globex.id);
+        world.put(&organization, json!({ "enabled": false })).token(&world.admin).expect(200).await;
+        join(world, &token, &cookie).expect(410).await;
+        world.put(&organization, json!({ "enabled": true })).token(&world.admin).expect(200).await;
+        world.call("POST", &of("/resend")).token(&world.globex.org_admin).expect(200).await;
+        let newer = token_of(&smtp.next_to("grace@example.com", 2).await.link("/invite/"));
+        join(world, &token, &cookie).expect(410).await;
+        world.console.clock().advance(48 * 60 * 60 * 1000 + 1000);
+        let cookie = world.session("grace").await;
+        join(world, &newer, &cookie).expect(410).await;
+        let fresh = world.user_token(world.globex.admin, Some(world.globex.id));
+        world.call("POST", &of("/resend")).token(&fresh).expect(200).await;
+        let newest = token_of(&smtp.next_to("grace@example.com", 3).await.link("/invite/"));
+        world.delete(&of("")).token(&fresh).expect(200).await;
+        join(world, &newest, &cookie).expect(410).await;
+        world.get(&organization).header("cookie", &cookie).expect(404).await;
     }
 
     async fn abuse_5_a_link_that_is_dead(world, smtp) {
@@ -155,15 +201,28 @@ on_both_with_smtp! {
             let refused = guildhall::input::parse::<guildhall::invitations::AcceptInvitation>(fields);
             assert!(refused.is_err(), "{field}");
         }
-        // The page's form hands on what it knows, and nothing else.
-        let fields = [
-            ("token", token.as_str()), ("password", PASSWORD), ("role_ids[0]", "Organization Admin"), ("is_admin", "true"),
-            ("organization_id", &world.globex.id.to_string()),
-        ];
-        rpc(world, "accept_invitation", &fields, None).send().await;
+        // The page's form is refused with them, by itself and for somebody who is signed in; nothing has changed.
         let user = made["user_id"].as_str().unwrap();
-        assert_eq!(roles(&member(world, &world.acme, user).await), ["Organization Member"]);
+        let globex = world.globex.id.to_string();
+        let cookie = world.session("stranger").await;
+        for (field, value) in [("role_ids[0]", "Organization Admin"), ("role_ids", "Organization Admin"), ("is_admin", "true"), ("email_verified", "true"), ("organization_id", &globex), ("user_id", user), ("name[role]", "x")] {
+            let fields = [("token", token.as_str()), ("password", PASSWORD), (field, value)];
+            for call in [
+                rpc(world, "accept_invitation", &fields, None),
+                rpc(world, "join_by_invitation", &[("token", token.as_str()), (field, value)], Some(&cookie)),
+            ] {
+                let refused = call.expect(400).await;
+                assert_eq!(refused.json["fields"][0]["field"], field, "{}", refused.text);
+            }
+        }
+        assert_eq!(invitation_of(world, &world.acme, user).await["status"], "pending");
+        assert_eq!(member(world, &world.acme, user).await["member_status"], "Pending");
         world.get(&format!("{}/{user}", members(&world.globex))).token(&world.admin).expect(404).await;
+        // Without scripts the page's own form brings the address along, for password managers.
+        let plain = [("token", token.as_str()), ("email", "root@example.com"), ("password", PASSWORD), ("first_name", ""), ("last_name", "")];
+        rpc(world, "accept_invitation", &plain, None).expect(200).await;
+        let now = member(world, &world.acme, user).await;
+        assert_eq!((roles(&now), &now["email"]["value"]), (vec!["Organization Member".to_owned()], &json!("grace@example.com")));
     }
 
     async fn abuse_9_an_invitation_that_is_changed_to_more_than_one_may_give(world, smtp) {
@@ -225,59 +284,86 @@ on_both_with_smtp! {
     }
 }
 
+fn limited(config: &mut server::config::Config) {
+    config.rate_limit = Some(100_000);
+}
+
 #[test]
-fn abuse_14_a_thousand_invitations_or_resends() {
-    let set = |config: &mut server::config::Config| config.rate_limit = Some(100_000);
-    with_smtp(Database::sqlite(), set, async |world: &World, smtp: &Smtp| {
-        let (made, _) = invite(
-            world,
-            smtp,
-            &world.acme,
-            "grace@example.com",
-            json!(["Organization Member"]),
-        )
-        .await;
-        let id = invitation_of(world, &world.acme, made["user_id"].as_str().unwrap()).await;
-        let resend = format!(
-            "{}/{}/resend",
-            invitations(&world.acme),
-            id["invitation_id"].as_str().unwrap()
-        );
-        let limited = async |call: &dyn Fn(u32) -> Call| {
-            for n in 0..1000 {
-                let answer = call(n).send().await;
-                if answer.status == 429 {
-                    for name in [
-                        "retry-after",
-                        "x-ratelimit-limit",
-                        "x-ratelimit-remaining",
-                        "x-ratelimit-reset",
-                    ] {
-                        assert!(answer.header(name).is_some(), "{name}");
-                    }
-                    return n;
+fn abuse_14_a_thousand_invitations_or_resends_on_sqlite() {
+    with_smtp(Database::sqlite(), limited, a_thousand);
+}
+
+#[test]
+fn abuse_14_a_thousand_invitations_or_resends_on_postgres() {
+    with_smtp(Database::postgres(), limited, a_thousand);
+}
+
+async fn a_thousand(world: &World, smtp: &Smtp) {
+    let (made, _) = invite(
+        world,
+        smtp,
+        &world.acme,
+        "grace@example.com",
+        json!(["Organization Member"]),
+    )
+    .await;
+    let id = invitation_of(world, &world.acme, made["user_id"].as_str().unwrap()).await;
+    let resend = format!(
+        "{}/{}/resend",
+        invitations(&world.acme),
+        id["invitation_id"].as_str().unwrap()
+    );
+    let limited = async |call: &dyn Fn(u32) -> Call| {
+        for n in 0..1000 {
+            let answer = call(n).send().await;
+            if answer.status == 429 {
+                for name in [
+                    "retry-after",
+                    "x-ratelimit-limit",
+                    "x-ratelimit-remaining",
+                    "x-ratelimit-reset",
+                ] {
+                    assert!(answer.header(name).is_some(), "{name}");
                 }
-                assert_eq!(answer.status, 200, "{}", answer.text);
+                return n;
             }
-            1000
-        };
-        // To one address, and on behalf of one organization, whoever asks.
-        let resends = limited(&|_| world.call("POST", &resend).token(&world.acme.org_admin)).await;
-        assert!(resends < 10, "{resends}");
-        let invited = limited(&|n| {
+            assert_eq!(answer.status, 200, "{}", answer.text);
+        }
+        1000
+    };
+    // To one address, and on behalf of one organization, whoever asks.
+    let resends = limited(&|_| world.call("POST", &resend).token(&world.acme.org_admin)).await;
+    assert!(resends < 10, "{resends}");
+    let invited = limited(&|n| {
             let body = json!({ "email": format!("new{n}@example.com"), "role_ids": ["Organization Member"], "send_invite": true });
             let token = if n % 2 == 0 { &world.admin } else { &world.acme.org_admin };
             world.post(&members(&world.acme), body).token(token)
         })
         .await;
-        assert!((100..400).contains(&invited), "{invited}");
-        // Nobody was invited without a mail, and others go on.
-        let body =
-            json!({ "email": "other@example.com", "role_ids": ["Organization Member"], "send_invite": true });
-        world
-            .post(&members(&world.globex), body)
-            .token(&world.globex.org_admin)
-            .expect(200)
-            .await;
-    });
+    assert!((100..400).contains(&invited), "{invited}");
+    // Nobody was invited without a mail, and others go on.
+    let body =
+        json!({ "email": "other@example.com", "role_ids": ["Organization Member"], "send_invite": true });
+    world
+        .post(&members(&world.globex), body)
+        .token(&world.globex.org_admin)
+        .expect(200)
+        .await;
+    // Another server of the same database has counted along, and one that starts anew begins where this one stands.
+    let other = world.another_node().await;
+    let request = http::Request::post(&resend)
+        .header("authorization", format!("Bearer {}", world.acme.org_admin))
+        .body(axum::body::Body::empty());
+    let answer = other.clone().oneshot(request.unwrap()).await.unwrap();
+    assert_eq!(answer.status(), 429);
+    let wait = answer.headers()["retry-after"].to_str().unwrap().parse::<i64>();
+    assert!((1..=25 * 60).contains(&wait.unwrap()), "{:?}", answer.headers());
+    let more =
+        json!({ "email": "one-more@example.com", "role_ids": ["Organization Member"], "send_invite": true });
+    let request = http::Request::post(members(&world.acme))
+        .header("authorization", format!("Bearer {}", world.acme.org_admin))
+        .header("content-type", "application/json")
+        .body(axum::body::Body::from(more.to_string()));
+    let answer = other.oneshot(request.unwrap()).await.unwrap();
+    assert_eq!(answer.status(), 429);
 }

@@ -45,7 +45,7 @@ on_both_with_smtp! {
         accept(world, &token).expect(200).await;
         let (made, token) = invite(world, smtp, &world.globex, "grace@example.com", json!([world.globex.role])).await;
         // Known, and all the same no member there before they accept.
-        assert_eq!((&made["status"], &made["member_status"]), (&json!("Active"), &json!("Pending")));
+        assert_eq!((&made["status"], &made["member_status"]), (&json!("Pending"), &json!("Pending")));
         let user = made["user_id"].as_str().unwrap();
         assert_eq!(read(world, &token, None).await.json["accept_by"], "sign_in");
         accept(world, &token).expect(409).await;
@@ -59,6 +59,28 @@ on_both_with_smtp! {
         assert_eq!(roles(&now), [world.globex.role.to_string()]);
         // The organization that they were in before is as it was.
         assert_eq!(roles(&member(world, &world.acme, user).await), ["Organization Member"]);
+    }
+
+    async fn whoever_accepts_is_sent_on_to_where_the_applications_sign_in_begins(world, smtp) {
+        let app = format!("/v1/applications/{}", world.acme.app);
+        let set = |uri: &str| world.put(&app, json!({ "initiate_login_uri": uri, "redirect_uris": ["https://elsewhere.example/callback"] })).token(&world.admin);
+        for bad in ["http://invoices.example/login", "javascript:alert(1)", "https://invoices.example/#login", "invoices.example", "http://localhost.evil.example/"] {
+            assert_eq!(set(bad).expect(400).await.fields(), ["initiate_login_uri"], "{bad}");
+        }
+        assert_eq!(set("http://127.0.0.1:5173/login").expect(200).await.text_of("initiate_login_uri"), "http://127.0.0.1:5173/login");
+        set("https://invoices.example/login?from=mail").expect(200).await;
+        let issuer = form_urlencoded::byte_serialize(world.url.as_bytes()).collect::<String>();
+        let there = format!("https://invoices.example/login?from=mail&iss={issuer}");
+        let (_, token) = invite(world, smtp, &world.acme, "grace@example.com", json!([world.acme.role])).await;
+        let done = accept(world, &token).expect(200).await;
+        assert_eq!(done.json["to"], there);
+        // The link's own page says it too, for a browser without scripts.
+        let page = world.get(&format!("/invite/{token}")).header("cookie", cookie_of(&done)).header("accept", "text/html").expect(200).await;
+        assert!(page.text.contains("https://invoices.example/login"), "{}", page.text);
+        let cleared = set("").expect(200).await;
+        assert_eq!(cleared.result()["initiate_login_uri"], json!(null));
+        let body = json!({ "name": "Reports", "initiate_login_uri": "https://reports.example/login" });
+        assert_eq!(world.post("/v1/applications", body).token(&world.admin).expect(201).await.text_of("initiate_login_uri"), "https://reports.example/login");
     }
 
     async fn inviting_again_sends_a_new_link_and_is_no_duplicate(world, smtp) {

@@ -1,7 +1,9 @@
 //! Invitations from the mail to the member, and what must not work with them.
 
 mod abuse;
+mod claims;
 mod joining;
+mod unseen;
 
 use guildhall::id::UserId;
 use serde_json::{Value, json};

@@ -1,6 +1,7 @@
-//! `kill -9` between a commit and its mail, a hundred times: no mail is lost.
+//! `kill -9` between a commit and its mail, a hundred times: no mail is lost, and one that comes twice has the same
+//! Message-ID.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -8,17 +9,17 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::harness::Database;
+use crate::harness::smtp::{Manner, Smtp};
 
 const KILLS: usize = 100;
 
-fn program(database: &Database, folder: &Path, port: u16) -> Command {
+pub fn program(database: &Database, folder: &Path, port: u16) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_guildhall"));
     command
         .current_dir(folder)
         .env("GUILDHALL_DATABASE_URL", &database.url)
         .env("GUILDHALL_LISTEN", format!("127.0.0.1:{port}"))
         .env("GUILDHALL_PUBLIC_URL", format!("http://127.0.0.1:{port}"))
-        .env("GUILDHALL_MAIL_DIR", folder.join("mail"))
         .env("GUILDHALL_RATE_LIMIT", "off")
         .env("GUILDHALL_LOG", "error")
         .stdin(Stdio::null())
@@ -26,7 +27,7 @@ fn program(database: &Database, folder: &Path, port: u16) -> Command {
     command
 }
 
-struct Server(Child);
+pub struct Server(Child);
 
 impl Drop for Server {
     fn drop(&mut self) {
@@ -35,8 +36,9 @@ impl Drop for Server {
     }
 }
 
-async fn start(database: &Database, folder: &Path, port: u16, http: &reqwest::Client) -> Server {
-    let server = Server(program(database, folder, port).arg("serve").spawn().unwrap());
+/// Starts the program, and waits until it answers.
+pub async fn start(mut serve: Command, port: u16, http: &reqwest::Client) -> Server {
+    let server = Server(serve.arg("serve").spawn().unwrap());
     let began = Instant::now();
     loop {
         let ready = http.get(format!("http://127.0.0.1:{port}/readyz")).send().await;
@@ -51,17 +53,14 @@ async fn start(database: &Database, folder: &Path, port: u16, http: &reqwest::Cl
     }
 }
 
-fn delivered(folder: &Path) -> BTreeSet<String> {
-    std::fs::read_dir(folder.join("mail"))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "eml"))
-        .map(|path| {
-            let text = std::fs::read_to_string(path).unwrap();
-            let to = text.lines().find(|line| line.starts_with("To: ")).unwrap();
-            to["To: ".len()..].trim_matches(['<', '>']).to_owned()
-        })
-        .collect()
+/// The Message-IDs of what came, by recipient.
+fn delivered(smtp: &Smtp) -> BTreeMap<String, Vec<String>> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for mail in smtp.received() {
+        let id = mail.header("message-id");
+        all.entry(mail.to).or_default().push(id);
+    }
+    all
 }
 
 async fn test(database: Database) {
@@ -73,6 +72,17 @@ async fn test(database: Database) {
         .local_addr()
         .unwrap()
         .port();
+    // Slower than the moment of the kill: it falls before, between and after the mail server's answers.
+    let smtp = Smtp::start(Manner {
+        pause: Duration::from_millis(1),
+        ..Manner::default()
+    })
+    .await;
+    let serve = || {
+        let mut command = program(&database, folder, port);
+        command.env("GUILDHALL_SMTP_URL", smtp.url());
+        command
+    };
     let http = reqwest::Client::builder()
         .timeout(Duration::from_secs(10))
         .build()
@@ -99,8 +109,9 @@ async fn test(database: Database) {
     ];
     let mut token = String::new();
     let mut answered = BTreeSet::new();
+    let mut cut_off = 0;
     for round in 0..KILLS {
-        let server = start(&database, folder, port, &http).await;
+        let server = start(serve(), port, &http).await;
         if token.is_empty() {
             let answer = http
                 .post(format!("http://127.0.0.1:{port}/oidc/token"))
@@ -127,19 +138,37 @@ async fn test(database: Database) {
         }
         tokio::time::sleep(moment).await;
         drop(server);
+        let there = delivered(&smtp);
+        cut_off += usize::from(answered.iter().any(|to| !there.contains_key(to)));
     }
-    let at_the_end = delivered(folder).len();
-    let _server = start(&database, folder, port, &http).await;
+    // Most kills came before all that was promised had gone, or this would prove nothing.
+    assert!(cut_off > KILLS / 4, "only {cut_off} kills cut mail off");
+    let _server = start(serve(), port, &http).await;
     let began = Instant::now();
     // On PostgreSQL, a dead server is believed alive for a minute.
-    while delivered(folder).len() < answered.len() && began.elapsed() < Duration::from_secs(100) {
+    while delivered(&smtp).len() < answered.len() && began.elapsed() < Duration::from_secs(100) {
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let delivered = delivered(folder);
-    let lost: Vec<_> = answered.difference(&delivered).collect();
+    let delivered = delivered(&smtp);
+    let lost: Vec<_> = answered
+        .iter()
+        .filter(|to| !delivered.contains_key(*to))
+        .collect();
     assert!(lost.is_empty(), "{} mails are lost: {lost:?}", lost.len());
+    let mut twice = 0;
+    for (to, ids) in &delivered {
+        assert!(answered.contains(to) && ids[0].contains('@'), "{to}: {ids:?}");
+        assert!(ids.iter().all(|id| *id == ids[0]), "{to}: {ids:?}");
+        twice += usize::from(ids.len() > 1);
+    }
+    let different: BTreeSet<&String> = delivered.values().flatten().collect();
+    assert_eq!(
+        different.len(),
+        answered.len(),
+        "each mail has a Message-ID of its own"
+    );
     eprintln!(
-        "{} mails, {at_the_end} delivered before the last start",
+        "{} mails, {cut_off} kills cut mail off, {twice} came twice",
         answered.len()
     );
     database.remove().await;

@@ -2,8 +2,10 @@
 
 mod killed;
 mod links;
+mod logs;
+mod unhurried;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use server::mail::worker::Worker;
@@ -217,41 +219,6 @@ with_smtp! {
         world.console.clock().advance(40_000);
         world.console.services().mail.wake();
         smtp.next_to("claimed@example.com", 0).await;
-    }
-}
-
-/// The slowest but one in a hundred.
-async fn p99(world: &World) -> Duration {
-    let mut took = Vec::new();
-    for number in 0..200 {
-        let began = Instant::now();
-        if number % 4 == 0 {
-            send(world, &format!("slow-{number}@example.com")).await;
-        } else {
-            world
-                .get("/v1/organizations")
-                .token(&world.admin)
-                .expect(200)
-                .await;
-        }
-        took.push(began.elapsed());
-    }
-    took.sort();
-    took[took.len() * 99 / 100]
-}
-
-with_smtp! {
-    /// Sixty seconds for each answer: whoever waited for one of them would be found out at once.
-    async fn a_mail_server_that_takes_a_minute_an_answer_slows_nobody_else(world, smtp) {
-        let before = p99(world).await;
-        until_listed(world, "sent", 50).await;
-        smtp.behave(Manner { pause: Duration::from_secs(60), ..Manner::default() });
-        let during = p99(world).await;
-        assert!(
-            during < (before * 3).max(Duration::from_millis(500)),
-            "p99 was {before:?} and is {during:?}"
-        );
-        assert_eq!(listed(world, "failed").await.len(), 0, "slow is not dead");
     }
 }
 

@@ -270,3 +270,67 @@ fn every_statement_is_one_on_sqlite() {
 fn every_statement_is_one_on_postgres() {
     run(Database::postgres());
 }
+
+/// Tables with as many rows as there are people, organizations or things that they did.
+const LARGE: [&str; 13] = [
+    "audit",
+    "email_proof",
+    "idempotency",
+    "invitation",
+    "invitation_link",
+    "member_role",
+    "membership",
+    "organization",
+    "organization_application",
+    "outbox",
+    "password_reset",
+    "person",
+    "session",
+];
+
+/// What a statement calls the large tables in it: a plan says `SCAN m` where it says `membership m`.
+fn large_in(sql: &str) -> Vec<&str> {
+    let words: Vec<&str> = sql
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty() && *word != "AS")
+        .collect();
+    let named = words.windows(2).filter(|pair| LARGE.contains(&pair[0]));
+    named.flatten().copied().chain(LARGE).collect()
+}
+
+/// What SQLite does for a statement, a line for each step.
+async fn plan(connection: &mut sqlx::SqliteConnection, sql: &str) -> Vec<String> {
+    use sqlx::Row as _;
+    let sql = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")).into_sql_str();
+    let steps = sqlx::query(sql).fetch_all(connection).await.unwrap();
+    steps.iter().map(|step| step.get("detail")).collect()
+}
+
+#[tokio::test]
+async fn no_statement_reads_a_large_table_from_end_to_end() {
+    let Some(database) = Database::sqlite() else {
+        return;
+    };
+    database.create().await;
+    let db = Db::open(&database.url).await.unwrap();
+    let mut connection = sqlx::SqliteConnection::connect(&database.url).await.unwrap();
+    let mut slow = Vec::new();
+    // Totals are asked for by name, of whatever matches a search, and stop at a number.
+    let counts = |sql: &String| sql.starts_with("SELECT COUNT(*) FROM (SELECT 1 FROM");
+    for sql in all_statements().into_iter().filter(|sql| !counts(sql)) {
+        let large = large_in(&sql);
+        for step in plan(&mut connection, &sql).await {
+            let words: Vec<&str> = step.split_whitespace().collect();
+            let scans = matches!(words.as_slice(), ["SCAN", table] if large.contains(table))
+                // A status that nearly everybody has is no narrowing without the order that the index has beside it.
+                || step.ends_with("person USING INDEX person_by_status (status=?)");
+            if scans {
+                slow.push(format!("{step}\n    {sql}"));
+            }
+        }
+    }
+    assert!(slow.is_empty(), "{}", slow.join("\n"));
+    drop(connection);
+    db.close().await;
+    database.remove().await;
+}

@@ -10,29 +10,30 @@ use crate::rpc::account::{
     AddOwnEmail, AddOwnPhone, MakeEmailPrimary, RemoveOwnEmail, RemoveOwnPhone, SendEmailVerification,
     get_own_profile,
 };
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 /// What the forms of the page do.
 #[derive(Clone, Copy)]
 struct Actions {
-    add: ServerAction<AddOwnEmail>,
-    send: ServerAction<SendEmailVerification>,
-    primary: ServerAction<MakeEmailPrimary>,
-    remove: ServerAction<RemoveOwnEmail>,
-    add_phone: ServerAction<AddOwnPhone>,
-    remove_phone: ServerAction<RemoveOwnPhone>,
+    add: FormAction<AddOwnEmail>,
+    send: FormAction<SendEmailVerification>,
+    primary: FormAction<MakeEmailPrimary>,
+    remove: FormAction<RemoveOwnEmail>,
+    add_phone: FormAction<AddOwnPhone>,
+    remove_phone: FormAction<RemoveOwnPhone>,
 }
 
 /// `/account/emails`
 #[component]
 pub fn EmailsPage() -> impl IntoView {
     let actions = Actions {
-        add: ServerAction::new(),
-        send: ServerAction::new(),
-        primary: ServerAction::new(),
-        remove: ServerAction::new(),
-        add_phone: ServerAction::new(),
-        remove_phone: ServerAction::new(),
+        add: FormAction::new(),
+        send: FormAction::new(),
+        primary: FormAction::new(),
+        remove: FormAction::new(),
+        add_phone: FormAction::new(),
+        remove_phone: FormAction::new(),
     };
     use_done(actions.add);
     use_done(actions.send);
@@ -263,7 +264,7 @@ fn PhoneRow(
     verified: bool,
     /// The one that the record was made with: whoever made it changes it.
     primary: bool,
-    action: ServerAction<RemoveOwnPhone>,
+    action: FormAction<RemoveOwnPhone>,
 ) -> impl IntoView {
     let (which, shown) = (format!(": {number}"), number.clone());
     view! {

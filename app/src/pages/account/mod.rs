@@ -15,6 +15,7 @@ use leptos_router::hooks::use_location;
 use leptos_router::{SsrMode, path};
 
 use super::frame::{Frame, use_me};
+use super::parts::Page;
 use crate::ui::prelude::*;
 
 /// `/account` and everything below it.
@@ -22,14 +23,14 @@ use crate::ui::prelude::*;
 pub fn AccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("account") view=Frame ssr=SsrMode::Async>
-            <ParentRoute path=path!("") view=AccountFrame ssr=SsrMode::Async>
-                <Route path=path!("") view=profile::ProfilePage ssr=SsrMode::Async />
-                <Route path=path!("emails") view=emails::EmailsPage ssr=SsrMode::Async />
-                <Route path=path!("password") view=password::PasswordPage ssr=SsrMode::Async />
-                <Route path=path!("sessions") view=sessions::SessionsPage ssr=SsrMode::Async />
-                <Route path=path!("organizations") view=organizations::OrganizationsPage ssr=SsrMode::Async />
-                <Route path=path!("preferences") view=preferences::PreferencesPage ssr=SsrMode::Async />
-                <Route path=path!("verify/:token") view=verify::VerifyPage ssr=SsrMode::Async />
+            <ParentRoute path=path!("") view=Page::Account ssr=SsrMode::Async>
+                <Route path=path!("") view=Page::Profile ssr=SsrMode::Async />
+                <Route path=path!("emails") view=Page::Emails ssr=SsrMode::Async />
+                <Route path=path!("password") view=Page::Password ssr=SsrMode::Async />
+                <Route path=path!("sessions") view=Page::OwnSessions ssr=SsrMode::Async />
+                <Route path=path!("organizations") view=Page::OwnOrganizations ssr=SsrMode::Async />
+                <Route path=path!("preferences") view=Page::Preferences ssr=SsrMode::Async />
+                <Route path=path!("verify/:token") view=Page::Verify ssr=SsrMode::Async />
             </ParentRoute>
         </ParentRoute>
     }
@@ -39,7 +40,7 @@ pub fn AccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 
 /// The head and tabs around the pages; only the password's own page is open to whoever must change it first.
 #[component]
-fn AccountFrame() -> impl IntoView {
+pub fn AccountFrame() -> impl IntoView {
     let path = use_location().pathname;
     let forced = use_me().is_some_and(|me| me.must_change_password);
     let title = Signal::derive(move || {

@@ -8,13 +8,16 @@ use leptos::prelude::*;
 use crate::components::entrance::use_entrance;
 use crate::components::member::{RoleBadges, state_of};
 use crate::components::pager::Pager;
+use crate::components::portal::Portal;
 use crate::components::query::use_list_query;
 use crate::components::read::{Read, read};
 use crate::components::submit::{failure, forget, refused_for};
+use crate::pages::frame::use_me;
 use crate::rpc::account::{LeaveOrganization, list_own_organizations};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
-type Leave = ServerAction<LeaveOrganization>;
+type Leave = FormAction<LeaveOrganization>;
 
 /// `/account/organizations`
 #[component]
@@ -91,12 +94,24 @@ fn Row(membership: Membership, leave: Leave) -> impl IntoView {
     if admin {
         goes.push("You no longer administer it".to_owned());
     }
+    let portal = use_me()
+        .is_some_and(|me| {
+            let administers = me.administers.iter();
+            administers
+                .map(|own| own.organization_id)
+                .any(|own| own == membership.organization_id)
+        })
+        .then(|| Portal::Organization.path_of(&id));
+    let entrance = portal.clone();
     let (shown, said, title) = (name.clone(), name.clone(), format!("Leave {name}?"));
     view! {
         <Tr>
             <Td label="Name">
                 <span>
-                    <strong>{shown}</strong>
+                    {match entrance {
+                        Some(href) => view! { <a class="name-cell__link" href=href>{shown}</a> }.into_any(),
+                        None => view! { <strong>{shown}</strong> }.into_any(),
+                    }}
                     <br />
                     <span class="muted">{membership.domain}</span>
                 </span>
@@ -115,10 +130,22 @@ fn Row(membership: Membership, leave: Leave) -> impl IntoView {
                 <Time ms=membership.joined_at date_only=true />
             </Td>
             <ActionsCell>
-                <Button opens=dialog.clone() size=Size::Small>
-                    "Leave"
-                    <span class="sr-only">{format!(" {said}")}</span>
-                </Button>
+                <div class="row">
+                    {portal
+                        .map(|href| {
+                            let name = said.clone();
+                            view! {
+                                <LinkButton href size=Size::Small icon=Glyph::ArrowRight>
+                                    "Administer"
+                                    <span class="sr-only">{format!(" {name}")}</span>
+                                </LinkButton>
+                            }
+                        })}
+                    <Button opens=dialog.clone() size=Size::Small>
+                        "Leave"
+                        <span class="sr-only">{format!(" {said}")}</span>
+                    </Button>
+                </div>
                 <Dialog id=dialog.clone() title open on_close=forget(leave)>
                     <ActionForm action=leave>
                         <input type="hidden" name="organization_id" value=id />

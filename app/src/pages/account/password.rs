@@ -8,6 +8,7 @@ use crate::components::new_password::NewPassword;
 use crate::components::submit::{error_at, failure, use_done};
 use crate::pages::frame::use_me;
 use crate::rpc::sessions::ChangeOwnPassword;
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 /// `/account/password`: nothing else can be opened until a temporary password is changed.
@@ -17,7 +18,7 @@ pub fn PasswordPage() -> impl IntoView {
     // An application may wait for whoever signed in with a temporary password.
     let query = use_query_map();
     let return_to = query.with_untracked(|query| query.get("return_to").unwrap_or_default());
-    let action = ServerAction::<ChangeOwnPassword>::new();
+    let action = FormAction::<ChangeOwnPassword>::new();
     if forced {
         use_entrance(action);
     } else {

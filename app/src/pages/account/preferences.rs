@@ -7,12 +7,13 @@ use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
 use crate::layout::theme::ThemeChoice;
 use crate::rpc::account::{SetOwnLanguage, get_own_profile};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 /// `/account/preferences`
 #[component]
 pub fn PreferencesPage() -> impl IntoView {
-    let action = ServerAction::<SetOwnLanguage>::new();
+    let action = FormAction::<SetOwnLanguage>::new();
     use_done(action);
     let profile = read(|| (), |()| async { get_own_profile().await });
     view! {

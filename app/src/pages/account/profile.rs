@@ -12,9 +12,10 @@ use crate::layout::Guarded;
 use crate::pages::frame::use_me;
 use crate::rpc::account::{UpdateOwnProfile, get_own_profile};
 use crate::rpc::sessions::SignOut;
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
-type Save = ServerAction<UpdateOwnProfile>;
+type Save = FormAction<UpdateOwnProfile>;
 
 /// `/account`
 #[component]
@@ -22,7 +23,7 @@ pub fn ProfilePage() -> impl IntoView {
     let action = Save::new();
     // The frame shows the name: it is loaded anew with it.
     use_entrance(action);
-    let sign_out = ServerAction::<SignOut>::new();
+    let sign_out = FormAction::<SignOut>::new();
     use_entrance(sign_out);
     let profile = read(|| (), |()| async { get_own_profile().await });
     view! {

@@ -8,14 +8,15 @@ use crate::components::sessions::SessionsTable;
 use crate::components::submit::{failure, use_done};
 use crate::rpc::account::{EndOtherSessions, EndOwnSession, list_own_sessions};
 use crate::rpc::sessions::SignOut;
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 /// `/account/sessions`
 #[component]
 pub fn SessionsPage() -> impl IntoView {
-    let end = ServerAction::<EndOwnSession>::new();
-    let others = ServerAction::<EndOtherSessions>::new();
-    let sign_out = ServerAction::<SignOut>::new();
+    let end = FormAction::<EndOwnSession>::new();
+    let others = FormAction::<EndOtherSessions>::new();
+    let sign_out = FormAction::<SignOut>::new();
     use_done(end);
     use_done(others);
     use_entrance(sign_out);

@@ -5,12 +5,13 @@ use leptos_router::hooks::use_params_map;
 
 use crate::components::submit::{failure, use_done};
 use crate::rpc::account::VerifyOwnEmail;
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 /// `/account/verify/{token}`
 #[component]
 pub fn VerifyPage() -> impl IntoView {
-    let action = ServerAction::<VerifyOwnEmail>::new();
+    let action = FormAction::<VerifyOwnEmail>::new();
     use_done(action);
     let params = use_params_map();
     // The page's address is told to nobody: a plain form must say where to come back to.

@@ -9,6 +9,7 @@ use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, read};
 use crate::components::submit::{failure, use_done};
 use crate::rpc::mail::{RetryMail, get_mail_state, list_mails};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 const FILTERS: [&str; 3] = ["q", "status", "cursor"];
@@ -17,7 +18,7 @@ const FILTERS: [&str; 3] = ["q", "status", "cursor"];
 #[component]
 pub fn MailPage() -> impl IntoView {
     let query = use_list_query();
-    let retry = ServerAction::<RetryMail>::new();
+    let retry = FormAction::<RetryMail>::new();
     use_done(retry);
     let state = read(|| (), |()| get_mail_state());
     let mails = read(
@@ -105,7 +106,7 @@ pub fn KeptBanner(state: MailState) -> impl IntoView {
 }
 
 #[component]
-fn List(page: Page<Mail>, query: ListQuery, retry: ServerAction<RetryMail>) -> impl IntoView {
+fn List(page: Page<Mail>, query: ListQuery, retry: FormAction<RetryMail>) -> impl IntoView {
     if page.items.is_empty() {
         return match query.cleared(&FILTERS) {
             Some(clear_href) => view! { <NothingMatches many="mails" clear_href /> }.into_any(),
@@ -143,7 +144,7 @@ fn List(page: Page<Mail>, query: ListQuery, retry: ServerAction<RetryMail>) -> i
 }
 
 #[component]
-fn Row(mail: Mail, retry: ServerAction<RetryMail>) -> impl IntoView {
+fn Row(mail: Mail, retry: FormAction<RetryMail>) -> impl IntoView {
     let (tone, icon) = match mail.status {
         MailStatus::Sent => (Tone::Success, Glyph::CheckCircle),
         MailStatus::Failed => (Tone::Danger, Glyph::Failed),

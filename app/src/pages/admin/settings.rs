@@ -7,13 +7,13 @@ use crate::components::submit::{error_at, failure, use_done};
 use crate::components::test_mail::TestMail;
 use crate::layout::Guarded;
 use crate::rpc::tenant::{UpdateSettings, get_settings};
-use crate::rpc::typed;
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
 /// `/admin/settings`
 #[component]
 pub fn SettingsPage() -> impl IntoView {
-    let action = ServerAction::<UpdateSettings>::new();
+    let action = FormAction::<UpdateSettings>::new();
     use_done(action);
     let settings = read(|| (), |()| get_settings());
     view! {

@@ -11,13 +11,13 @@ use crate::components::submit::{error_at, failure, use_done};
 use crate::layout::AuthShell;
 use crate::pages::errors::answer_with;
 use crate::rpc::passwords::{RequestPasswordReset, ResetPassword, get_password_reset};
-use crate::rpc::{RpcError, typed};
+use crate::rpc::{ActionForm, FormAction, RpcError, typed};
 use crate::ui::prelude::*;
 
 /// `/forgot`
 #[component]
 pub fn ForgotPage() -> impl IntoView {
-    let action = ServerAction::<RequestPasswordReset>::new();
+    let action = FormAction::<RequestPasswordReset>::new();
     use_done(action);
     view! {
         <AuthShell
@@ -64,7 +64,7 @@ pub fn SentPage() -> impl IntoView {
 /// `/reset/{token}`, the link of the mail. Opening it uses nothing up.
 #[component]
 pub fn ResetPage() -> impl IntoView {
-    let action = ServerAction::<ResetPassword>::new();
+    let action = FormAction::<ResetPassword>::new();
     use_entrance(action);
     let params = use_params_map();
     let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
@@ -90,7 +90,7 @@ pub fn ResetPage() -> impl IntoView {
 }
 
 #[component]
-fn ResetForm(about: PasswordReset, token: String, action: ServerAction<ResetPassword>) -> impl IntoView {
+fn ResetForm(about: PasswordReset, token: String, action: FormAction<ResetPassword>) -> impl IntoView {
     let email = about.email.clone();
     view! {
         <p class="auth__about">

@@ -12,16 +12,16 @@ use crate::pages::errors::answer_with;
 use crate::rpc::invitations::{
     AcceptInvitation, AskForNewInvitation, JoinByInvitation, SwitchAccount, read_invitation,
 };
-use crate::rpc::{RpcError, typed};
+use crate::rpc::{ActionForm, FormAction, RpcError, typed};
 use crate::ui::prelude::*;
 
 /// The forms of the page; made once, outside of what waits.
 #[derive(Clone, Copy)]
 struct Forms {
-    accept: ServerAction<AcceptInvitation>,
-    join: ServerAction<JoinByInvitation>,
-    ask: ServerAction<AskForNewInvitation>,
-    switch: ServerAction<SwitchAccount>,
+    accept: FormAction<AcceptInvitation>,
+    join: FormAction<JoinByInvitation>,
+    ask: FormAction<AskForNewInvitation>,
+    switch: FormAction<SwitchAccount>,
 }
 
 /// `/invite/{token}`
@@ -30,10 +30,10 @@ pub fn InvitePage() -> impl IntoView {
     let params = use_params_map();
     let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
     let forms = Forms {
-        accept: ServerAction::new(),
-        join: ServerAction::new(),
-        ask: ServerAction::new(),
-        switch: ServerAction::new(),
+        accept: FormAction::new(),
+        join: FormAction::new(),
+        ask: FormAction::new(),
+        switch: FormAction::new(),
     };
     use_entrance(forms.accept);
     use_entrance(forms.join);
@@ -196,7 +196,7 @@ fn Open(invitation: InvitationView, token: String, forms: Forms) -> impl IntoVie
 fn Newcomer(
     invitation: InvitationView,
     token: String,
-    action: ServerAction<AcceptInvitation>,
+    action: FormAction<AcceptInvitation>,
 ) -> impl IntoView {
     let name = invitation.name.unwrap_or_default();
     let part = |typed: Option<String>, known: Option<guildhall::text::NamePart>| {

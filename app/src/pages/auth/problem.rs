@@ -6,6 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::layout::AuthShell;
 use crate::pages::errors::answer_with;
+use crate::pages::organization::closed::StopForm;
 
 /// `/signin/problem?why=…`: in our own words, whatever the address says.
 #[component]
@@ -31,7 +32,23 @@ pub fn ProblemPage() -> impl IntoView {
             />
         }
         .into_any(),
+        "viewing" => view! { <Viewing /> }.into_any(),
         _ => view! { <Ended /> }.into_any(),
+    }
+}
+
+/// Whoever looks at an organization's portal as its administrators see it enters nothing else meanwhile.
+#[component]
+fn Viewing() -> impl IntoView {
+    answer_with(403);
+    view! {
+        <AuthShell
+            title="Stop viewing first"
+            description="You are looking at an organization as its administrators see it, and nothing else is open to you \
+            meanwhile. Stop viewing, then go back to the application and begin again."
+        >
+            <StopForm />
+        </AuthShell>
     }
 }
 

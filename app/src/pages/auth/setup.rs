@@ -8,13 +8,13 @@ use crate::components::new_password::NewPassword;
 use crate::components::submit::{error_at, failure};
 use crate::layout::AuthShell;
 use crate::rpc::sessions::SetUp;
-use crate::rpc::typed;
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
 /// `/setup/{token}`, the link that the first start printed.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
-    let action = ServerAction::<SetUp>::new();
+    let action = FormAction::<SetUp>::new();
     use_entrance(action);
     let params = use_params_map();
     let token = move || params.with(|params| params.get("token").unwrap_or_default());

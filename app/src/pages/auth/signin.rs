@@ -12,13 +12,13 @@ use crate::components::submit::{error_at, failure};
 use crate::layout::AuthShell;
 use crate::rpc::oidc::get_app_sign_in;
 use crate::rpc::sessions::SignIn;
-use crate::rpc::typed;
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
 /// `/signin?return_to=…`, `/signin?request=…`
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    let action = ServerAction::<SignIn>::new();
+    let action = FormAction::<SignIn>::new();
     use_entrance(action);
     let query = use_query_map();
     let named = move |name: &str| query.with(|query| query.get(name).unwrap_or_default());
@@ -37,7 +37,7 @@ pub fn SignInPage() -> impl IntoView {
 
 /// An application waits for whoever signs in.
 #[component]
-fn ForApp(action: ServerAction<SignIn>, request: String) -> impl IntoView {
+fn ForApp(action: FormAction<SignIn>, request: String) -> impl IntoView {
     let waits = {
         let request = request.clone();
         read(
@@ -65,7 +65,7 @@ fn ForApp(action: ServerAction<SignIn>, request: String) -> impl IntoView {
 }
 
 #[component]
-fn Shown(action: ServerAction<SignIn>, waits: AppSignIn, request: String) -> impl IntoView {
+fn Shown(action: FormAction<SignIn>, waits: AppSignIn, request: String) -> impl IntoView {
     let cancel = format!("/oidc/cancel?request={request}");
     let app = waits.app_name;
     view! {
@@ -92,7 +92,7 @@ pub(super) fn BackToApp(href: String, app: String) -> impl IntoView {
 
 #[component]
 fn SignInForm(
-    action: ServerAction<SignIn>,
+    action: FormAction<SignIn>,
     #[prop(optional)] return_to: String,
     /// The secret of an application's sign-in.
     #[prop(optional)]

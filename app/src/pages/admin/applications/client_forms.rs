@@ -10,12 +10,12 @@ use super::frame::{app_in_address, this_application};
 use crate::components::read::Read;
 use crate::components::submit::{error_at, failure, forget, refused_for};
 use crate::rpc::applications::{CreateClient, DeleteClient, RotateClientSecret};
-use crate::rpc::{typed, typed_all};
+use crate::rpc::{ActionForm, FormAction, typed, typed_all};
 use crate::ui::prelude::*;
 
 /// The dialog that creates a client.
 #[component]
-pub fn NewClient(action: ServerAction<CreateClient>) -> impl IntoView {
+pub fn NewClient(action: FormAction<CreateClient>) -> impl IntoView {
     let app = app_in_address();
     // Refused with scripts off: the page comes back with the dialog open.
     let open = failure(action).get_untracked().is_some();
@@ -88,8 +88,8 @@ fn scopes_for(kind: ApplicationKind) -> Vec<Choice> {
 #[component]
 pub fn ClientDialogs(
     client: Client,
-    rotate: ServerAction<RotateClientSecret>,
-    delete: ServerAction<DeleteClient>,
+    rotate: FormAction<RotateClientSecret>,
+    delete: FormAction<DeleteClient>,
 ) -> impl IntoView {
     let id = client.client_id.to_string();
     let (rotating, deleting) = (format!("rotate-{id}"), format!("delete-{id}"));

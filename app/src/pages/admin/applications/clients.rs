@@ -10,21 +10,21 @@ use crate::components::pager::Pager;
 use crate::components::query::use_list_query;
 use crate::components::read::{Changes, Read, id_of, read};
 use crate::components::submit::{failure, use_done};
-use crate::rpc::RpcError;
 use crate::rpc::applications::{
     CreateClient, DeleteClient, NewSecret, RotateClientSecret, list_clients, take_new_secret,
 };
+use crate::rpc::{FormAction, RpcError, Wire};
 use crate::ui::prelude::*;
 
 /// `/admin/applications/{id}/clients`
 #[component]
 pub fn ClientsPage() -> impl IntoView {
-    let create = ServerAction::<CreateClient>::new();
-    let rotate = ServerAction::<RotateClientSecret>::new();
-    let delete = ServerAction::<DeleteClient>::new();
+    let create = FormAction::<CreateClient>::new();
+    let rotate = FormAction::<RotateClientSecret>::new();
+    let delete = FormAction::<DeleteClient>::new();
     use_done(delete);
     // With scripts off the secret waits for this page; with them it is in the answer.
-    let waiting = SharedValue::new(take_new_secret).into_inner();
+    let waiting = SharedValue::<_, Wire>::new_with_encoding(take_new_secret).into_inner();
     let shown = RwSignal::new(waiting);
     show_secret(create.value(), shown);
     show_secret(rotate.value(), shown);
@@ -124,8 +124,8 @@ fn Shown(new: NewSecret) -> impl IntoView {
 #[component]
 fn List(
     page: Page<Client>,
-    rotate: ServerAction<RotateClientSecret>,
-    delete: ServerAction<DeleteClient>,
+    rotate: FormAction<RotateClientSecret>,
+    delete: FormAction<DeleteClient>,
 ) -> impl IntoView {
     if page.items.is_empty() {
         return view! {

@@ -6,13 +6,12 @@ use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_params_map};
 
 use super::kind_word;
-use crate::components::read::{id_of, read_frame};
-use crate::rpc::RpcError;
+use crate::components::read::{Answer, id_of, read_frame};
 use crate::rpc::applications::get_application;
 use crate::ui::prelude::*;
 
 /// The application that the address names, as the frame has read it.
-pub type ThisApplication = Resource<Result<Application, RpcError>>;
+pub type ThisApplication = Answer<Application>;
 
 /// The application's id, as the address has it.
 pub fn app_in_address() -> Memo<String> {

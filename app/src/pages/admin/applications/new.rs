@@ -5,13 +5,13 @@ use leptos::prelude::*;
 use crate::components::submit::{error_at, failure, use_done};
 use crate::layout::Guarded;
 use crate::rpc::applications::CreateApplication;
-use crate::rpc::typed;
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
 /// `/admin/applications/new`
 #[component]
 pub fn NewApplicationPage() -> impl IntoView {
-    let action = ServerAction::<CreateApplication>::new();
+    let action = FormAction::<CreateApplication>::new();
     use_done(action);
     view! {
         <PageHeader
@@ -55,6 +55,10 @@ pub fn NewApplicationPage() -> impl IntoView {
                         <PostLogoutField
                             error=error_at(action, "post_logout_redirect_uris")
                             value=typed("post_logout_redirect_uris").unwrap_or_default()
+                        />
+                        <LoginField
+                            error=error_at(action, "initiate_login_uri")
+                            value=typed("initiate_login_uri").unwrap_or_default()
                         />
                     </FormGrid>
                     <FormActions>
@@ -107,6 +111,22 @@ pub(super) fn PostLogoutField(error: Signal<Option<String>>, value: String) -> i
             optional=true
         >
             <Textarea value placeholder="https://app.example.com/" mono=true />
+        </Field>
+    }
+}
+
+/// Where the application's own sign-in begins.
+#[component]
+pub(super) fn LoginField(error: Signal<Option<String>>, value: String) -> impl IntoView {
+    view! {
+        <Field
+            name="initiate_login_uri"
+            label="Sign-in address"
+            hint="Where people sign in to the app. Whoever accepts an invitation is sent on to it."
+            error
+            optional=true
+        >
+            <TextInput value placeholder="https://app.example.com/login" max_length=2048 />
         </Field>
     }
 }

@@ -4,19 +4,19 @@ use guildhall::applications::Application;
 use leptos::prelude::*;
 
 use super::frame::this_application;
-use super::new::{DescriptionField, PostLogoutField, RedirectField};
+use super::new::{DescriptionField, LoginField, PostLogoutField, RedirectField};
 use crate::components::read::Read;
 use crate::components::submit::{error_at, failure, use_done};
 use crate::layout::Guarded;
 use crate::rpc::applications::{DeleteApplication, UpdateApplication};
-use crate::rpc::typed;
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
 /// `/admin/applications/{id}`
 #[component]
 pub fn OverviewPage() -> impl IntoView {
-    let update = ServerAction::<UpdateApplication>::new();
-    let delete = ServerAction::<DeleteApplication>::new();
+    let update = FormAction::<UpdateApplication>::new();
+    let delete = FormAction::<DeleteApplication>::new();
     use_done(update);
     use_done(delete);
     view! {
@@ -65,7 +65,7 @@ fn Facts(application: Application) -> impl IntoView {
 }
 
 #[component]
-fn Settings(application: Application, action: ServerAction<UpdateApplication>) -> impl IntoView {
+fn Settings(application: Application, action: FormAction<UpdateApplication>) -> impl IntoView {
     view! {
         <Card title="Settings">
             <Guarded>
@@ -97,6 +97,12 @@ fn Settings(application: Application, action: ServerAction<UpdateApplication>) -
                             value=typed("post_logout_redirect_uris")
                                 .unwrap_or_else(|| application.post_logout_redirect_uris.join("\n"))
                         />
+                        <LoginField
+                            error=error_at(action, "initiate_login_uri")
+                            value=typed("initiate_login_uri")
+                                .or(application.initiate_login_uri)
+                                .unwrap_or_default()
+                        />
                     </FormGrid>
                     <FormActions>
                         <Button kind="submit" variant=Variant::Primary pending=action.pending()>
@@ -110,7 +116,7 @@ fn Settings(application: Application, action: ServerAction<UpdateApplication>) -
 }
 
 #[component]
-fn Deletion(application: Application, action: ServerAction<DeleteApplication>) -> impl IntoView {
+fn Deletion(application: Application, action: FormAction<DeleteApplication>) -> impl IntoView {
     let Application {
         app_id,
         name,

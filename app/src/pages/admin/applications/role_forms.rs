@@ -8,12 +8,12 @@ use super::role_grid::permission_dialog;
 use super::roles::Actions;
 use crate::components::submit::{error_at, failure, forget, refused_for};
 use crate::rpc::roles::{CreatePermission, CreateRole};
-use crate::rpc::typed;
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
 /// The dialog that adds a role.
 #[component]
-pub fn NewRole(action: ServerAction<CreateRole>) -> impl IntoView {
+pub fn NewRole(action: FormAction<CreateRole>) -> impl IntoView {
     let app = app_in_address();
     view! {
         <Dialog id="new-role" title="Add role" open=failure(action).get_untracked().is_some() on_close=forget(action)>
@@ -53,7 +53,7 @@ pub fn NewRole(action: ServerAction<CreateRole>) -> impl IntoView {
 
 /// The dialog that adds a permission.
 #[component]
-pub fn NewPermission(action: ServerAction<CreatePermission>) -> impl IntoView {
+pub fn NewPermission(action: FormAction<CreatePermission>) -> impl IntoView {
     let app = app_in_address();
     view! {
         <Dialog

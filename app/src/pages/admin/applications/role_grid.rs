@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::frame::app_in_address;
 use crate::layout::Guarded;
 use crate::rpc::roles::SaveRoleGrid;
-use crate::rpc::typed_all;
+use crate::rpc::{ActionForm, FormAction, typed_all};
 use crate::ui::prelude::*;
 
 /// A box of the grid, as the form sends it: role id, space, permission.
@@ -21,7 +21,7 @@ fn cell(role: &Role, permission: &str) -> Cell {
 
 /// The grid and its form.
 #[component]
-pub fn Grid(grid: RoleGrid, action: ServerAction<SaveRoleGrid>) -> impl IntoView {
+pub fn Grid(grid: RoleGrid, action: FormAction<SaveRoleGrid>) -> impl IntoView {
     let RoleGrid {
         permissions, roles, ..
     } = grid;
@@ -177,7 +177,7 @@ fn Changes(
     roles: Arc<Vec<Role>>,
     permissions: Vec<AppPermission>,
     turned: RwSignal<BTreeSet<Cell>>,
-    action: ServerAction<SaveRoleGrid>,
+    action: FormAction<SaveRoleGrid>,
 ) -> impl IntoView {
     // The server cannot know what will be ticked: with scripts off the button is always live.
     let watched = RwSignal::new(false);

@@ -6,15 +6,15 @@ use leptos::prelude::*;
 use super::frame::app_in_address;
 use crate::components::submit::{error_at, failure, forget, refused_for};
 use crate::rpc::roles::{CreateRoleGroup, DeleteRoleGroup, UpdateRoleGroup};
-use crate::rpc::{typed, typed_all};
+use crate::rpc::{ActionForm, FormAction, typed, typed_all};
 use crate::ui::prelude::*;
 
 /// What the page's forms do.
 #[derive(Clone, Copy)]
 pub struct GroupActions {
-    pub create: ServerAction<CreateRoleGroup>,
-    pub update: ServerAction<UpdateRoleGroup>,
-    pub delete: ServerAction<DeleteRoleGroup>,
+    pub create: FormAction<CreateRoleGroup>,
+    pub update: FormAction<UpdateRoleGroup>,
+    pub delete: FormAction<DeleteRoleGroup>,
 }
 
 fn choices(roles: &[Role]) -> Vec<Choice> {
@@ -32,7 +32,7 @@ fn choices(roles: &[Role]) -> Vec<Choice> {
 
 /// The dialog that creates a group.
 #[component]
-pub fn NewGroup(roles: Vec<Role>, action: ServerAction<CreateRoleGroup>) -> impl IntoView {
+pub fn NewGroup(roles: Vec<Role>, action: FormAction<CreateRoleGroup>) -> impl IntoView {
     let app = app_in_address();
     let refused = failure(action).get_untracked().is_some();
     view! {
@@ -95,7 +95,7 @@ pub fn GroupDialogs(group: RoleGroup, roles: Vec<Role>, actions: GroupActions) -
 }
 
 #[component]
-fn EditGroup(group: RoleGroup, roles: Vec<Role>, action: ServerAction<UpdateRoleGroup>) -> impl IntoView {
+fn EditGroup(group: RoleGroup, roles: Vec<Role>, action: FormAction<UpdateRoleGroup>) -> impl IntoView {
     let id = group.role_group_id.to_string();
     let dialog = format!("edit-{id}");
     let refused = refused_for(action, "role_group_id", &id);
@@ -167,7 +167,7 @@ fn EditGroup(group: RoleGroup, roles: Vec<Role>, action: ServerAction<UpdateRole
 }
 
 #[component]
-fn DeleteGroup(group: RoleGroup, action: ServerAction<DeleteRoleGroup>) -> impl IntoView {
+fn DeleteGroup(group: RoleGroup, action: FormAction<DeleteRoleGroup>) -> impl IntoView {
     let dialog = format!("delete-{}", group.role_group_id);
     let used = group.organization_count > 0;
     let text = if used {

@@ -10,6 +10,7 @@ use crate::components::pager::Pager;
 use crate::components::query::use_list_query;
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::use_done;
+use crate::rpc::FormAction;
 use crate::rpc::roles::{get_role_grid, list_role_groups};
 use crate::ui::prelude::*;
 
@@ -17,9 +18,9 @@ use crate::ui::prelude::*;
 #[component]
 pub fn RoleGroupsPage() -> impl IntoView {
     let actions = GroupActions {
-        create: ServerAction::new(),
-        update: ServerAction::new(),
-        delete: ServerAction::new(),
+        create: FormAction::new(),
+        update: FormAction::new(),
+        delete: FormAction::new(),
     };
     use_done(actions.create);
     use_done(actions.update);

@@ -8,6 +8,7 @@ use super::role_forms::{NewPermission, NewRole, PermissionDialogs, RoleDialogs};
 use super::role_grid::Grid;
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{failure, use_done};
+use crate::rpc::FormAction;
 use crate::rpc::roles::{
     CreatePermission, CreateRole, DeletePermission, DeleteRole, SaveRoleGrid, UpdateRole, get_role_grid,
 };
@@ -16,24 +17,24 @@ use crate::ui::prelude::*;
 /// What the page's forms do; they outlive the grid, which is read again after each.
 #[derive(Clone, Copy)]
 pub struct Actions {
-    pub save: ServerAction<SaveRoleGrid>,
-    pub create_role: ServerAction<CreateRole>,
-    pub update_role: ServerAction<UpdateRole>,
-    pub delete_role: ServerAction<DeleteRole>,
-    pub create_permission: ServerAction<CreatePermission>,
-    pub delete_permission: ServerAction<DeletePermission>,
+    pub save: FormAction<SaveRoleGrid>,
+    pub create_role: FormAction<CreateRole>,
+    pub update_role: FormAction<UpdateRole>,
+    pub delete_role: FormAction<DeleteRole>,
+    pub create_permission: FormAction<CreatePermission>,
+    pub delete_permission: FormAction<DeletePermission>,
 }
 
 /// `/admin/applications/{id}/roles`
 #[component]
 pub fn RolesPage() -> impl IntoView {
     let actions = Actions {
-        save: ServerAction::new(),
-        create_role: ServerAction::new(),
-        update_role: ServerAction::new(),
-        delete_role: ServerAction::new(),
-        create_permission: ServerAction::new(),
-        delete_permission: ServerAction::new(),
+        save: FormAction::new(),
+        create_role: FormAction::new(),
+        update_role: FormAction::new(),
+        delete_role: FormAction::new(),
+        create_permission: FormAction::new(),
+        delete_permission: FormAction::new(),
     };
     use_done(actions.save);
     use_done(actions.create_role);

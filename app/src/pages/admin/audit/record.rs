@@ -7,6 +7,7 @@ use leptos_router::hooks::use_params_map;
 use crate::components::audit_table::{
     actor_link, actor_of, changes_of, linked, target_link, target_of, words_of,
 };
+use crate::components::portal::Portal;
 use crate::components::read::{Read, id_of, read};
 use crate::rpc::audit::get_audit_record;
 use crate::ui::prelude::*;
@@ -37,7 +38,7 @@ fn Record(record: AuditRecord) -> impl IntoView {
     let changes = changes_of(record.before.as_ref(), record.after.as_ref());
     let all_of_it = format!("/admin/audit?target={}", record.target_id);
     let who = linked(actor_link(&record), actor_of(&record));
-    let target = linked(target_link(&record), target_of(&record));
+    let target = linked(target_link(&record, Portal::Tenant), target_of(&record));
     view! {
         <PageHeader
             title=words_of(&record.operation)

@@ -7,8 +7,9 @@ use guildhall::organizations::{ListOrganizations, Organization, OrganizationSort
 use guildhall::page::Order;
 use leptos::prelude::*;
 
-use super::organization::{path_of, state_of};
+use super::organization::state_of;
 use crate::components::pager::{Kept, Pager, asked, sort_link};
+use crate::components::portal::Portal;
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, read};
 use crate::rpc::organizations::{AppName, OrganizationList, list_app_names, list_organizations_and_apps};
@@ -144,7 +145,7 @@ fn row(organization: Organization, names: &HashMap<ApplicationId, String>) -> im
     view! {
         <Tr>
             <NameCell
-                href=path_of(&id)
+                href=Portal::Tenant.path_of(&id)
                 name=organization.name
                 detail=organization.domain
                 lead=move || view! { <Avatar name=initials.clone() square=true /> }

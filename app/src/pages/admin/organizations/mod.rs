@@ -5,6 +5,8 @@ use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::{Outlet, ParentRoute, Route};
 use leptos_router::{SsrMode, path};
 
+use crate::pages::parts::Page;
+
 pub mod list;
 pub mod member;
 pub mod new;
@@ -15,51 +17,51 @@ pub mod organization;
 pub fn OrganizationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("organizations") view=Outlet ssr=SsrMode::Async>
-            <Route path=path!("") view=list::OrganizationsPage ssr=SsrMode::Async />
-            <Route path=path!("new") view=new::NewOrganizationPage ssr=SsrMode::Async />
+            <Route path=path!("") view=Page::Organizations ssr=SsrMode::Async />
+            <Route path=path!("new") view=Page::NewOrganization ssr=SsrMode::Async />
             <Route
                 path=path!(":organization_id/members/new")
-                view=organization::members_new::AddMembersPage
+                view=Page::AddMembers
                 ssr=SsrMode::Async
             />
             <ParentRoute
                 path=path!(":organization_id/members/:user_id")
-                view=member::MemberLayout
+                view=Page::Member
                 ssr=SsrMode::Async
             >
-                <Route path=path!("") view=member::details::MemberDetailsPage ssr=SsrMode::Async />
-                <Route path=path!("access") view=member::access::MemberAccessPage ssr=SsrMode::Async />
-                <Route path=path!("sessions") view=member::sessions::MemberSessionsPage ssr=SsrMode::Async />
-                <Route path=path!("activity") view=member::activity::MemberActivityPage ssr=SsrMode::Async />
+                <Route path=path!("") view=Page::MemberDetails ssr=SsrMode::Async />
+                <Route path=path!("access") view=Page::MemberAccess ssr=SsrMode::Async />
+                <Route path=path!("sessions") view=Page::MemberSessions ssr=SsrMode::Async />
+                <Route path=path!("activity") view=Page::MemberActivity ssr=SsrMode::Async />
             </ParentRoute>
             <Route
                 path=path!(":organization_id/invitations/:invitation_id")
-                view=organization::invitation_roles::InvitationRolesPage
+                view=Page::InvitationRoles
                 ssr=SsrMode::Async
             />
             <Route
                 path=path!(":organization_id/apps/:app_id")
-                view=organization::app::OrganizationAppPage
+                view=Page::OrganizationApp
                 ssr=SsrMode::Async
             />
             <ParentRoute
                 path=path!(":organization_id")
-                view=organization::OrganizationLayout
+                view=Page::Organization
                 ssr=SsrMode::Async
             >
-                <Route path=path!("") view=organization::overview::OverviewPage ssr=SsrMode::Async />
-                <Route path=path!("members") view=organization::members::MembersPage ssr=SsrMode::Async />
+                <Route path=path!("") view=Page::OrganizationOverview ssr=SsrMode::Async />
+                <Route path=path!("members") view=Page::Members ssr=SsrMode::Async />
                 <Route
                     path=path!("invitations")
-                    view=organization::invitations::InvitationsPage
+                    view=Page::Invitations
                     ssr=SsrMode::Async
                 />
-                <Route path=path!("apps") view=organization::apps::OrganizationAppsPage ssr=SsrMode::Async />
-                <Route path=path!("roles") view=organization::roles::OrganizationRolesPage ssr=SsrMode::Async />
-                <Route path=path!("audit") view=organization::audit::OrganizationAuditPage ssr=SsrMode::Async />
+                <Route path=path!("apps") view=Page::OrganizationApps ssr=SsrMode::Async />
+                <Route path=path!("roles") view=Page::OrganizationRoles ssr=SsrMode::Async />
+                <Route path=path!("audit") view=Page::OrganizationAudit ssr=SsrMode::Async />
                 <Route
                     path=path!("settings")
-                    view=organization::settings::OrganizationSettingsPage
+                    view=Page::OrganizationSettings
                     ssr=SsrMode::Async
                 />
             </ParentRoute>

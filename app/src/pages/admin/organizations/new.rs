@@ -7,13 +7,13 @@ use crate::components::read::{Read, read};
 use crate::components::submit::{error_at, failure, use_done};
 use crate::layout::Guarded;
 use crate::rpc::organizations::{AppName, CreateOrganization, list_app_names};
-use crate::rpc::{typed, typed_all};
+use crate::rpc::{ActionForm, FormAction, typed, typed_all};
 use crate::ui::prelude::*;
 
 #[component]
 pub fn NewOrganizationPage() -> impl IntoView {
     let apps = read(|| (), |()| list_app_names());
-    let create = ServerAction::<CreateOrganization>::new();
+    let create = FormAction::<CreateOrganization>::new();
     use_done(create);
     view! {
         <PageHeader
@@ -30,7 +30,7 @@ pub fn NewOrganizationPage() -> impl IntoView {
 }
 
 #[component]
-fn Form(create: ServerAction<CreateOrganization>, apps: Vec<AppName>) -> impl IntoView {
+fn Form(create: FormAction<CreateOrganization>, apps: Vec<AppName>) -> impl IntoView {
     let typed = |field| typed(field).unwrap_or_default();
     view! {
         <Guarded>

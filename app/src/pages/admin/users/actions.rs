@@ -7,25 +7,26 @@ use crate::components::new_password::NewPassword;
 use crate::components::submit::{error_at, failure, use_done};
 use crate::pages::frame::use_me;
 use crate::rpc::users::{DeleteUser, SetTenantAdmin, SetUserEnabled, SetUserPassword};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 /// What the account's forms do.
 #[derive(Clone, Copy)]
 pub struct AccountActions {
-    password: ServerAction<SetUserPassword>,
-    enabled: ServerAction<SetUserEnabled>,
-    admin: ServerAction<SetTenantAdmin>,
-    delete: ServerAction<DeleteUser>,
+    password: FormAction<SetUserPassword>,
+    enabled: FormAction<SetUserEnabled>,
+    admin: FormAction<SetTenantAdmin>,
+    delete: FormAction<DeleteUser>,
 }
 
 impl AccountActions {
     /// Each with its toast.
     pub fn new() -> Self {
         let actions = AccountActions {
-            password: ServerAction::new(),
-            enabled: ServerAction::new(),
-            admin: ServerAction::new(),
-            delete: ServerAction::new(),
+            password: FormAction::new(),
+            enabled: FormAction::new(),
+            admin: FormAction::new(),
+            delete: FormAction::new(),
         };
         use_done(actions.password);
         use_done(actions.enabled);
@@ -61,7 +62,7 @@ fn hidden(user: &User) -> impl IntoView + use<> {
 }
 
 #[component]
-fn PasswordCard(user: User, action: ServerAction<SetUserPassword>) -> impl IntoView {
+fn PasswordCard(user: User, action: FormAction<SetUserPassword>) -> impl IntoView {
     view! {
         <Card
             title="Set a password"
@@ -99,7 +100,7 @@ fn PasswordCard(user: User, action: ServerAction<SetUserPassword>) -> impl IntoV
 }
 
 #[component]
-fn AdminCard(user: User, oneself: bool, action: ServerAction<SetTenantAdmin>) -> impl IntoView {
+fn AdminCard(user: User, oneself: bool, action: FormAction<SetTenantAdmin>) -> impl IntoView {
     let is_admin = user.tenant_admin;
     let reason = match user.status {
         _ if oneself && is_admin => Some("This is your own account; ask another administrator.".to_owned()),
@@ -148,7 +149,7 @@ fn AdminCard(user: User, oneself: bool, action: ServerAction<SetTenantAdmin>) ->
 }
 
 #[component]
-fn EnabledCard(user: User, oneself: bool, action: ServerAction<SetUserEnabled>) -> impl IntoView {
+fn EnabledCard(user: User, oneself: bool, action: FormAction<SetUserEnabled>) -> impl IntoView {
     let disabled = user.status == UserStatus::Disabled;
     let reason = oneself.then(|| "This is your own account.".to_owned());
     let dialog = || {
@@ -208,7 +209,7 @@ fn EnabledCard(user: User, oneself: bool, action: ServerAction<SetUserEnabled>) 
 }
 
 #[component]
-fn DeleteCard(user: User, oneself: bool, action: ServerAction<DeleteUser>) -> impl IntoView {
+fn DeleteCard(user: User, oneself: bool, action: FormAction<DeleteUser>) -> impl IntoView {
     let reason = oneself.then(|| "This is your own account; ask another administrator.".to_owned());
     let label = user.label();
     let goes = vec![

@@ -5,8 +5,8 @@ use leptos::prelude::*;
 
 use crate::components::submit::{error_at, failure};
 use crate::layout::Guarded;
-use crate::rpc::typed;
 use crate::rpc::users::UpdateUser;
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
 /// The fields that a new and a known person have in common.
@@ -44,7 +44,7 @@ where
 
 /// The form on a person's page.
 #[component]
-pub fn EditUser(user: User, action: ServerAction<UpdateUser>) -> impl IntoView {
+pub fn EditUser(user: User, action: FormAction<UpdateUser>) -> impl IntoView {
     let name = user.name.clone().unwrap_or_default();
     let part =
         |part: Option<guildhall::text::NamePart>| part.map(|part| part.to_string()).unwrap_or_default();

@@ -167,7 +167,7 @@ fn Row(user: User) -> impl IntoView {
                 {format_count(user.organization_count)}
             </Td>
             <Td label="Last sign-in">
-                <MaybeTime ms=user.last_auth />
+                <MaybeTime ms=user.last_auth date_only=true />
             </Td>
             <Td label="Created">
                 <Time ms=user.created_at date_only=true />

@@ -5,14 +5,14 @@ use leptos::prelude::*;
 use super::edit::PersonFields;
 use crate::components::submit::{error_at, failure, use_done};
 use crate::layout::Guarded;
-use crate::rpc::typed;
 use crate::rpc::users::CreateUser;
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
 /// `/admin/users/new`
 #[component]
 pub fn NewUserPage() -> impl IntoView {
-    let action = ServerAction::<CreateUser>::new();
+    let action = FormAction::<CreateUser>::new();
     use_done(action);
     let at = move |field: &'static str| error_at(action, field);
     view! {

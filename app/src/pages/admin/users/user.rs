@@ -13,13 +13,14 @@ use crate::components::pager::Pager;
 use crate::components::query::use_list_query;
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::use_done;
+use crate::rpc::FormAction;
 use crate::rpc::users::{UpdateUser, get_user, list_memberships};
 use crate::ui::prelude::*;
 
 /// `/admin/users/{id}`
 #[component]
 pub fn UserPage() -> impl IntoView {
-    let update = ServerAction::<UpdateUser>::new();
+    let update = FormAction::<UpdateUser>::new();
     use_done(update);
     let actions = AccountActions::new();
     let params = use_params_map();
@@ -219,7 +220,11 @@ fn MembershipRow(membership: Membership, href: String) -> impl IntoView {
         MemberStatus::Suspended => State::Suspended,
         MemberStatus::Disabled => State::Disabled,
     };
-    let roles: Vec<String> = membership.roles.into_iter().map(|role| role.role_name).collect();
+    let roles: Vec<String> = membership
+        .roles
+        .iter()
+        .map(|role| role.label().to_owned())
+        .collect();
     view! {
         <Tr>
             <NameCell href name=membership.name detail=membership.domain />

@@ -8,10 +8,12 @@ use leptos::prelude::*;
 
 use super::{member_of, use_member_ids};
 use crate::components::member::admin_grants;
+use crate::components::portal::use_portal;
 use crate::components::read::{Read, read};
 use crate::components::submit::{failure, use_done};
 use crate::pages::admin::organizations::organization::members_new::AppRoles;
 use crate::rpc::members::{MemberAccess, SetMemberRoles, SetOrganizationAdmin, get_member_access};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 #[component]
@@ -21,8 +23,8 @@ pub fn MemberAccessPage() -> impl IntoView {
         move || ids.get(),
         |ids| async move { get_member_access(member_of(&ids)?).await },
     );
-    let admin = ServerAction::<SetOrganizationAdmin>::new();
-    let roles = ServerAction::<SetMemberRoles>::new();
+    let admin = FormAction::<SetOrganizationAdmin>::new();
+    let roles = FormAction::<SetMemberRoles>::new();
     use_done(admin);
     use_done(roles);
     view! {
@@ -38,8 +40,8 @@ pub fn MemberAccessPage() -> impl IntoView {
 #[component]
 fn Body(
     access: MemberAccess,
-    admin: ServerAction<SetOrganizationAdmin>,
-    roles: ServerAction<SetMemberRoles>,
+    admin: FormAction<SetOrganizationAdmin>,
+    roles: FormAction<SetMemberRoles>,
 ) -> impl IntoView {
     let MemberAccess {
         member,
@@ -73,7 +75,7 @@ fn Body(
 }
 
 #[component]
-fn AdminSwitch(member: Member, admin: ServerAction<SetOrganizationAdmin>) -> impl IntoView {
+fn AdminSwitch(member: Member, admin: FormAction<SetOrganizationAdmin>) -> impl IntoView {
     let is_admin = member.is_organization_admin();
     let name = member.label();
     let fields = {
@@ -139,7 +141,7 @@ fn OfApp(
     app: AssignableRoles,
     has: Option<ApplicationAccess>,
     member: Member,
-    roles: ServerAction<SetMemberRoles>,
+    roles: FormAction<SetMemberRoles>,
 ) -> impl IntoView {
     let held: Vec<AccessRole> = has.map(|has| has.roles).unwrap_or_default();
     let ticked: Vec<String> = held.iter().map(|role| role.role_id.to_string()).collect();
@@ -163,7 +165,13 @@ fn OfApp(
                         kind="submit"
                         pending=roles.pending()
                         disabled_reason=nothing_to_give
-                            .then(|| "The organization may give no role in it; change that under Apps.".to_owned())
+                            .then(|| {
+                                if use_portal().is_tenant() {
+                                    "The organization may give no role in it; change that under Apps.".to_owned()
+                                } else {
+                                    "Your organization may give no role in it.".to_owned()
+                                }
+                            })
                     >
                         "Save roles"
                     </Button>
@@ -179,11 +187,9 @@ fn OfApp(
 fn Permissions(held: Vec<AccessRole>) -> impl IntoView {
     let mut through: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for role in held {
+        let label = role.label().to_owned();
         for permission in role.permissions {
-            through
-                .entry(permission)
-                .or_default()
-                .push(role.role_name.clone());
+            through.entry(permission).or_default().push(label.clone());
         }
     }
     if through.is_empty() {

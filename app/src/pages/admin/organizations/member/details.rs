@@ -5,11 +5,13 @@ use leptos::prelude::*;
 
 use super::{member_of, use_member_ids};
 use crate::components::member::state_of;
+use crate::components::portal::use_portal;
 use crate::components::read::{Read, read};
 use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::organization::member_row::{Person, RemoveDialog};
 use crate::rpc::members::{RemoveMember, SetMemberEnabled, UpdateMember, get_member};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 #[component]
@@ -19,9 +21,9 @@ pub fn MemberDetailsPage() -> impl IntoView {
         move || ids.get(),
         |ids| async move { get_member(member_of(&ids)?).await },
     );
-    let update = ServerAction::<UpdateMember>::new();
-    let enable = ServerAction::<SetMemberEnabled>::new();
-    let remove = ServerAction::<RemoveMember>::new();
+    let update = FormAction::<UpdateMember>::new();
+    let enable = FormAction::<SetMemberEnabled>::new();
+    let remove = FormAction::<RemoveMember>::new();
     use_done(update);
     use_done(enable);
     use_done(remove);
@@ -37,7 +39,7 @@ pub fn MemberDetailsPage() -> impl IntoView {
 }
 
 #[component]
-fn Membership(member: Member, update: ServerAction<UpdateMember>) -> impl IntoView {
+fn Membership(member: Member, update: FormAction<UpdateMember>) -> impl IntoView {
     let or = move |field, now: Option<String>| kept(update, field, now.unwrap_or_default());
     let info = member.organization_information;
     view! {
@@ -75,7 +77,10 @@ fn Membership(member: Member, update: ServerAction<UpdateMember>) -> impl IntoVi
 
 #[component]
 fn Facts(member: Member) -> impl IntoView {
-    let user = format!("/admin/users/{}", member.user_id);
+    // The person's own page is the tenant's.
+    let user = use_portal()
+        .is_tenant()
+        .then(|| format!("/admin/users/{}", member.user_id));
     let full = member
         .name
         .as_ref()
@@ -90,11 +95,14 @@ fn Facts(member: Member) -> impl IntoView {
             title="Person"
             description="The same in every organization that they are in."
             actions=move || {
-                view! {
-                    <LinkButton href=user.clone() size=Size::Small icon=Glyph::Person>
-                        "Open user"
-                    </LinkButton>
-                }
+                user.clone()
+                    .map(|href| {
+                        view! {
+                            <LinkButton href size=Size::Small icon=Glyph::Person>
+                                "Open user"
+                            </LinkButton>
+                        }
+                    })
             }
         >
             <DescriptionList>
@@ -143,8 +151,8 @@ fn Facts(member: Member) -> impl IntoView {
 #[component]
 fn Ends(
     member: Member,
-    enable: ServerAction<SetMemberEnabled>,
-    remove: ServerAction<RemoveMember>,
+    enable: FormAction<SetMemberEnabled>,
+    remove: FormAction<RemoveMember>,
 ) -> impl IntoView {
     let enabled = member.organization_information.enabled;
     let person = Person {

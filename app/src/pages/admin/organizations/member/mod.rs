@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_params_map};
 
-use super::organization::path_of;
 use crate::components::member::{contact_of, state_of};
+use crate::components::portal::use_portal;
 use crate::components::read::{id_of, read_frame};
 use crate::rpc::RpcError;
 use crate::rpc::members::get_member;
@@ -82,16 +82,15 @@ fn Head(organization: Organization, member: Member) -> impl IntoView {
             _ => heading.clone(),
         }
     });
-    let above = path_of(&organization.organization_id.to_string());
+    let (portal, organization_id) = (use_portal(), organization.organization_id.to_string());
+    let above = portal.path_of(&organization_id);
     let here = format!("{above}/members/{id}");
+    let mut crumbs = portal.crumbs(&organization_id, organization.name);
+    crumbs.push(Crumb::new("Members", format!("{above}/members")));
     view! {
         <PageHeader
             title
-            crumbs=vec![
-                Crumb::new("Organizations", "/admin/organizations"),
-                Crumb::new(organization.name, above.clone()),
-                Crumb::new("Members", format!("{above}/members")),
-            ]
+            crumbs
             lead=move || view! { <Avatar name=initials.clone() large=true /> }
             meta=move || {
                 view! {
@@ -104,7 +103,9 @@ fn Head(organization: Organization, member: Member) -> impl IntoView {
         <Tabs label=name>
             <Tab href=here.clone() label="Details" exact=true />
             <Tab href=format!("{here}/access") label="Application access" />
-            <Tab href=format!("{here}/sessions") label="Sessions" />
+            {portal
+                .is_tenant()
+                .then(|| view! { <Tab href=format!("{here}/sessions") label="Sessions" /> })}
             <Tab href=format!("{here}/activity") label="Activity" />
         </Tabs>
     }

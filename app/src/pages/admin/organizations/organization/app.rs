@@ -4,11 +4,13 @@ use guildhall::roles::{Role, RoleGroup};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::{path_of, use_organization_id};
+use super::use_organization_id;
+use crate::components::portal::Portal;
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{error_at, failure, kept_all, use_done};
 use crate::layout::Guarded;
 use crate::rpc::organization_roles::{RoleChoice, SetOrganizationRoles, get_role_choice};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 #[component]
@@ -25,7 +27,7 @@ pub fn OrganizationAppPage() -> impl IntoView {
             get_role_choice(id_of(&id, "organization")?, id_of(&app_id, "application")?).await
         },
     );
-    let save = ServerAction::<SetOrganizationRoles>::new();
+    let save = FormAction::<SetOrganizationRoles>::new();
     use_done(save);
     view! {
         <Read resource=choice whole=true let:choice>
@@ -35,7 +37,7 @@ pub fn OrganizationAppPage() -> impl IntoView {
 }
 
 #[component]
-fn Page(choice: RoleChoice, save: ServerAction<SetOrganizationRoles>) -> impl IntoView {
+fn Page(choice: RoleChoice, save: FormAction<SetOrganizationRoles>) -> impl IntoView {
     let RoleChoice {
         organization,
         app_name,
@@ -44,7 +46,8 @@ fn Page(choice: RoleChoice, save: ServerAction<SetOrganizationRoles>) -> impl In
         groups,
         roles,
     } = choice;
-    let path = path_of(&organization.organization_id.to_string());
+    let organization_id = organization.organization_id.to_string();
+    let path = Portal::Tenant.path_of(&organization_id);
     let has_none = groups.is_empty() && roles.is_empty();
     let group_ids: Vec<String> = given
         .role_groups
@@ -53,15 +56,13 @@ fn Page(choice: RoleChoice, save: ServerAction<SetOrganizationRoles>) -> impl In
         .collect();
     let role_ids: Vec<String> = given.roles.iter().map(|role| role.role_id.to_string()).collect();
     let back = format!("{path}/apps");
+    let mut crumbs = Portal::Tenant.crumbs(&organization_id, organization.name.clone());
+    crumbs.push(Crumb::new("Apps", back.clone()));
     view! {
         <PageHeader
             title=format!("{app_name} for {}", organization.name)
             description="Which roles of this application the organization may give its members."
-            crumbs=vec![
-                Crumb::new("Organizations", "/admin/organizations"),
-                Crumb::new(organization.name.clone(), path),
-                Crumb::new("Apps", back.clone()),
-            ]
+            crumbs
         />
         {if has_none {
             view! {

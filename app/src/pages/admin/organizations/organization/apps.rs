@@ -4,14 +4,15 @@ use guildhall::id::ApplicationId;
 use guildhall::organizations::{GetOrganization, Organization};
 use leptos::prelude::*;
 
-use super::{path_of, use_organization_id};
+use super::use_organization_id;
+use crate::components::portal::Portal;
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{error_at, failure, use_done};
 use crate::pages::admin::organizations::new::AppChoices;
-use crate::rpc::RpcError;
 use crate::rpc::organizations::{
     AddOrganizationApps, AppName, RemoveOrganizationApp, get_organization, list_app_names,
 };
+use crate::rpc::{ActionForm, FormAction, RpcError};
 use crate::ui::prelude::*;
 
 #[component]
@@ -25,8 +26,8 @@ pub fn OrganizationAppsPage() -> impl IntoView {
             Ok::<_, RpcError>((organization, list_app_names().await?))
         },
     );
-    let add = ServerAction::<AddOrganizationApps>::new();
-    let remove = ServerAction::<RemoveOrganizationApp>::new();
+    let add = FormAction::<AddOrganizationApps>::new();
+    let remove = FormAction::<RemoveOrganizationApp>::new();
     use_done(add);
     use_done(remove);
     view! {
@@ -42,8 +43,8 @@ pub fn OrganizationAppsPage() -> impl IntoView {
 #[component]
 fn Body(
     about: (Organization, Vec<AppName>),
-    add: ServerAction<AddOrganizationApps>,
-    remove: ServerAction<RemoveOrganizationApp>,
+    add: FormAction<AddOrganizationApps>,
+    remove: FormAction<RemoveOrganizationApp>,
 ) -> impl IntoView {
     let (organization, apps) = about;
     let id = organization.organization_id.to_string();
@@ -75,7 +76,7 @@ fn Has(
     has: Vec<AppName>,
     id: String,
     name: String,
-    remove: ServerAction<RemoveOrganizationApp>,
+    remove: FormAction<RemoveOrganizationApp>,
 ) -> impl IntoView {
     if has.is_empty() {
         return view! {
@@ -113,11 +114,11 @@ fn AppRow(
     app: AppName,
     id: String,
     name: String,
-    remove: ServerAction<RemoveOrganizationApp>,
+    remove: FormAction<RemoveOrganizationApp>,
 ) -> impl IntoView {
     let app_id = app.app_id.to_string();
     let dialog = format!("remove-{app_id}");
-    let href = format!("{}/apps/{app_id}", path_of(&id));
+    let href = format!("{}/apps/{app_id}", Portal::Tenant.path_of(&id));
     let (roles, opens) = (href.clone(), dialog.clone());
     let title = format!("Take {} from {name}?", app.name);
     view! {
@@ -153,7 +154,7 @@ fn AppRow(
 }
 
 #[component]
-fn Add(others: Vec<AppName>, id: String, add: ServerAction<AddOrganizationApps>) -> impl IntoView {
+fn Add(others: Vec<AppName>, id: String, add: FormAction<AddOrganizationApps>) -> impl IntoView {
     if others.is_empty() {
         return view! { <p class="card__text">"It has every application that there is."</p> }.into_any();
     }

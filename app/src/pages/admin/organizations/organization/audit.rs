@@ -5,10 +5,11 @@ use guildhall::audit::{AuditRecord, ListOrganizationAudit};
 use guildhall::page::Page;
 use leptos::prelude::*;
 
-use super::{path_of, use_organization_id};
+use super::use_organization_id;
 use crate::components::audit_table::{AuditTable, words_of};
 use crate::components::export::ExportLink;
 use crate::components::pager::{Kept, Pager, asked};
+use crate::components::portal::use_portal;
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, id_of, read};
 use crate::rpc::RpcError;
@@ -18,12 +19,13 @@ use crate::ui::prelude::*;
 const FILTERS: [&str; 5] = ["q", "operation", "actor", "target", "cursor"];
 
 /// What the audit of one organization can hold.
-const NOUNS: [&str; 5] = [
+const NOUNS: [&str; 6] = [
     "organization",
     "member",
     "members",
     "organization_apps",
     "invitation",
+    "viewing",
 ];
 
 #[component]
@@ -33,7 +35,7 @@ pub fn OrganizationAuditPage() -> impl IntoView {
         move || (id.get(), query.get()),
         |(id, query)| async move { list_organization_audit(operation(&id, &query, None)?).await },
     );
-    let action = format!("{}/audit", path_of(&id.get_untracked()));
+    let action = format!("{}/audit", use_portal().path_of(&id.get_untracked()));
     let file = format!("{action}.csv");
     view! {
         <FilterBar

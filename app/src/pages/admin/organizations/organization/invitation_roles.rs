@@ -2,24 +2,27 @@
 
 use guildhall::id::RoleId;
 use guildhall::invitations::Invitation;
+use guildhall::organizations::GetOrganization;
 use guildhall::roles::AssignableRoles;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::members_new::AppRoles;
-use super::{path_of, use_organization_id};
+use super::use_organization_id;
+use crate::components::portal::{InPortal, use_portal};
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{error_at, failure, kept, kept_all, use_done};
-use crate::rpc::RpcError;
 use crate::rpc::invitations::{UpdateInvitation, get_invitation};
 use crate::rpc::organization_roles::list_assignable_roles;
+use crate::rpc::organizations::get_organization;
+use crate::rpc::{ActionForm, FormAction, RpcError};
 use crate::ui::prelude::*;
 
 #[component]
 pub fn InvitationRolesPage() -> impl IntoView {
     let (organization, params) = (use_organization_id(), use_params_map());
     let id = Memo::new(move |_| params.with(|params| params.get("invitation_id").unwrap_or_default()));
-    let action = ServerAction::<UpdateInvitation>::new();
+    let action = FormAction::<UpdateInvitation>::new();
     use_done(action);
     let data = read(
         move || (organization.get(), id.get()),
@@ -27,23 +30,29 @@ pub fn InvitationRolesPage() -> impl IntoView {
             let organization = id_of(&organization, "organization")?;
             let invitation = get_invitation(organization, id).await?;
             let assignable = list_assignable_roles(organization).await?;
-            Ok::<_, RpcError>((invitation, assignable))
+            let organization_id = organization;
+            let organization = get_organization(GetOrganization { organization_id }).await?;
+            Ok::<_, RpcError>((organization.name, invitation, assignable))
         },
     );
     view! {
         <Read resource=data whole=true let:data>
-            <Form invitation=data.0 assignable=data.1 action />
+            <Form organization_name=data.0 invitation=data.1 assignable=data.2 action />
         </Read>
     }
 }
 
 #[component]
 fn Form(
+    organization_name: String,
     invitation: Invitation,
     assignable: Vec<AssignableRoles>,
-    action: ServerAction<UpdateInvitation>,
+    action: FormAction<UpdateInvitation>,
 ) -> impl IntoView {
-    let list = format!("{}/invitations", path_of(&invitation.organization_id.to_string()));
+    let (portal, organization_id) = (use_portal(), invitation.organization_id.to_string());
+    let list = format!("{}/invitations", portal.path_of(&organization_id));
+    let mut crumbs = portal.crumbs(&organization_id, organization_name);
+    crumbs.push(Crumb::new("Invitations", list.clone()));
     let now: Vec<String> = invitation
         .roles
         .iter()
@@ -63,13 +72,11 @@ fn Form(
         <PageHeader
             title=format!("Roles for {}", invitation.name)
             description="What accepting the invitation gives. The link that was sent stays as it is."
-            crumbs=vec![
-                Crumb::new("Organizations", "/admin/organizations"),
-                Crumb::new("Invitations", list.clone()),
-            ]
+            crumbs
         />
         <ActionForm action>
             <FormError message=failure(action) />
+            <InPortal />
             <input type="hidden" name="organization_id" value=invitation.organization_id.to_string() />
             <input type="hidden" name="invitation_id" value=invitation.invitation_id.to_string() />
             <Card>

@@ -4,15 +4,17 @@ use guildhall::invitations::{Invitation, InvitationStatus, ListInvitations};
 use guildhall::page::Page;
 use leptos::prelude::*;
 
-use super::{path_of, use_organization_id};
+use super::use_organization_id;
 use crate::components::member::RoleBadges;
 use crate::components::pager::{Kept, Pager, asked};
+use crate::components::portal::{InPortal, use_portal};
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Changes, Read, id_of, read};
 use crate::components::submit::{failure, use_done};
 use crate::rpc::invitations::{
     CopyInvitationLink, NewLink, ResendInvitation, RevokeInvitation, list_invitations, take_new_link,
 };
+use crate::rpc::{ActionForm, FormAction, Wire};
 use crate::ui::prelude::*;
 
 const FILTERS: [&str; 3] = ["q", "status", "cursor"];
@@ -20,23 +22,23 @@ const FILTERS: [&str; 3] = ["q", "status", "cursor"];
 /// What the menus of all rows share.
 #[derive(Clone, Copy)]
 struct Actions {
-    resend: ServerAction<ResendInvitation>,
-    revoke: ServerAction<RevokeInvitation>,
-    copy: ServerAction<CopyInvitationLink>,
+    resend: FormAction<ResendInvitation>,
+    revoke: FormAction<RevokeInvitation>,
+    copy: FormAction<CopyInvitationLink>,
 }
 
 #[component]
 pub fn InvitationsPage() -> impl IntoView {
     let (id, query) = (use_organization_id(), use_list_query());
     let actions = Actions {
-        resend: ServerAction::new(),
-        revoke: ServerAction::new(),
-        copy: ServerAction::new(),
+        resend: FormAction::new(),
+        revoke: FormAction::new(),
+        copy: FormAction::new(),
     };
     use_done(actions.resend);
     use_done(actions.revoke);
     // With scripts off the link waits for this page; with them it is in the answer.
-    let shown = RwSignal::new(SharedValue::new(take_new_link).into_inner());
+    let shown = RwSignal::new(SharedValue::<_, Wire>::new_with_encoding(take_new_link).into_inner());
     show_link(actions.copy, shown);
     let list = read(
         move || (id.get(), query.get()),
@@ -52,7 +54,7 @@ pub fn InvitationsPage() -> impl IntoView {
             .await
         },
     );
-    let path = path_of(&id.get_untracked());
+    let path = use_portal().path_of(&id.get_untracked());
     let (list_path, add) = (format!("{path}/invitations"), format!("{path}/members/new"));
     view! {
         <div class="stack">
@@ -65,9 +67,9 @@ pub fn InvitationsPage() -> impl IntoView {
                 clear_href=Signal::derive(move || query.get().cleared(&FILTERS))
                 actions=move || {
                     view! {
-                        <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
-                            "Invite"
-                        </LinkButton>
+                        <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus to_form=true>
+                        "Invite"
+                    </LinkButton>
                     }
                 }
             >
@@ -109,7 +111,7 @@ fn state_of(status: InvitationStatus) -> State {
 }
 
 /// Puts the answer's link on the page, closes the dialog that asked for it, and reads the list again.
-fn show_link(copy: ServerAction<CopyInvitationLink>, shown: RwSignal<Option<NewLink>>) {
+fn show_link(copy: FormAction<CopyInvitationLink>, shown: RwSignal<Option<NewLink>>) {
     let (changes, value) = (Changes::around(), copy.value());
     Effect::new(move |_| {
         let new = value.with(|value| match value {
@@ -146,9 +148,10 @@ fn List(page: Page<Invitation>, id: String, query: ListQuery, actions: Actions) 
                     text="Add members with an invitation: they come in by the link in their mail."
                 >
                     <LinkButton
-                        href=format!("{}/members/new", path_of(&id))
+                        href=format!("{}/members/new", use_portal().path_of(&id))
                         variant=Variant::Primary
                         icon=Glyph::Plus
+                        to_form=true
                     >
                         "Invite"
                     </LinkButton>
@@ -189,12 +192,15 @@ fn List(page: Page<Invitation>, id: String, query: ListQuery, actions: Actions) 
 #[component]
 fn Row(invitation: Invitation, actions: Actions) -> impl IntoView {
     let state = state_of(invitation.status);
-    let organization = path_of(&invitation.organization_id.to_string());
+    let portal = use_portal();
+    let organization = portal.path_of(&invitation.organization_id.to_string());
     // Who was removed or never came has no page here.
-    let href = if matches!(invitation.status, InvitationStatus::Revoked) {
-        format!("/admin/users/{}", invitation.user_id)
+    let href = if invitation.status != InvitationStatus::Revoked {
+        Some(format!("{organization}/members/{}", invitation.user_id))
     } else {
-        format!("{organization}/members/{}", invitation.user_id)
+        portal
+            .is_tenant()
+            .then(|| format!("/admin/users/{}", invitation.user_id))
     };
     let (name, initials) = (invitation.name.clone(), invitation.name.clone());
     let detail = Some(invitation.email.clone())
@@ -217,7 +223,7 @@ fn Row(invitation: Invitation, actions: Actions) -> impl IntoView {
         .then(|| view! { <RowMenu invitation actions organization /> });
     view! {
         <Tr>
-            <NameCell href name detail lead=move || view! { <Avatar name=initials.clone() /> } />
+            <NameCell href=href.unwrap_or_default() name detail lead=move || view! { <Avatar name=initials.clone() /> } />
             <Td label="Status">
                 <Status state />
                 {asked
@@ -230,15 +236,17 @@ fn Row(invitation: Invitation, actions: Actions) -> impl IntoView {
                     })}
             </Td>
             <Td label="Roles">
-                {app.map(|app| view! { <p class="muted">{app}</p> })}
-                <RoleBadges roles />
+                <div>
+                    {app.map(|app| view! { <p class="muted">{app}</p> })}
+                    <RoleBadges roles />
+                </div>
             </Td>
             <Td label="Invited by">{inviter}</Td>
             <Td label="Sent">
-                <MaybeTime ms=sent_at none="Not yet" />
+                <MaybeTime ms=sent_at none="Not yet" date_only=true />
             </Td>
             <Td label="Expires">
-                <Time ms=expires_at />
+                <Time ms=expires_at date_only=true />
             </Td>
             <ActionsCell>{menu}</ActionsCell>
         </Tr>
@@ -263,6 +271,7 @@ fn RowMenu(invitation: Invitation, actions: Actions, organization: String) -> im
         view! {
             <Dialog id=copy_dialog.clone() title=copy_title>
                 <ActionForm action=actions.copy>
+                    <InPortal />
                     <Hidden about=for_copy />
                     <ConfirmBody
                         dialog=copy_dialog

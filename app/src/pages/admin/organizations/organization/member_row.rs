@@ -1,36 +1,36 @@
 //! A member in the list: who, in what state, with what roles, and the menu of what can be done.
 
-use guildhall::members::{Member, MemberStatus};
+use guildhall::members::MemberStatus;
 use leptos::prelude::*;
 
-use super::path_of;
-use crate::components::member::{RoleBadges, contact_of, state_of};
+use crate::components::member::{RoleBadges, state_of};
+use crate::components::portal::{InPortal, use_portal};
 use crate::rpc::invitations::ResendMemberInvitations;
-use crate::rpc::members::{RemoveMember, SetMemberEnabled};
+use crate::rpc::members::{MemberLine, RemoveMember, SetMemberEnabled};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 /// What the menus of all rows share.
 #[derive(Clone, Copy)]
 pub struct Actions {
-    pub enable: ServerAction<SetMemberEnabled>,
-    pub resend: ServerAction<ResendMemberInvitations>,
-    pub remove: ServerAction<RemoveMember>,
+    pub enable: FormAction<SetMemberEnabled>,
+    pub resend: FormAction<ResendMemberInvitations>,
+    pub remove: FormAction<RemoveMember>,
 }
 
 #[component]
-pub fn MemberRow(member: Member, actions: Actions) -> impl IntoView {
-    let (id, name) = (member.user_id.to_string(), member.label());
-    let organization_id = member.organization_id.to_string();
-    let href = format!("{}/members/{id}", path_of(&organization_id));
-    let (detail, initials, last_auth) = (contact_of(&member), name.clone(), member.last_auth);
-    let state = state_of(member.member_status);
+pub fn MemberRow(organization_id: String, member: MemberLine, actions: Actions) -> impl IntoView {
+    let (id, name) = (member.user_id, member.label);
+    let href = format!("{}/members/{id}", use_portal().path_of(&organization_id));
+    let (detail, initials, last_auth) = (member.contact, name.clone(), member.last_auth);
+    let state = state_of(member.status);
     let menu_of = Person {
         organization_id,
         id: id.clone(),
         name: name.clone(),
         href: href.clone(),
-        enabled: member.organization_information.enabled,
-        pending: member.member_status == MemberStatus::Pending,
+        enabled: member.enabled,
+        pending: member.status == MemberStatus::Pending,
     };
     view! {
         <Tr>
@@ -46,7 +46,7 @@ pub fn MemberRow(member: Member, actions: Actions) -> impl IntoView {
                 <Time ms=member.joined_at date_only=true />
             </Td>
             <Td label="Last sign-in">
-                <MaybeTime ms=last_auth none="Never" />
+                <MaybeTime ms=last_auth none="Never" date_only=true />
             </Td>
             <ActionsCell>
                 <RowMenu person=menu_of.clone() actions />
@@ -123,7 +123,7 @@ fn RowMenu(person: Person, actions: Actions) -> impl IntoView {
 #[component]
 pub fn RemoveDialog(
     person: Person,
-    remove: ServerAction<RemoveMember>,
+    remove: FormAction<RemoveMember>,
     /// Goes back to the list afterwards.
     #[prop(optional)]
     to_list: bool,
@@ -142,6 +142,7 @@ pub fn RemoveDialog(
                 <input type="hidden" name="organization_id" value=organization_id />
                 <input type="hidden" name="user_id" value=id />
                 <input type="hidden" name="name" value=name.clone() />
+                <InPortal />
                 <input type="hidden" name="to_list" value=to_list.to_string() />
                 <ConfirmBody dialog confirm="Remove member" pending=remove.pending()>
                     <Consequences items=vec![

@@ -2,19 +2,21 @@
 
 use guildhall::members::{ListMembers, MemberSort};
 use guildhall::page::Order;
-use guildhall::roles::AssignableRoles;
 use leptos::prelude::*;
 
-use super::{path_of, use_organization_id};
+use super::use_organization_id;
 use crate::components::export::ExportLink;
-use crate::components::member::role_options;
 use crate::components::pager::{Kept, Pager, asked, sort_link};
+use crate::components::portal::use_portal;
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{failure, use_done};
 use crate::pages::admin::organizations::organization::member_row::{Actions, MemberRow};
-use crate::rpc::members::{ChangeMembers, MemberList, RemoveMember, SetMemberEnabled, list_members};
-use crate::rpc::organization_roles::list_assignable_roles;
+use crate::rpc::members::{
+    ChangeMembers, MemberFilters, MemberList, Options, RemoveMember, SetMemberEnabled, list_member_filters,
+    list_members,
+};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 const FILTERS: [&str; 5] = ["q", "status", "role", "app", "cursor"];
@@ -22,20 +24,20 @@ const FILTERS: [&str; 5] = ["q", "status", "role", "app", "cursor"];
 #[component]
 pub fn MembersPage() -> impl IntoView {
     let (id, query) = (use_organization_id(), use_list_query());
-    let assignable = read(
+    let filters = read(
         move || id.get(),
-        |id| async move { list_assignable_roles(id_of(&id, "organization")?).await },
+        |id| async move { list_member_filters(id_of(&id, "organization")?).await },
     );
     let list = read(
         move || (id.get(), query.get()),
         |(id, query)| async move { list_members(operation(&id, &query)?).await },
     );
     let actions = Actions {
-        enable: ServerAction::<SetMemberEnabled>::new(),
-        resend: ServerAction::new(),
-        remove: ServerAction::<RemoveMember>::new(),
+        enable: FormAction::<SetMemberEnabled>::new(),
+        resend: FormAction::new(),
+        remove: FormAction::<RemoveMember>::new(),
     };
-    let change = ServerAction::<ChangeMembers>::new();
+    let change = FormAction::<ChangeMembers>::new();
     use_done(actions.enable);
     use_done(actions.resend);
     use_done(actions.remove);
@@ -49,7 +51,7 @@ pub fn MembersPage() -> impl IntoView {
             // Without a heading: where this is refused, the list below says so.
             <Transition fallback=|| view! { <SkeletonRows rows=1 columns=4 /> }>
                 {move || Suspend::new(async move {
-                    assignable.await.ok().map(|assignable| view! { <Filters id query assignable /> })
+                    filters.await.ok().map(|filters| view! { <Filters id query filters /> })
                 })}
             </Transition>
             <Read resource=list whole=true let:list>
@@ -85,21 +87,17 @@ fn sorting(query: &ListQuery) -> (MemberSort, Order) {
 }
 
 #[component]
-fn Filters(id: Memo<String>, query: Memo<ListQuery>, assignable: Vec<AssignableRoles>) -> impl IntoView {
+fn Filters(id: Memo<String>, query: Memo<ListQuery>, filters: MemberFilters) -> impl IntoView {
     let first = |word: &str| vec![(String::new(), word.to_owned())];
     let mut statuses = first("Any status");
     statuses.extend(
         ["Active", "Pending", "Suspended", "Disabled"].map(|word| (word.to_owned(), word.to_owned())),
     );
     let mut roles = first("Any role");
-    roles.extend(role_options(&assignable));
+    roles.extend(filters.roles);
     let mut apps = first("Any application");
-    apps.extend(
-        assignable
-            .into_iter()
-            .map(|app| (app.app_id.to_string(), app.app_name)),
-    );
-    let path = path_of(&id.get_untracked());
+    apps.extend(filters.apps);
+    let path = use_portal().path_of(&id.get_untracked());
     let (list, add) = (format!("{path}/members"), format!("{path}/members/new"));
     view! {
         <FilterBar
@@ -111,7 +109,7 @@ fn Filters(id: Memo<String>, query: Memo<ListQuery>, assignable: Vec<AssignableR
                         path=format!("{path}/members.csv")
                         operation=move || operation(&id.get(), &query.get())
                     />
-                    <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus>
+                    <LinkButton href=add.clone() variant=Variant::Primary icon=Glyph::Plus to_form=true>
                         "Add member"
                     </LinkButton>
                 }
@@ -132,9 +130,9 @@ fn Rows(
     id: String,
     query: ListQuery,
     actions: Actions,
-    change: ServerAction<ChangeMembers>,
+    change: FormAction<ChangeMembers>,
 ) -> impl IntoView {
-    let MemberList { page, assignable } = list;
+    let MemberList { page, roles } = list;
     if page.items.is_empty() {
         return match query.cleared(&FILTERS) {
             Some(clear_href) => view! { <NothingMatches many="members" clear_href /> }.into_any(),
@@ -145,9 +143,10 @@ fn Rows(
                     text="Add the first one, and make them the organization's admin."
                 >
                     <LinkButton
-                        href=format!("{}/members/new", path_of(&id))
+                        href=format!("{}/members/new", use_portal().path_of(&id))
                         variant=Variant::Primary
                         icon=Glyph::Plus
+                        to_form=true
                     >
                         "Add member"
                     </LinkButton>
@@ -169,7 +168,7 @@ fn Rows(
             <Th label="Actions" hidden=true />
         }
     };
-    let (info, shown) = (page.info, page.items.len());
+    let (info, shown, of) = (page.info, page.items.len(), id.clone());
     view! {
         <SelectArea>
             <Card flush=true>
@@ -177,12 +176,12 @@ fn Rows(
                     {page
                         .items
                         .into_iter()
-                        .map(|member| view! { <MemberRow member actions /> })
+                        .map(|member| view! { <MemberRow organization_id=id.clone() member actions /> })
                         .collect_view()}
                 </Table>
                 <Pager info shown noun=("member", "members") />
             </Card>
-            <Bulk id assignable change />
+            <Bulk id=of roles change />
         </SelectArea>
     }
     .into_any()
@@ -190,15 +189,15 @@ fn Rows(
 
 /// What to do with the members that are ticked.
 #[component]
-fn Bulk(id: String, assignable: Vec<AssignableRoles>, change: ServerAction<ChangeMembers>) -> impl IntoView {
-    let mut roles = vec![(String::new(), "Choose a role".to_owned())];
-    roles.extend(role_options(&assignable));
-    let file = format!("{}/members.csv", path_of(&id));
+fn Bulk(id: String, roles: Options, change: FormAction<ChangeMembers>) -> impl IntoView {
+    let mut options = vec![(String::new(), "Choose a role".to_owned())];
+    options.extend(roles);
+    let file = format!("{}/members.csv", use_portal().path_of(&id));
     view! {
         <ActionForm action=change attr:id="bulk">
             <input type="hidden" name="organization_id" value=id />
             <BulkBar form="bulk">
-                <FilterSelect name="role_id" label="Role to assign" options=roles />
+                <FilterSelect name="role_id" label="Role to assign" options />
                 <Button kind="submit" name="action" value="assign_role" size=Size::Small>
                     "Assign role"
                 </Button>

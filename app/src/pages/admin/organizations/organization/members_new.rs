@@ -5,8 +5,9 @@ use guildhall::organizations::{GetOrganization, Organization};
 use guildhall::roles::AssignableRoles;
 use leptos::prelude::*;
 
-use super::{path_of, use_organization_id};
+use super::use_organization_id;
 use crate::components::member::admin_grants;
+use crate::components::portal::{InPortal, use_portal};
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{error_at, failure, use_done};
 use crate::components::temporary_password::TemporaryPassword;
@@ -14,7 +15,7 @@ use crate::layout::Guarded;
 use crate::rpc::members::{AddMembers, Added, AddedAs};
 use crate::rpc::organization_roles::list_assignable_roles;
 use crate::rpc::organizations::get_organization;
-use crate::rpc::{RpcError, typed, typed_all};
+use crate::rpc::{ActionForm, FormAction, RpcError, typed, typed_all};
 use crate::ui::prelude::*;
 
 #[component]
@@ -28,7 +29,7 @@ pub fn AddMembersPage() -> impl IntoView {
             Ok::<_, RpcError>((organization, list_assignable_roles(organization_id).await?))
         },
     );
-    let add = ServerAction::<AddMembers>::new();
+    let add = FormAction::<AddMembers>::new();
     use_done(add);
     view! {
         <Read resource=about whole=true let:about>
@@ -38,24 +39,23 @@ pub fn AddMembersPage() -> impl IntoView {
 }
 
 #[component]
-fn Page(about: (Organization, Vec<AssignableRoles>), add: ServerAction<AddMembers>) -> impl IntoView {
+fn Page(about: (Organization, Vec<AssignableRoles>), add: FormAction<AddMembers>) -> impl IntoView {
     let (organization, assignable) = about;
     let id = organization.organization_id.to_string();
-    let path = path_of(&id);
-    let members = format!("{path}/members");
+    let portal = use_portal();
+    let members = format!("{}/members", portal.path_of(&id));
+    let mut crumbs = portal.crumbs(&id, organization.name.clone());
+    crumbs.push(Crumb::new("Members", members.clone()));
     view! {
         <PageHeader
             title=format!("Add members to {}", organization.name)
-            crumbs=vec![
-                Crumb::new("Organizations", "/admin/organizations"),
-                Crumb::new(organization.name.clone(), path),
-                Crumb::new("Members", members.clone()),
-            ]
+            crumbs
         />
         <div class="stack">
             <Results add members=members.clone() />
             <Guarded>
                 <ActionForm action=add>
+                    <InPortal />
                     <input type="hidden" name="organization_id" value=id />
                     <div class="stack">
                         <FormError message=failure(add) />
@@ -78,7 +78,7 @@ fn Page(about: (Organization, Vec<AssignableRoles>), add: ServerAction<AddMember
 
 /// Who was added and who was not, where not all went well.
 #[component]
-fn Results(add: ServerAction<AddMembers>, members: String) -> impl IntoView {
+fn Results(add: FormAction<AddMembers>, members: String) -> impl IntoView {
     let value = add.value();
     move || {
         let rows = value.with(|value| match value {
@@ -134,7 +134,7 @@ fn words_of(result: AddedAs) -> (State, String) {
 }
 
 #[component]
-fn Who(add: ServerAction<AddMembers>) -> impl IntoView {
+fn Who(add: FormAction<AddMembers>) -> impl IntoView {
     let value = add.value();
     // After an answer only those remain who were not added; before it, what a refused form brought back.
     let remaining = move || {
@@ -209,7 +209,7 @@ fn email_wrong(text: &str) -> Option<String> {
 }
 
 #[component]
-fn Roles(add: ServerAction<AddMembers>, assignable: Vec<AssignableRoles>) -> impl IntoView {
+fn Roles(add: FormAction<AddMembers>, assignable: Vec<AssignableRoles>) -> impl IntoView {
     let before = typed("organization_role").unwrap_or_else(|| "Organization Member".to_owned());
     let admin = RwSignal::new(before == "Organization Admin");
     let grants = format!("An admin may {}.", admin_grants().join(", "));
@@ -268,23 +268,20 @@ pub fn AppRoles(
         .roles
         .into_iter()
         .map(|role| {
+            let label = role.label().to_owned();
             let permissions = role.permissions.join(", ");
             let hint = role
                 .description
                 .filter(|text| !text.is_empty())
                 .unwrap_or(permissions);
-            Choice::new(
-                role.role_id.to_string(),
-                role.display_name.unwrap_or(role.role_name),
-            )
-            .hint(hint)
+            Choice::new(role.role_id.to_string(), label).hint(hint)
         })
         .collect();
     view! { <CheckboxGroup name="role_ids[]" legend=legend.unwrap_or(app.app_name) options values=ticked hint /> }
 }
 
 #[component]
-fn How(add: ServerAction<AddMembers>) -> impl IntoView {
+fn How(add: FormAction<AddMembers>) -> impl IntoView {
     let before = typed("how").unwrap_or_else(|| "invitation".to_owned());
     let how = RwSignal::new(before.clone());
     // Without scripts the field is always there, since nothing could bring it back.
@@ -305,6 +302,7 @@ fn How(add: ServerAction<AddMembers>) -> impl IntoView {
                         Choice::new("nothing", "Neither for now"),
                     ]
                     value=before
+                    error=error_at(add, "how")
                     on:change=move |event| how.set(event_target_value(&event))
                 />
                 <div class:hidden=hidden>
@@ -316,7 +314,7 @@ fn How(add: ServerAction<AddMembers>) -> impl IntoView {
 }
 
 #[component]
-fn Details(add: ServerAction<AddMembers>) -> impl IntoView {
+fn Details(add: FormAction<AddMembers>) -> impl IntoView {
     let typed = |field| typed(field).unwrap_or_default();
     view! {
         <Card title="In the organization" description="The same for everybody above.">

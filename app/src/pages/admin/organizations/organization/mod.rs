@@ -1,12 +1,18 @@
 //! One organization: the head and tabs around its pages.
 
-use guildhall::organizations::{GetOrganization, Organization};
+use guildhall::organizations::GetOrganization;
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 use leptos_router::hooks::{use_location, use_params_map};
 
+use crate::components::entrance::use_entrance;
+use crate::components::organization_mark::LogoOr;
+use crate::components::portal::Portal;
 use crate::components::read::{id_of, read_frame};
-use crate::rpc::organizations::get_organization;
+use crate::components::submit::failure;
+use crate::rpc::organizations::{OrganizationHead, get_organization_head};
+use crate::rpc::portal::ViewAsOrganizationAdmin;
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 pub mod app;
@@ -38,20 +44,17 @@ pub fn use_organization_id() -> Memo<String> {
     Memo::new(move |_| params.with(|params| params.get("organization_id").unwrap_or_default()))
 }
 
-/// Where the organization's pages are.
-pub fn path_of(organization_id: &str) -> String {
-    format!("/admin/organizations/{organization_id}")
-}
-
 /// What stands around the tabs; a refusal is shown by the tab's own page.
 #[component]
 pub fn OrganizationLayout() -> impl IntoView {
     let id = use_organization_id();
+    let view_as = FormAction::<ViewAsOrganizationAdmin>::new();
+    use_entrance(view_as);
     let organization = read_frame(
         move || id.get(),
         |id| async move {
             let organization_id = id_of(&id, "organization")?;
-            get_organization(GetOrganization { organization_id }).await
+            get_organization_head(GetOrganization { organization_id }).await
         },
     );
     view! {
@@ -59,17 +62,18 @@ pub fn OrganizationLayout() -> impl IntoView {
             view! { <SkeletonRows rows=1 columns=2 /> }
         }>
             {move || Suspend::new(async move {
-                organization.await.ok().map(|organization| view! { <Head organization /> })
+                organization.await.ok().map(|organization| view! { <Head organization view_as /> })
             })}
         </Transition>
+        <FormError message=failure(view_as) />
         <Outlet />
     }
 }
 
 #[component]
-fn Head(organization: Organization) -> impl IntoView {
+fn Head(organization: OrganizationHead, view_as: FormAction<ViewAsOrganizationAdmin>) -> impl IntoView {
     let path = use_location().pathname;
-    let id = organization.organization_id.to_string();
+    let id = organization.organization_id;
     let (name, initials) = (organization.name.clone(), organization.name.clone());
     let title = Signal::derive(move || {
         let here = path.get();
@@ -80,31 +84,39 @@ fn Head(organization: Organization) -> impl IntoView {
         }
     });
     let state = state_of(organization.enabled);
-    let copy = id.clone();
+    let closed = (!organization.enabled)
+        .then(|| "It is disabled: its administrators see nothing of it, either.".to_owned());
+    let logo_url = organization.logo_url.clone();
+    let (copy, viewed) = (id.clone(), id.clone());
     let counts = [
-        ("members", organization.member_count),
-        ("apps", count(organization.app_ids.len())),
+        ("members", organization.members),
+        ("apps", count(organization.apps)),
     ];
     view! {
         <PageHeader
             title
             crumbs=vec![Crumb::new("Organizations", "/admin/organizations")]
-            lead=move || view! { <Avatar name=initials.clone() square=true large=true /> }
+            lead=move || view! { <LogoOr name=initials.clone() url=logo_url.clone() large=true /> }
             meta=move || {
                 view! {
                     <Status state />
                     <CopyId id=copy.clone() what="organization id" />
                 }
             }
-        />
+        >
+            <ActionForm action=view_as>
+                <input type="hidden" name="organization_id" value=viewed />
+                <Button kind="submit" icon=Glyph::Eye pending=view_as.pending() disabled_reason=closed>
+                    "View as organization admin"
+                </Button>
+            </ActionForm>
+        </PageHeader>
         <Tabs label=organization.name.clone()>
             {TABS
                 .into_iter()
                 .map(|(part, label)| {
-                    let href = match part {
-                        "" => path_of(&id),
-                        part => format!("{}/{part}", path_of(&id)),
-                    };
+                    let above = Portal::Tenant.path_of(&id);
+                    let href = if part.is_empty() { above } else { format!("{above}/{part}") };
                     let count = counts.iter().find(|(of, _)| *of == part).map(|(_, count)| *count);
                     view! { <Tab href label exact=part.is_empty() count /> }
                 })

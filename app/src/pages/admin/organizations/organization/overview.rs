@@ -1,4 +1,4 @@
-//! `/admin/organizations/{id}`: what it is, how many it has, and what needs attention.
+//! `/admin/organizations/{id}` and `/org/{id}`: what it is, how many it has, and what needs attention.
 
 use std::collections::HashMap;
 
@@ -6,8 +6,9 @@ use guildhall::members::Member;
 use guildhall::organizations::Organization;
 use leptos::prelude::*;
 
-use super::{count, path_of, use_organization_id};
+use super::{count, use_organization_id};
 use crate::components::member::contact_of;
+use crate::components::portal::{Portal, use_portal};
 use crate::components::read::{Read, id_of, read};
 use crate::rpc::organizations::{self as rpc, AppName, get_organization_overview};
 use crate::ui::prelude::*;
@@ -35,12 +36,15 @@ fn Body(overview: rpc::Overview) -> impl IntoView {
         pending,
         suspended,
     } = overview;
-    let path = path_of(&organization.organization_id.to_string());
+    let path = use_portal().path_of(&organization.organization_id.to_string());
     let members = format!("{path}/members");
     let app_count = count(organization.app_ids.len());
     let by_status = |status: &str| format!("{members}?status={status}");
     let (all, waiting, paused) = (members.clone(), by_status("Pending"), by_status("Suspended"));
-    let apps_path = format!("{path}/apps");
+    let apps_path = match use_portal() {
+        Portal::Tenant => format!("{path}/apps"),
+        Portal::Organization => format!("{path}/applications"),
+    };
     let member_count = organization.member_count;
     let admin_count = admins.info.total.unwrap_or_else(|| count(admins.items.len()));
     view! {
@@ -78,6 +82,7 @@ fn Body(overview: rpc::Overview) -> impl IntoView {
 /// What keeps the organization from working as it should.
 #[component]
 fn Warnings(organization: Organization, admin_count: u64, path: String) -> impl IntoView {
+    let is_tenant = use_portal().is_tenant();
     let settings = format!("{path}/settings");
     let (add, apps) = (format!("{path}/members/new"), format!("{path}/apps"));
     view! {
@@ -103,7 +108,8 @@ fn Warnings(organization: Organization, admin_count: u64, path: String) -> impl 
             .then(|| {
                 view! {
                     <Banner tone=Tone::Info title="It has no application yet">
-                        "Its members have nothing to sign in to. " <a href=apps>"Give it an application"</a>
+                        "Its members have nothing to sign in to. "
+                        {is_tenant.then(|| view! { <a href=apps>"Give it an application"</a> })}
                     </Banner>
                 }
             })}
@@ -112,6 +118,7 @@ fn Warnings(organization: Organization, admin_count: u64, path: String) -> impl 
 
 #[component]
 fn Facts(organization: Organization, apps: Vec<AppName>, path: String) -> impl IntoView {
+    let portal = use_portal();
     let names: HashMap<_, _> = apps.into_iter().map(|app| (app.app_id, app.name)).collect();
     let further: Vec<String> = organization
         .domains
@@ -138,9 +145,13 @@ fn Facts(organization: Organization, apps: Vec<AppName>, path: String) -> impl I
                                 .enumerate()
                                 .map(|(at, id)| {
                                     let name = names.get(id).cloned().unwrap_or_else(|| id.to_string());
+                                    let href = match portal {
+                                        Portal::Tenant => format!("{path}/apps/{id}"),
+                                        Portal::Organization => format!("{path}/members?app={id}"),
+                                    };
                                     view! {
                                         {(at > 0).then_some(", ")}
-                                        <a href=format!("{path}/apps/{id}")>{name}</a>
+                                        <a href=href>{name}</a>
                                     }
                                 })
                                 .collect_view()

@@ -3,8 +3,9 @@
 use guildhall::roles::{AssignableRoles, Role};
 use leptos::prelude::*;
 
-use super::{path_of, use_organization_id};
+use super::use_organization_id;
 use crate::components::member::admin_grants;
+use crate::components::portal::use_portal;
 use crate::components::read::{Read, id_of, read};
 use crate::rpc::organization_roles::list_assignable_roles;
 use crate::ui::prelude::*;
@@ -22,7 +23,7 @@ pub fn OrganizationRolesPage() -> impl IntoView {
                 <Own />
                 {assignable
                     .into_iter()
-                    .map(|app| view! { <OfApp app path=path_of(&id.get_untracked()) /> })
+                    .map(|app| view! { <OfApp app id=id.get_untracked() /> })
                     .collect_view()}
             </div>
         </Read>
@@ -57,15 +58,21 @@ fn Own() -> impl IntoView {
 }
 
 #[component]
-fn OfApp(app: AssignableRoles, path: String) -> impl IntoView {
-    let href = format!("{path}/apps/{}", app.app_id);
+fn OfApp(app: AssignableRoles, id: String) -> impl IntoView {
+    // What an organization may give is the tenant's to say.
+    let portal = use_portal();
+    let href = portal
+        .is_tenant()
+        .then(|| format!("{}/apps/{}", portal.path_of(&id), app.app_id));
     let label = format!("Roles in {}", app.app_name);
     let actions = move || {
-        view! {
-            <LinkButton href=href.clone() size=Size::Small icon=Glyph::Edit>
-                "Change"
-            </LinkButton>
-        }
+        href.clone().map(|href| {
+            view! {
+                <LinkButton href size=Size::Small icon=Glyph::Edit>
+                    "Change"
+                </LinkButton>
+            }
+        })
     };
     if app.roles.is_empty() {
         return view! {
@@ -106,7 +113,7 @@ fn row(role: Role) -> impl IntoView {
     view! {
         <Tr>
             <Td label="Role">
-                {role.display_name.unwrap_or(role.role_name)}
+                {role.label().to_owned()}
                 {role.description.map(|text| view! { <span class="name-cell__detail">{text}</span> })}
             </Td>
             <Td label="Permissions">{permissions}</Td>

@@ -11,6 +11,7 @@ use crate::pages::admin::organizations::new::domain_wrong;
 use crate::rpc::organizations::{
     DeleteOrganization, SetOrganizationEnabled, UpdateOrganization, get_organization,
 };
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 #[component]
@@ -23,9 +24,9 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
             get_organization(GetOrganization { organization_id }).await
         },
     );
-    let update = ServerAction::<UpdateOrganization>::new();
-    let enable = ServerAction::<SetOrganizationEnabled>::new();
-    let delete = ServerAction::<DeleteOrganization>::new();
+    let update = FormAction::<UpdateOrganization>::new();
+    let enable = FormAction::<SetOrganizationEnabled>::new();
+    let delete = FormAction::<DeleteOrganization>::new();
     use_done(update);
     use_done(enable);
     use_done(delete);
@@ -41,7 +42,7 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
 }
 
 #[component]
-fn General(organization: Organization, update: ServerAction<UpdateOrganization>) -> impl IntoView {
+fn General(organization: Organization, update: FormAction<UpdateOrganization>) -> impl IntoView {
     let or = move |field, now: String| kept(update, field, now);
     let further: Vec<String> = organization
         .domains
@@ -100,7 +101,7 @@ fn General(organization: Organization, update: ServerAction<UpdateOrganization>)
 }
 
 #[component]
-fn OnOff(organization: Organization, enable: ServerAction<SetOrganizationEnabled>) -> impl IntoView {
+fn OnOff(organization: Organization, enable: FormAction<SetOrganizationEnabled>) -> impl IntoView {
     let id = organization.organization_id.to_string();
     let name = organization.name;
     if !organization.enabled {
@@ -152,7 +153,7 @@ fn OnOff(organization: Organization, enable: ServerAction<SetOrganizationEnabled
 }
 
 #[component]
-fn End(organization: Organization, delete: ServerAction<DeleteOrganization>) -> impl IntoView {
+fn End(organization: Organization, delete: FormAction<DeleteOrganization>) -> impl IntoView {
     let name = organization.name.clone();
     let mut goes = Vec::new();
     if organization.member_count > 0 {
