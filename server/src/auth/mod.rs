@@ -9,6 +9,7 @@ pub mod password_rules;
 pub mod pkce;
 pub mod rate_limit;
 pub mod session;
+mod signing_key;
 pub mod strength;
 pub mod token;
 

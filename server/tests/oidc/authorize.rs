@@ -44,7 +44,7 @@ on_both! {
     }
 
     /// A second use of a code ends what the first one gave, and the audit says so.
-    async fn a_code_works_once(world) {
+    async fn a_code_used_twice(world) {
         let app = App::of(world, &world.acme, false).await;
         let cookie = world.session("acme-member").await;
         let code = app.code(world, &cookie, &[]).await;

@@ -25,6 +25,7 @@ where
         session_id: Some(session.session_id),
         only_organization: None,
         scopes: None,
+        viewing: None,
     }));
     let operation = guildhall::input::parse::<Op>(fields).unwrap();
     world.console.run(&request, operation).await.unwrap();

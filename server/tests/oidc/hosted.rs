@@ -177,6 +177,21 @@ fn abuse_22_23_30_a_page_that_says_why() {
             let page = app.visit(world, Some(&cookie), more).await;
             assert!(page.starts_with("/signin/closed?request="), "{page}");
         }
+        // An invitation is no membership, whoever it is for and whatever else they are.
+        let invited = json!({
+            "email": "globex-member@example.com", "role_ids": ["Organization Member"], "send_invite": true,
+        });
+        world
+            .post(&format!("{organization}/members"), invited)
+            .token(&world.admin)
+            .expect(200)
+            .await;
+        closed(
+            "globex-member",
+            &[("org_id", &acme)],
+            "You have not accepted the invitation of Acme yet",
+        )
+        .await;
         closed("stranger", &[], "is a member of no organization").await;
         closed("root", &[], "is a member of no organization").await;
         // And it works again.
@@ -296,5 +311,33 @@ fn sso_start_leads_to_the_hosted_page() {
             let tokens = Tokens::read(&app.redeem(world, &value(&end, "code").unwrap()).expect(200).await);
             assert_eq!(claims(&tokens.id)["org_id"], json!(acme));
         }
+    });
+}
+
+/// Whoever looks at an organization's portal as its administrators see it is told to stop first, and then goes in.
+#[test]
+fn a_session_that_views_as_others_enters_no_application() {
+    run_on_sqlite(async |world: &World| {
+        let app = App::of(world, &world.acme, false).await;
+        also_member(world, &world.acme, "root").await;
+        let cookie = world.session("root").await;
+        let waiting = app.visit(world, None, &[]).await;
+        let acme = world.acme.id.to_string();
+        let view = [("organization_id", acme.as_str())];
+        send(world, "/rpc/view_as_organization_admin", Some(&cookie), &view)
+            .expect(303)
+            .await;
+        let go_on = waiting.replace("/signin", "/oidc/continue");
+        for address in [app.asks(&[]), go_on.clone()] {
+            let shown = open(world, &cookie, &address).expect(403).await;
+            assert_eq!(shown.header("location"), None);
+            assert!(shown.text.contains("Stop viewing first"), "{}", shown.text);
+            assert!(shown.text.contains("/rpc/stop_viewing"), "{}", shown.text);
+        }
+        send(world, "/rpc/stop_viewing", Some(&cookie), &[])
+            .expect(303)
+            .await;
+        let end = follow(world, Some(&cookie), go_on).await;
+        assert!(value(&end, "code").is_some(), "{end}");
     });
 }

@@ -5,6 +5,7 @@ mod ends;
 mod hosted;
 mod keys;
 mod leaving;
+mod mixed;
 mod password;
 mod tokens;
 
