@@ -7,7 +7,7 @@
 //! $ ISSUER=http://127.0.0.1:3000 CLIENT_ID=cli_… CLIENT_SECRET=… cargo run -p sign_in
 //! ```
 //!
-//! Without `CLIENT_SECRET` it is a public client.
+//! Without `CLIENT_SECRET` it is a public client. `LISTEN` is where it is reached, `127.0.0.1:4000` where nothing is said.
 
 use std::collections::HashMap;
 use std::env;
@@ -20,15 +20,16 @@ use axum::http::header::{COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use openidconnect::core::{CoreAuthenticationFlow, CoreClient, CoreGenderClaim, CoreProviderMetadata};
+use openidconnect::core::{
+    CoreAuthenticationFlow, CoreClient, CoreGenderClaim, CoreIdToken, CoreProviderMetadata,
+};
 use openidconnect::{
     AccessToken, AdditionalClaims, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
-    PkceCodeVerifier, RedirectUrl, Scope, TokenResponse as _, UserInfoClaims, reqwest,
+    EndpointNotSet, EndpointSet, IssuerUrl, LogoutRequest, Nonce, OAuth2TokenResponse as _,
+    PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, ProviderMetadataWithLogout, RedirectUrl,
+    Scope, TokenResponse as _, UserInfoClaims, reqwest,
 };
 use serde::{Deserialize, Serialize};
-
-const HERE: &str = "http://127.0.0.1:4000";
 
 type Client = CoreClient<
     EndpointSet,
@@ -60,12 +61,14 @@ enum Visit {
     SignedIn {
         name: String,
         membership: Membership,
-        id_token: String,
+        id_token: Box<CoreIdToken>,
     },
 }
 
 #[derive(Clone)]
 struct App {
+    /// Where it is reached.
+    here: String,
     issuer: IssuerUrl,
     client_id: ClientId,
     client_secret: Option<ClientSecret>,
@@ -79,7 +82,7 @@ impl App {
         let metadata = CoreProviderMetadata::discover_async(self.issuer.clone(), &self.http).await?;
         let client =
             CoreClient::from_provider_metadata(metadata, self.client_id.clone(), self.client_secret.clone());
-        Ok(client.set_redirect_uri(RedirectUrl::new(format!("{HERE}/callback"))?))
+        Ok(client.set_redirect_uri(RedirectUrl::new(format!("{}/callback", self.here))?))
     }
 
     fn remember(&self, browser: &str, visit: Visit) {
@@ -234,28 +237,36 @@ async fn callback(
         Visit::SignedIn {
             name,
             membership: info.additional_claims().clone(),
-            id_token: id_token.to_string(),
+            id_token: Box::new(id_token.clone()),
         },
     );
     Ok((StatusCode::SEE_OTHER, [(LOCATION, "/")]).into_response())
 }
 
 /// `GET /sign-out`: here, and at Guildhall.
-async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Response {
+async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failed> {
     let visit = browser_of(&headers).and_then(|browser| app.forget(&browser));
     let to = match visit {
-        Some(Visit::SignedIn { id_token, .. }) => format!(
-            "{}/oidc/logout?id_token_hint={id_token}&post_logout_redirect_uri=http%3A%2F%2F127.0.0.1%3A4000%2F",
-            app.issuer.as_str()
-        ),
+        Some(Visit::SignedIn { id_token, .. }) => {
+            let metadata = ProviderMetadataWithLogout::discover_async(app.issuer.clone(), &app.http).await?;
+            let end = metadata.additional_metadata().end_session_endpoint.clone();
+            LogoutRequest::from(end.context("the provider signs nobody out")?)
+                .set_id_token_hint(&id_token)
+                .set_post_logout_redirect_uri(PostLogoutRedirectUrl::new(format!("{}/", app.here))?)
+                .http_get_url()
+                .to_string()
+        }
         _ => "/".to_owned(),
     };
-    (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response()
+    Ok((StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response())
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
+    let listen = env::var("LISTEN").unwrap_or_else(|_| "127.0.0.1:4000".to_owned());
+    let listener = tokio::net::TcpListener::bind(listen).await?;
     let app = App {
+        here: format!("http://{}", listener.local_addr()?),
         issuer: IssuerUrl::new(env::var("ISSUER").context("ISSUER is not set")?)?,
         client_id: ClientId::new(env::var("CLIENT_ID").context("CLIENT_ID is not set")?),
         client_secret: env::var("CLIENT_SECRET").ok().map(ClientSecret::new),
@@ -271,7 +282,6 @@ async fn main() -> anyhow::Result<()> {
         .route("/callback", get(callback))
         .route("/sign-out", get(sign_out))
         .with_state(app);
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:4000").await?;
     axum::serve(listener, router).await?;
     Ok(())
 }
