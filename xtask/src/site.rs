@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -119,34 +118,35 @@ fn assemble(site: &mut BTreeMap<String, Vec<u8>>, client: Client, css: Vec<u8>) 
     Ok(manifest)
 }
 
-/// Adds `.br` and `.gz` beside what they make smaller. What an earlier build compressed from the same content is
-/// taken over, for the best compression is slow.
+/// Puts `.br` in the place of what it makes smaller: the server unpacks it for the rare client that cannot. What an
+/// earlier build compressed from the same content is taken over, for the best compression is slow.
 fn compress(site: &mut BTreeMap<String, Vec<u8>>) -> Result<()> {
     let old = if folder().exists() {
         read_all(&folder())?
     } else {
         BTreeMap::new()
     };
-    let mut compressed = BTreeMap::new();
-    for (name, bytes) in site.iter().filter(|(name, _)| is_compressible(name)) {
-        let unchanged = old.get(name) == Some(bytes);
-        for (extension, encode) in [("br", brotli as fn(&[u8]) -> Result<Vec<u8>>), ("gz", gzip)] {
-            let path = format!("{name}.{extension}");
-            let result = match old.get(&path) {
-                Some(result) if unchanged => result.clone(),
-                _ => {
-                    if bytes.len() > 100_000 {
-                        say(&format!("compressing {path}"));
-                    }
-                    encode(bytes)?
+    for (name, bytes) in std::mem::take(site) {
+        if !is_compressible(&name) {
+            site.insert(name, bytes);
+            continue;
+        }
+        let path = format!("{name}.br");
+        let small = match old.get(&path) {
+            Some(small) if unpacked(small).is_ok_and(|plain| plain == bytes) => small.clone(),
+            _ => {
+                if bytes.len() > 100_000 {
+                    say(&format!("compressing {path}"));
                 }
-            };
-            if result.len() < bytes.len() {
-                compressed.insert(path, result);
+                brotli(&bytes)?
             }
+        };
+        if small.len() < bytes.len() {
+            site.insert(path, small);
+        } else {
+            site.insert(name, bytes);
         }
     }
-    site.append(&mut compressed);
     Ok(())
 }
 
@@ -182,10 +182,10 @@ fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(result)
 }
 
-fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(bytes).context("gzip failed")?;
-    encoder.finish().context("gzip failed")
+fn unpacked(small: &[u8]) -> Result<Vec<u8>> {
+    let mut plain = Vec::new();
+    brotli::BrotliDecompress(&mut &*small, &mut plain).context("not compressed by brotli")?;
+    Ok(plain)
 }
 
 /// One line about what a visitor downloads; a release that has grown too large is none.
@@ -208,11 +208,11 @@ fn report(site: &BTreeMap<String, Vec<u8>>, manifest: &Manifest, release: bool) 
     {
         first += size(path)?;
     }
-    let whole = site
-        .keys()
-        .filter(|name| name.ends_with(".wasm"))
-        .map(size)
-        .sum::<Result<usize>>()?;
+    let whole: usize = site
+        .iter()
+        .filter(|(name, _)| name.ends_with(".wasm") || name.ends_with(".wasm.br"))
+        .map(|(_, bytes)| bytes.len())
+        .sum();
     say(&format!(
         "site in {}: {} KB for the first page, the program has {} KB ({} KB for every page)",
         folder().display(),
@@ -324,9 +324,7 @@ mod tests {
     #[test]
     fn what_is_compressed_can_be_read_again() -> Result<()> {
         let text = "organization ".repeat(100);
-        let mut plain = Vec::new();
-        brotli::BrotliDecompress(&mut &*brotli(text.as_bytes())?, &mut plain)?;
-        assert_eq!(plain, text.as_bytes());
+        assert_eq!(unpacked(&brotli(text.as_bytes())?)?, text.as_bytes());
         Ok(())
     }
 }

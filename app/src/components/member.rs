@@ -148,7 +148,10 @@ mod tests {
 
     fn shown(roles: &[&MemberRole]) -> (Vec<String>, usize) {
         let some = SomeRoles::from(roles.iter().copied().cloned().collect::<Vec<_>>());
-        (some.shown.into_iter().map(|badge| badge.label).collect(), some.more)
+        (
+            some.shown.into_iter().map(|badge| badge.label).collect(),
+            some.more,
+        )
     }
 
     #[test]

@@ -5,6 +5,8 @@ use leptos_router::hooks::use_location;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use super::keyboard::focus;
+
 /// How many pages are on their way whose code is not here yet.
 static WAITING: AtomicU32 = AtomicU32::new(0);
 

@@ -6,7 +6,7 @@
 //! only by the tenant, for else one organization could make an account in somebody's name and wait to be let in elsewhere.
 
 use guildhall::error::Error;
-use guildhall::id::{ApplicationId, InvitationId, OrganizationId, RoleId, UserId};
+use guildhall::id::{ApplicationId, InvitationId, RoleId, UserId};
 use guildhall::invitations::*;
 use guildhall::members::Member;
 use guildhall::page::Page;

@@ -4,7 +4,8 @@ use guildhall::error::Error;
 use guildhall::id::{CustomRoleId, RoleGroupId, RoleId};
 use guildhall::roles::*;
 
-use super::{found, unknown_entry};
+use super::organizations::organization;
+use super::unknown_entry;
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::console::{Context, Perform};

@@ -49,33 +49,31 @@ pub fn assets() -> Option<Assets> {
 pub fn file(method: &Method, path: &str, headers: &HeaderMap) -> Option<Response> {
     let name = path.trim_start_matches('/');
     // Compressed forms have no address of their own, and the debug folder has no way out.
-    if !matches!(*method, Method::GET | Method::HEAD)
-        || name.ends_with(".br")
-        || name.ends_with(".gz")
-        || name.contains("..")
-    {
+    if !matches!(*method, Method::GET | Method::HEAD) || name.ends_with(".br") || name.contains("..") {
         return None;
     }
-    let plain = Site::get(name)?;
     let accepted = headers
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let smaller = [("br", ".br"), ("gzip", ".gz")]
-        .into_iter()
-        .filter(|(encoding, _)| accepts(accepted, encoding))
-        .find_map(|(encoding, suffix)| Site::get(&format!("{name}{suffix}")).map(|file| (encoding, file)));
-    let (encoding, file) = match smaller {
-        Some((encoding, file)) => (Some(encoding), file),
-        None => (None, plain),
+    // A release has of most files the compressed form alone.
+    let (file, is_small) = match Site::get(name) {
+        Some(plain) => (plain, false),
+        None => (Site::get(&format!("{name}.br"))?, true),
     };
+    let as_it_is = is_small && accepts(accepted, "br");
 
-    let tag = entity_tag(&file);
+    let tag = entity_tag(&file, as_it_is);
     let unchanged = tag.is_some() && headers.get(header::IF_NONE_MATCH) == tag.as_ref();
     let mut response = if unchanged {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        Body::from(bytes(file.data)).into_response()
+        let data = if is_small && !as_it_is {
+            unpacked(&file.data)?.into()
+        } else {
+            bytes(file.data)
+        };
+        Body::from(data).into_response()
     };
     let answer = response.headers_mut();
     // The names in /pkg change with the content; the others are asked for anew after an hour.
@@ -87,8 +85,8 @@ pub fn file(method: &Method, path: &str, headers: &HeaderMap) -> Option<Response
     answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
     answer.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
     answer.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if let Some(encoding) = encoding {
-        answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    if as_it_is {
+        answer.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
     }
     if let Some(tag) = tag {
         answer.insert(header::ETAG, tag);
@@ -104,9 +102,21 @@ fn bytes(data: Cow<'static, [u8]>) -> Bytes {
     }
 }
 
-fn entity_tag(file: &EmbeddedFile) -> Option<HeaderValue> {
+/// The file as the program holds it, unpacked: for clients without brotli, which browsers are not.
+fn unpacked(small: &[u8]) -> Option<Vec<u8>> {
+    use std::io::Read as _;
+    let mut plain = Vec::new();
+    brotli::Decompressor::new(small, 64 * 1024)
+        .read_to_end(&mut plain)
+        .inspect_err(|error| tracing::error!(%error, "an embedded file cannot be unpacked"))
+        .ok()?;
+    Some(plain)
+}
+
+/// Two forms of one file have two tags (RFC 9110, 8.8.3.3).
+fn entity_tag(file: &EmbeddedFile, as_it_is: bool) -> Option<HeaderValue> {
     use std::fmt::Write as _;
-    let mut tag = String::from("\"");
+    let mut tag = String::from(if as_it_is { "\"br-" } else { "\"" });
     for byte in file.metadata.sha256_hash().iter().take(12) {
         let _ = write!(tag, "{byte:02x}");
     }

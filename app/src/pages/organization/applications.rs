@@ -57,11 +57,12 @@ fn List(apps: Vec<AssignableRoles>, id: String) -> impl IntoView {
 
 fn row(app: AssignableRoles, path: &str) -> impl IntoView + use<> {
     let who = format!("{path}/members?app={}", app.app_id);
-    let roles: Vec<&str> = app.roles.iter().map(Role::label).collect();
-    let given = if roles.is_empty() {
+    let roles = app.roles.len();
+    let given = if app.roles.is_empty() {
         "None yet".to_owned()
     } else {
-        roles.join(", ")
+        let labels: Vec<&str> = app.roles.iter().map(Role::label).collect();
+        labels.join(", ")
     };
     let (initials, name) = (app.app_name.clone(), app.app_name.clone());
     view! {
@@ -69,7 +70,7 @@ fn row(app: AssignableRoles, path: &str) -> impl IntoView + use<> {
             <NameCell
                 href=""
                 name
-                detail=count_of(count(roles.len()), "role", "roles")
+                detail=count_of(count(roles), "role", "roles")
                 lead=move || view! { <Avatar name=initials.clone() square=true /> }
             />
             <Td label="Roles to give">{given}</Td>
