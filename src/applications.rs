@@ -32,6 +32,8 @@ pub struct Application {
     pub description: Option<String>,
     /// Where sign-ins may return to, compared to the letter.
     pub redirect_uris: Vec<String>,
+    /// Where sign-outs may return to, compared to the letter.
+    pub post_logout_redirect_uris: Vec<String>,
     /// Where the application's own sign-in begins: whoever accepts an invitation is sent on to it.
     pub initiate_login_uri: Option<String>,
     pub organization_count: u64,
@@ -56,6 +58,9 @@ pub struct CreateApplication {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub redirect_uris: Vec<RedirectUri>,
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
     /// Where the application's own sign-in begins: `https`, or `http` on localhost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initiate_login_uri: Option<LoginUri>,
@@ -105,6 +110,10 @@ pub struct UpdateApplication {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub redirect_uris: Option<Vec<RedirectUri>>,
+    /// Replaces the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    pub post_logout_redirect_uris: Option<Vec<RedirectUri>>,
     /// An empty text clears it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initiate_login_uri: Option<Emptied<LoginUri>>,
@@ -127,6 +136,8 @@ pub struct Client {
     pub client_id: ClientId,
     pub app_id: ApplicationId,
     pub name: String,
+    /// It has no secret: it runs in browsers or on people's own devices, where none can be kept (RFC 6749, 2.1).
+    pub public: bool,
     /// What its tokens may carry; all that its kind of client has where it was made without any.
     pub scopes: Vec<String>,
     /// When a token was last issued to it.
@@ -135,15 +146,17 @@ pub struct Client {
     pub updated_at: i64,
 }
 
-/// A client together with its secret: shown once, at creation and at rotation.
+/// A client together with its secret, where it has one: shown once, at creation and at rotation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ClientWithSecret {
     pub client_id: ClientId,
-    /// Shown now and never again.
-    pub client_secret: Secret,
+    /// Shown now and never again; a public client has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_secret: Option<Secret>,
     pub app_id: ApplicationId,
     pub name: String,
+    pub public: bool,
     pub scopes: Vec<String>,
     pub created_at: i64,
 }
@@ -159,6 +172,10 @@ pub struct CreateClient {
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
     pub scopes: Vec<ScopeName>,
+    /// Without a secret: for an app that runs in browsers or on people's own devices. It signs people in, and gets no token
+    /// of its own.
+    #[serde(default)]
+    pub public: bool,
 }
 operation!(CreateClient => ClientWithSecret, "create_client", Write, ManageClients, |op| Scope::Application(op.app_id));
 
@@ -200,7 +217,7 @@ pub struct UpdateClient {
 }
 operation!(UpdateClient => Client, "update_client", Write, ManageClients, |op| Scope::Application(op.app_id));
 
-/// Gives a client a new secret; the old one is dead at once (T27).
+/// Gives a client a new secret; the old one is dead at once (T27). 409 for a public client, which has none.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -120,6 +120,8 @@ id! {
     AuditId = "aud";
     /// A console session.
     SessionId = "ses";
+    /// What one sign-in gave an application: all its tokens hang on it.
+    GrantId = "gra";
     /// An invitation.
     InvitationId = "inv";
     /// A mail that was sent, or waits to be.

@@ -9,6 +9,7 @@
 //! | [`applications`] | what the tenant sells, and the clients that call the API |
 //! | [`roles`] | permissions, roles, role groups |
 //! | [`sessions`] | coming in: set-up, sign-in, sessions, tokens |
+//! | [`oidc`] | signing in to the tenant's applications |
 //! | [`passwords`] | choosing one, and what to do when it was forgotten |
 //! | [`account`] | one's own record, addresses and organizations |
 //! | [`portal`] | an organization's own portal, and the tenant's look at it |
@@ -36,6 +37,7 @@ pub mod invitations;
 pub mod links;
 pub mod mail;
 pub mod members;
+pub mod oidc;
 pub mod operation;
 pub mod organizations;
 pub mod page;
@@ -163,4 +165,16 @@ operation::catalogue! {
     guildhall::tenant::GetOverview,
     guildhall::tenant::GetSettings,
     guildhall::tenant::UpdateSettings,
+    guildhall::oidc::BeginAppSignIn,
+    guildhall::oidc::GetAppSignIn,
+    guildhall::oidc::ContinueAppSignIn,
+    guildhall::oidc::GetAppSignInChoice,
+    guildhall::oidc::RefuseAppSignIn,
+    guildhall::oidc::RedeemCode,
+    guildhall::oidc::RefreshAppToken,
+    guildhall::oidc::GetUserInfo,
+    guildhall::oidc::IntrospectToken,
+    guildhall::oidc::RevokeToken,
+    guildhall::oidc::GetAppSignOut,
+    guildhall::oidc::AuthenticateMember,
 }

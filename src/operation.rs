@@ -23,6 +23,8 @@ pub enum Scope {
     Organization(OrganizationId),
     /// One application of the tenant.
     Application(ApplicationId),
+    /// The application whose client asks.
+    OwnApplication,
     /// One application as one organization has it.
     OrganizationApplication(OrganizationId, ApplicationId),
     /// One person.

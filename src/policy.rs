@@ -112,6 +112,9 @@ permissions! {
     ReadApplications,        "read:applications",       [Tenant, Backend];
     ManageApplications,      "update:applications",     [Tenant, Backend];
     ManageClients,           "update:clients",          [Tenant, Backend];
+    /// Sign members in with the application's own form. The backend has it to hand it on: only an application's client knows
+    /// for which application.
+    AuthenticateMembers,     "authenticate:members",    [AppClient, Backend];
     ReadRoles,               "read:roles",              [AppClient, Tenant, Backend];
     ManageRoles,             "update:roles",            [AppClient, Tenant, Backend];
     ReadRoleGroups,          "read:roles",              [Tenant, Backend];

@@ -254,7 +254,7 @@ fn refusal(caller: &Caller, standing: Standing, permission: Permission, scope: S
         Scope::Organization(_) | Scope::OrganizationApplication(..) => Some("organization"),
         Scope::Application(_) => Some("application"),
         Scope::User(_) => Some("user"),
-        Scope::Public | Scope::Own | Scope::Tenant => None,
+        Scope::Public | Scope::Own | Scope::OwnApplication | Scope::Tenant => None,
     };
     // A program whose kind of token can never do this is told so; a stranger is not told that the thing exists.
     let hopeless = matches!(caller, Caller::Client(_)) && !allows(Standing::ApplicationClient, permission);
@@ -389,6 +389,7 @@ async fn application_standing(
     let sees = match scope {
         Scope::Public => return Ok(Standing::Stranger),
         Scope::Own | Scope::Tenant => false,
+        Scope::OwnApplication => true,
         Scope::Application(id) => id == app,
         Scope::Organization(id) => console.application_is_in(app, id).await?,
         Scope::OrganizationApplication(id, wanted) => {

@@ -40,6 +40,8 @@ pub struct Prepared {
     pub verified: Option<guildhall::id::UserId>,
     /// The scopes that a client may have in its token.
     pub scopes: Vec<String>,
+    /// The client that said who it is.
+    pub client: Option<store::clients::AppClient>,
     /// What tells the request from others, where a repeat of it is asked for; the door's own.
     pub request_hash: Option<String>,
 }

@@ -10,6 +10,7 @@ pub mod console;
 pub mod domain;
 pub mod fault;
 pub mod mail;
+pub mod oidc;
 pub mod rest;
 pub mod rights;
 pub mod services;

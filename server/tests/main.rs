@@ -13,5 +13,6 @@ mod harness;
 mod invariants;
 mod invitations;
 mod mail;
+mod oidc;
 mod store;
 mod web;

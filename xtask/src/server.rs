@@ -23,6 +23,14 @@ pub fn build(release: bool) -> Result<()> {
     loud("server", &mut command, "mend what the compiler says above")
 }
 
+/// Builds the application whose members sign in with the server.
+pub fn build_example() -> Result<()> {
+    // Apart from the server, which would be given the features of what both depend on, and be built anew.
+    let mut command = cargo("build");
+    command.args(["--package", "sign_in"]);
+    loud("example", &mut command, "mend what the compiler says above")
+}
+
 /// The program with a database, an address and a mail folder inside `folder`.
 pub fn program(folder: &Path, port: u16) -> Command {
     let mut command = clean(server_binary(false));

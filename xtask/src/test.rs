@@ -39,10 +39,13 @@ pub fn run(parts: &Parts) -> Result<()> {
         tally.step("build", || {
             site::build(false)?;
             if parts.rust {
-                server_as_tested()
+                server_as_tested()?;
             } else {
-                server::build(false)
-            }?;
+                server::build(false)?;
+                if parts.e2e {
+                    server::build_example()?;
+                }
+            }
             Ok(Counts::ONE)
         });
     }

@@ -21,6 +21,11 @@ pub fn Pages() -> impl IntoView {
         <Routes fallback=frame::NotFound>
             <Route path=path!("") view=frame::Start ssr=SsrMode::Async />
             <Route path=path!("signin") view=Page::SignIn ssr=SsrMode::Async />
+            <Route path=path!("signin/organization") view=Page::SignInOrganization ssr=SsrMode::Async />
+            <Route path=path!("signin/closed") view=Page::SignInClosed ssr=SsrMode::Async />
+            <Route path=path!("signin/problem") view=Page::SignInProblem ssr=SsrMode::Async />
+            <Route path=path!("signin/leave") view=Page::Leave ssr=SsrMode::Async />
+            <Route path=path!("signin/left") view=Page::Left ssr=SsrMode::Async />
             <Route path=path!("invite/:token") view=Page::Invite ssr=SsrMode::Async />
             <Route path=path!("setup/:token") view=Page::SetUp ssr=SsrMode::Async />
             <Route path=path!("forgot") view=Page::Forgot ssr=SsrMode::Async />

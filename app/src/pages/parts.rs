@@ -68,6 +68,11 @@ parts! {
     // Before anybody is signed in, and what everybody has.
     own, load_own: {
         SignIn => auth::signin::SignInPage,
+        SignInOrganization => auth::organization::OrganizationPage,
+        SignInClosed => auth::organization::ClosedPage,
+        SignInProblem => auth::problem::ProblemPage,
+        Leave => auth::leave::LeavePage,
+        Left => auth::leave::LeftPage,
         Invite => auth::invite::InvitePage,
         SetUp => auth::setup::SetUpPage,
         Forgot => auth::forgot::ForgotPage,

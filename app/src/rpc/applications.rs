@@ -23,6 +23,7 @@ pub async fn create_application(
     kind: String,
     #[server(default)] description: Option<String>,
     #[server(default)] redirect_uris: String,
+    #[server(default)] post_logout_redirect_uris: String,
     #[server(default)] initiate_login_uri: String,
 ) -> Result<Done, RpcError> {
     let made = super::submit::<ops::CreateApplication>(serde_json::json!({
@@ -30,6 +31,7 @@ pub async fn create_application(
         "kind": kind,
         "description": super::optional(description),
         "redirect_uris": super::lines(&redirect_uris),
+        "post_logout_redirect_uris": super::lines(&post_logout_redirect_uris),
         "initiate_login_uri": super::optional(Some(initiate_login_uri)),
     }))
     .await
@@ -46,6 +48,7 @@ pub async fn update_application(
     name: String,
     #[server(default)] description: String,
     #[server(default)] redirect_uris: String,
+    #[server(default)] post_logout_redirect_uris: String,
     #[server(default)] initiate_login_uri: String,
 ) -> Result<Done, RpcError> {
     let saved = super::submit::<ops::UpdateApplication>(serde_json::json!({
@@ -53,6 +56,7 @@ pub async fn update_application(
         "name": name,
         "description": description,
         "redirect_uris": super::lines(&redirect_uris),
+        "post_logout_redirect_uris": super::lines(&post_logout_redirect_uris),
         "initiate_login_uri": initiate_login_uri,
     }))
     .await
@@ -67,14 +71,16 @@ pub async fn update_application(
 #[cfg(feature = "ssr")]
 fn at_line(error: RpcError) -> RpcError {
     super::rename(error, |at| {
+        // `redirect_uris[1]`
         let line = at
             .field
-            .strip_prefix("redirect_uris[")
-            .and_then(|rest| rest.strip_suffix(']'))
-            .and_then(|index| index.parse::<usize>().ok());
+            .strip_suffix(']')
+            .and_then(|at| at.split_once('['))
+            .filter(|(list, _)| matches!(*list, "redirect_uris" | "post_logout_redirect_uris"))
+            .and_then(|(list, index)| Some((list, index.parse::<usize>().ok()?)));
         match line {
-            Some(index) => guildhall::FieldError {
-                field: "redirect_uris".to_owned(),
+            Some((list, index)) => guildhall::FieldError {
+                field: list.to_owned(),
                 message: format!("line {} {}", index + 1, at.message),
             },
             None => at.clone(),
@@ -109,6 +115,8 @@ pub async fn list_clients(op: ops::ListClients) -> Result<Page<Client>, RpcError
 pub struct NewSecret {
     pub client_id: String,
     pub name: String,
+    /// It has none.
+    pub public: bool,
     /// Absent for a browser without scripts, which reads it from the one-time store.
     pub secret: Option<String>,
 }
@@ -118,9 +126,10 @@ pub async fn create_client(
     app_id: String,
     name: String,
     #[server(default)] scopes: Vec<String>,
+    #[server(default)] public: bool,
 ) -> Result<NewSecret, RpcError> {
     let made = super::submit::<ops::CreateClient>(serde_json::json!({
-        "app_id": app_id, "name": name, "scopes": scopes,
+        "app_id": app_id, "name": name, "scopes": scopes, "public": public,
     }))
     .await?;
     Ok(hand_over(made))
@@ -142,7 +151,8 @@ fn hand_over(made: ops::ClientWithSecret) -> NewSecret {
     let mut new = NewSecret {
         client_id: made.client_id.to_string(),
         name: made.name,
-        secret: Some(made.client_secret.reveal().to_owned()),
+        public: made.public,
+        secret: made.client_secret.map(|secret| secret.reveal().to_owned()),
     };
     if super::is_plain_form() {
         if let Some(super::OneTime { put, .. }) = use_context()

@@ -15,6 +15,7 @@ mod form;
 pub mod invitations;
 pub mod mail;
 pub mod members;
+pub mod oidc;
 pub mod organization_roles;
 pub mod organizations;
 pub mod passwords;

@@ -5,6 +5,8 @@ use guildhall::sessions as ops;
 use leptos::prelude::*;
 
 use super::{Done, RpcError};
+#[cfg(feature = "ssr")]
+use crate::components::read::query_value;
 
 /// Where somebody begins who asked for no page: the start page knows which organizations they administer.
 #[cfg(feature = "ssr")]
@@ -17,16 +19,22 @@ pub async fn sign_in(
     identifier: String,
     password: String,
     #[server(default)] return_to: Option<String>,
+    #[server(default)] request: Option<String>,
 ) -> Result<Done, RpcError> {
     let session = super::submit::<ops::SignIn>(serde_json::json!({
         "identifier": identifier, "password": password,
     }))
     .await?;
     super::set_session(Some(&session))?;
-    let to = if session.must_change_password {
-        "/account/password".to_owned()
-    } else {
-        super::own_path(return_to.as_deref(), home_of(session.tenant_admin))
+    // An application that waits gets its answer before anything else.
+    let waits = request
+        .filter(|request| !request.is_empty())
+        .map(|request| format!("/oidc/continue?request={}", query_value(&request)));
+    let to = match (session.must_change_password, waits) {
+        (true, None) => "/account/password".to_owned(),
+        (true, Some(waits)) => format!("/account/password?return_to={}", query_value(&waits)),
+        (false, Some(waits)) => waits,
+        (false, None) => super::own_path(return_to.as_deref(), home_of(session.tenant_admin)),
     };
     Ok(super::done_afresh("", &to))
 }
@@ -59,6 +67,7 @@ pub async fn change_own_password(
     current_password: String,
     new_password: String,
     #[server(default)] forced: bool,
+    #[server(default)] return_to: Option<String>,
 ) -> Result<Done, RpcError> {
     super::submit::<ops::ChangeOwnPassword>(serde_json::json!({
         "current_password": current_password, "new_password": new_password,
@@ -67,7 +76,10 @@ pub async fn change_own_password(
     let message = "Your password was changed; your other sessions have ended";
     Ok(if forced {
         let me = super::run(ops::GetMe {}).await?;
-        super::done_afresh(message, home_of(me.tenant_admin))
+        super::done_afresh(
+            message,
+            &super::own_path(return_to.as_deref(), home_of(me.tenant_admin)),
+        )
     } else {
         super::done(message, Some("/account".to_owned()))
     })

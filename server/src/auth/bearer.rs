@@ -78,7 +78,7 @@ fn organization(claims: &Claims) -> Result<Option<OrganizationId>, Error> {
 }
 
 /// The one token of the one header; two headers are a riddle, not a token.
-fn token(headers: &HeaderMap) -> Option<&str> {
+pub fn token(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (value, None) = (values.next()?, values.next()) else {
         return None;

@@ -1,12 +1,15 @@
 //! How a request becomes a caller: session cookie, bearer token, password, origin check, rate limit.
 
+pub mod app_token;
 pub mod bearer;
 pub mod device;
 pub mod origin;
 pub mod password;
 pub mod password_rules;
+pub mod pkce;
 pub mod rate_limit;
 pub mod session;
+mod signing_key;
 pub mod strength;
 pub mod token;
 

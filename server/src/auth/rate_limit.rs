@@ -197,6 +197,19 @@ impl Attempts {
         Ok(attempt)
     }
 
+    /// Begins an attempt to enter an account through an application's backend, from whose one address everybody comes: only
+    /// the account is limited, as widely as from all addresses together.
+    ///
+    /// # Errors
+    /// 429.
+    pub fn begin_account(&self, identifier: &str) -> Result<AccountAttempt<'_>, Error> {
+        let account = Key::account(identifier);
+        if self.on {
+            self.everywhere.take(&account).map_err(|(error, _)| error)?;
+        }
+        Ok(AccountAttempt { of: self, account })
+    }
+
     /// Begins an attempt at a secret that is too long to guess, such as a client's: only the address is limited, for a
     /// client's id is no secret, and must not be enough to keep it out.
     ///
@@ -212,6 +225,21 @@ impl Attempts {
             account: None,
             address,
         })
+    }
+}
+
+/// One attempt to enter an account, wherever it comes from.
+pub struct AccountAttempt<'a> {
+    of: &'a Attempts,
+    account: Key,
+}
+
+impl AccountAttempt<'_> {
+    /// It was no guess: it is not counted.
+    pub fn succeeded(self) {
+        if self.of.on {
+            self.of.everywhere.give_back(&self.account);
+        }
     }
 }
 

@@ -2,18 +2,26 @@
 
 use std::sync::{Arc, RwLock};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use jsonwebtoken::{Algorithm, Header, Validation};
 use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::clock;
-use crate::vault::Vault;
+use super::signing_key::Key;
+pub use super::signing_key::StoredKey;
 
 /// How long an access token lives, in seconds.
 pub const LIFETIME: i64 = 3600;
+
+/// How long a new key is published before it signs, in milliseconds: whoever keeps the keys for as long as the answer with
+/// them says has it by then, and every server of this console as well.
+pub const AHEAD: i64 = (PUBLISHED_FOR + 60) * 1000;
+
+/// How long others may keep the published keys without asking again, in seconds.
+pub const PUBLISHED_FOR: i64 = 300;
+
+/// The `typ` of an access token (RFC 9068, 2.1).
+pub(super) const ACCESS_TOKEN: &str = "at+jwt";
 
 /// The claims of an access token (RFC 9068, 2.2).
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -38,26 +46,6 @@ pub struct Claims {
     /// The console session that asked for it, with which it ends (OpenID Connect Front-Channel Logout, 3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
-}
-
-/// A signing key as it is kept.
-#[derive(Debug, Clone)]
-pub struct StoredKey {
-    pub kid: String,
-    /// The 32 secret bytes, base64; encrypted while it is in the database.
-    pub seed: String,
-    /// Milliseconds since the Unix epoch; the newest key that has not retired signs.
-    pub created_at: i64,
-    /// After this moment the key verifies nothing any more.
-    pub retires_at: Option<i64>,
-}
-
-struct Key {
-    kid: String,
-    signs: EncodingKey,
-    verifies: DecodingKey,
-    public: String,
-    retires_at: Option<i64>,
 }
 
 /// Issues and verifies. The keys can be exchanged while it runs.
@@ -105,18 +93,62 @@ impl Tokens {
         self.keys.read().map(|keys| keys.clone()).unwrap_or_default()
     }
 
-    /// Signs claims with the newest key.
+    /// Signs the claims of an access token for ourselves.
     ///
     /// # Errors
     /// When there is no key.
     pub fn sign(&self, claims: &Claims) -> anyhow::Result<String> {
+        self.sign_as(ACCESS_TOKEN, claims, claims.iat.saturating_mul(1000))
+    }
+
+    /// Signs claims at a moment (milliseconds since the Unix epoch), as a token of a type.
+    ///
+    /// # Errors
+    /// When there is no key.
+    pub(super) fn sign_as(&self, typ: &str, claims: &impl Serialize, now: i64) -> anyhow::Result<String> {
         let keys = self.keys();
-        let key = keys.iter().find(|key| key.retires_at.is_none()).or(keys.first());
-        let key = key.ok_or_else(|| anyhow::anyhow!("there is no signing key"))?;
+        // The newest that others know by now; where all are new, the first one, which has been there longest.
+        let known = |key: &&Key| key.created_at.saturating_add(AHEAD) <= now;
+        let alive = |key: &&Key| key.retires_at.is_none_or(|at| at > now);
+        let key = keys
+            .iter()
+            .filter(alive)
+            .find(known)
+            .or_else(|| keys.iter().rev().find(alive))
+            .or(keys.first())
+            .ok_or_else(|| anyhow::anyhow!("there is no signing key"))?;
         let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some("at+jwt".to_owned());
+        header.typ = Some(typ.to_owned());
         header.kid = Some(key.kid.clone());
         Ok(jsonwebtoken::encode(&header, claims, &key.signs)?)
+    }
+
+    /// What a token says that we signed as one of a type, whatever its audience and however old it is; and until when its
+    /// key verifies.
+    pub(super) fn read<C: serde::de::DeserializeOwned>(
+        &self,
+        token: &str,
+        typ: &str,
+    ) -> Option<(C, Option<i64>)> {
+        let header = jsonwebtoken::decode_header(token).ok()?;
+        let said = header.typ.as_deref().map(str::to_ascii_lowercase)?;
+        let said = said.strip_prefix("application/").unwrap_or(&said);
+        if header.alg != Algorithm::EdDSA || !said.eq_ignore_ascii_case(typ) {
+            return None;
+        }
+        let keys = self.keys();
+        // Only keys of ours: a key or an address of one in the header is not looked at.
+        let key = keys.iter().find(|key| Some(&key.kid) == header.kid.as_ref())?;
+        let mut rules = Validation::new(Algorithm::EdDSA);
+        rules.set_issuer(&[&self.issuer]);
+        rules.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        rules.validate_aud = false;
+        // Our own clock decides, not the library's.
+        rules.validate_exp = false;
+        let claims = jsonwebtoken::decode::<C>(token, &key.verifies, &rules)
+            .ok()?
+            .claims;
+        Some((claims, key.retires_at))
     }
 
     /// The claims of a token that we signed as an access token for ourselves and that has not expired at `now`
@@ -167,74 +199,6 @@ impl Tokens {
             })
             .collect();
         json!({ "keys": keys })
-    }
-}
-
-impl StoredKey {
-    /// The same key with its seed as the database keeps it.
-    ///
-    /// # Errors
-    /// When the seed cannot be encrypted.
-    pub fn sealed(self, vault: &Vault) -> anyhow::Result<Self> {
-        let seed = vault.seal(&self.purpose(), &self.seed)?;
-        Ok(StoredKey { seed, ..self })
-    }
-
-    /// The same key with its seed to sign with.
-    ///
-    /// # Errors
-    /// When the seed was encrypted with another key.
-    pub fn revealed(self, vault: &Vault) -> anyhow::Result<Self> {
-        let seed = vault.reveal(&self.purpose(), &self.seed)?;
-        Ok(StoredKey { seed, ..self })
-    }
-
-    fn purpose(&self) -> String {
-        format!("signing_key/{}", self.kid)
-    }
-
-    /// A new key of a moment (milliseconds since the Unix epoch).
-    ///
-    /// # Errors
-    /// When the system has no randomness to give.
-    pub fn generate(now: i64) -> anyhow::Result<Self> {
-        let seed = clock::secret_bytes()?;
-        let public = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key();
-        // The key's own thumbprint (RFC 7638): no two keys share an id.
-        let thumbprint = format!(
-            r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#,
-            URL_SAFE_NO_PAD.encode(public.as_bytes())
-        );
-        let kid = clock::fingerprint(&thumbprint).chars().take(32).collect();
-        Ok(StoredKey {
-            kid,
-            seed: STANDARD.encode(seed),
-            created_at: now,
-            retires_at: None,
-        })
-    }
-}
-
-impl Key {
-    fn read(stored: StoredKey) -> anyhow::Result<Key> {
-        /// The PKCS#8 envelope of an Ed25519 seed (RFC 8410, 7).
-        const PKCS8: [u8; 16] = [
-            0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
-        ];
-        let seed: [u8; 32] = STANDARD
-            .decode(&stored.seed)?
-            .try_into()
-            .map_err(|_| anyhow::anyhow!("the signing key {} has not 32 bytes", stored.kid))?;
-        let public = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key();
-        let public = URL_SAFE_NO_PAD.encode(public.as_bytes());
-        let der: Vec<u8> = PKCS8.iter().chain(seed.iter()).copied().collect();
-        Ok(Key {
-            kid: stored.kid,
-            signs: EncodingKey::from_ed_der(&der),
-            verifies: DecodingKey::from_ed_components(&public)?,
-            public,
-            retires_at: stored.retires_at,
-        })
     }
 }
 
@@ -306,15 +270,42 @@ mod tests {
             retires_at: Some(1_500_000),
             ..old
         };
-        tokens
-            .use_keys(vec![retired, StoredKey::generate(2).unwrap()])
-            .unwrap();
+        let new = StoredKey::generate(2).unwrap();
+        tokens.use_keys(vec![retired, new.clone()]).unwrap();
         assert!(tokens.verify(&token, 1_400_000).is_some());
         assert!(tokens.verify(&token, 1_600_000).is_none());
-        assert!(
-            tokens
-                .verify(&tokens.sign(&claims()).unwrap(), 1_600_000)
-                .is_some()
-        );
+        let later = Claims {
+            iat: 1_600,
+            ..claims()
+        };
+        assert!(tokens.verify(&tokens.sign(&later).unwrap(), 1_600_000).is_some());
+    }
+
+    #[test]
+    fn a_new_key_signs_once_others_know_it() {
+        let tokens = Tokens::new("https://console.example");
+        let old = StoredKey {
+            retires_at: Some(AHEAD * 10),
+            ..StoredKey::generate(0).unwrap()
+        };
+        let new = StoredKey::generate(AHEAD).unwrap();
+        let names = (old.kid.clone(), new.kid.clone());
+        tokens.use_keys(vec![new, old]).unwrap();
+        let signer = |at: i64| {
+            let claims = Claims {
+                iat: at / 1000,
+                ..claims()
+            };
+            let token = tokens.sign(&claims).unwrap();
+            jsonwebtoken::decode_header(&token).unwrap().kid.unwrap()
+        };
+        assert_eq!(signer(AHEAD), names.0);
+        assert_eq!(signer(AHEAD * 2 - 1000), names.0);
+        assert_eq!(signer(AHEAD * 2), names.1);
+        // The first key of all signs at once.
+        tokens
+            .use_keys(vec![StoredKey::generate(AHEAD).unwrap()])
+            .unwrap();
+        assert!(tokens.sign(&claims()).is_ok());
     }
 }

@@ -61,7 +61,11 @@ pub async fn add(config: &Config, add: Add) -> anyhow::Result<()> {
     let made = make(&console, name, add.kind, app, scopes).await;
     console.db().close().await;
     let made = made?;
-    let secret = made.client_secret.reveal();
+    let secret = made
+        .client_secret
+        .as_ref()
+        .map(guildhall::secret::Secret::reveal)
+        .unwrap_or_default();
     if add.json {
         return say(&serde_json::json!({ "client_id": made.client_id, "client_secret": secret }).to_string());
     }
@@ -95,6 +99,7 @@ async fn make(
             app_id: app.app_id,
             name,
             scopes,
+            public: false,
         },
     )
     .await?)
@@ -117,6 +122,7 @@ async fn management(console: &Console) -> anyhow::Result<Application> {
         kind: Some(ApplicationKind::Management),
         description: None,
         redirect_uris: vec![],
+        post_logout_redirect_uris: vec![],
         initiate_login_uri: None,
     };
     Ok(run_as_system(console, new).await?)

@@ -150,6 +150,7 @@ async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
         kind: None,
         description: Some(text(app.description)?),
         redirect_uris: vec![text::<RedirectUri>(app.redirect_uri)?],
+        post_logout_redirect_uris: vec![],
         initiate_login_uri: None,
     };
     let id = run_as_system(console, new).await?.app_id;
@@ -196,6 +197,7 @@ async fn make_app(console: &Console, app: &App) -> anyhow::Result<MadeApp> {
         app_id: id,
         name: text("Backend")?,
         scopes: Vec::new(),
+        public: false,
     };
     run_as_system(console, client).await?;
     Ok(MadeApp { id, groups })

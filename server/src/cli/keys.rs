@@ -1,15 +1,15 @@
 //! `guildhall keys rotate`.
 
 use super::say;
-use crate::auth::token::{LIFETIME, StoredKey};
+use crate::auth::token::{AHEAD, LIFETIME, StoredKey};
 use crate::config::Config;
 use crate::fault::Fault;
 use crate::{start, store};
 
-/// A running server signs with the old key until it has seen the new one: what it signs meanwhile lives as long as any.
+/// A running server may see the new key a moment later: what it signs meanwhile lives as long as any.
 const LATE: i64 = 60_000;
 
-/// Signs with a new key from now on.
+/// Publishes a new key, which signs once others have had the time to read it; the old one verifies what it signed.
 pub async fn rotate(config: &Config) -> anyhow::Result<()> {
     let console = start::open(config).await?;
     let now = console.clock().now();
@@ -18,16 +18,17 @@ pub async fn rotate(config: &Config) -> anyhow::Result<()> {
     let rotated = console.db().write(move |tx| {
         Box::pin(async move {
             store::keys::insert(tx, &key).await?;
-            Ok(store::keys::retire_others(tx, &key.kid, now, now + LIFETIME * 1000 + LATE).await?)
+            Ok(store::keys::retire_others(tx, &key.kid, now, now + AHEAD + LIFETIME * 1000 + LATE).await?)
         })
     });
     let rotated = rotated.await;
     console.db().close().await;
     match rotated {
         Ok(()) => say(&format!(
-            "The new key {kid} signs from now on; running servers take it up within seconds.\n\
+            "The new key {kid} is published; it signs in {} minutes, when everybody who keeps a copy of the keys has it.\n\
              The old one verifies what it signed for another {} minutes.",
-            LIFETIME / 60
+            AHEAD / 60_000,
+            (AHEAD + LIFETIME * 1000) / 60_000
         )),
         Err(Fault::Broken(error)) => Err(error),
         Err(Fault::Refused(error)) => Err(error.into()),

@@ -39,6 +39,7 @@ impl Perform for CreateApplication {
             name: self.name.as_str().to_owned(),
             description: cleared(self.description),
             redirect_uris: texts(self.redirect_uris),
+            post_logout_redirect_uris: texts(self.post_logout_redirect_uris),
             initiate_login_uri: self.initiate_login_uri.map(String::from),
         };
         let kind = self.kind.unwrap_or(ApplicationKind::EndUser);
@@ -80,6 +81,9 @@ impl Perform for UpdateApplication {
             redirect_uris: self
                 .redirect_uris
                 .map_or_else(|| before.redirect_uris.clone(), texts),
+            post_logout_redirect_uris: self
+                .post_logout_redirect_uris
+                .map_or_else(|| before.post_logout_redirect_uris.clone(), texts),
             initiate_login_uri: match self.initiate_login_uri {
                 Some(Emptied(new)) => new.map(String::from),
                 None => before.initiate_login_uri.clone(),
@@ -177,9 +181,16 @@ impl Perform for CreateClient {
     ) -> Result<ClientWithSecret, Fault> {
         let app = application(tx, permit).await?;
         let id = ClientId::compose(cx.now, cx.random());
-        let secret = clock::secret_text()?;
-        let scopes = granted(permit, &self.scopes, app.kind)?;
-        let hash = clock::fingerprint(&secret);
+        if self.public {
+            require_public(&app, &self.scopes)?;
+        }
+        let secret = (!self.public).then(clock::secret_text).transpose()?;
+        let scopes = if self.public {
+            String::new()
+        } else {
+            granted(permit, &self.scopes, app.kind)?
+        };
+        let hash = secret.as_deref().map(clock::fingerprint);
         clients::insert(tx, permit, id, self.name.as_str(), hash, scopes, cx.now).await?;
         let made = found(clients::get(tx, permit, id).await?, "client")?;
         cx.changed(Change::of("client", id, &made.name).after(&made));
@@ -187,12 +198,26 @@ impl Perform for CreateClient {
     }
 }
 
-fn with_secret(client: Client, secret: String) -> ClientWithSecret {
+/// Refuses a public client where nobody signs in, and scopes of the API, of which it never gets a token.
+fn require_public(app: &Application, scopes: &[ScopeName]) -> Result<(), Error> {
+    if app.kind == ApplicationKind::Management {
+        let why = "is for end-user applications: the backend's client has a secret";
+        return Err(Error::field("public", why));
+    }
+    if !scopes.is_empty() {
+        let why = "are of no use to a public client: it gets no token of its own";
+        return Err(Error::field("scopes", why));
+    }
+    Ok(())
+}
+
+fn with_secret(client: Client, secret: Option<String>) -> ClientWithSecret {
     ClientWithSecret {
         client_id: client.client_id,
-        client_secret: Secret::new(secret),
+        client_secret: secret.map(Secret::new),
         app_id: client.app_id,
         name: client.name,
+        public: client.public,
         scopes: client.scopes,
         created_at: client.created_at,
     }
@@ -219,6 +244,10 @@ impl Perform for UpdateClient {
             .name
             .map_or_else(|| before.name.clone(), |name| name.as_str().to_owned());
         let scopes = match &self.scopes {
+            Some(scopes) if before.public => {
+                require_public(&app, scopes)?;
+                String::new()
+            }
             Some(scopes) => granted(permit, scopes, app.kind)?,
             None => before.scopes.join(" "),
         };
@@ -243,11 +272,15 @@ impl Perform for RotateClientSecret {
     ) -> Result<ClientWithSecret, Fault> {
         let app = application(tx, permit).await?;
         let client = found(clients::get(tx, permit, self.client_id).await?, "client")?;
+        if client.public {
+            let why = format!("{} is a public client: it has no secret.", client.name);
+            return Err(Error::conflict("client_is_public", why).into());
+        }
         require_no_more(permit, &client.scopes, app.kind)?;
         let secret = clock::secret_text()?;
         clients::set_secret(tx, permit, self.client_id, clock::fingerprint(&secret), cx.now).await?;
         cx.changed(Change::of("client", self.client_id, &client.name));
-        Ok(with_secret(client, secret))
+        Ok(with_secret(client, Some(secret)))
     }
 }
 

@@ -112,6 +112,7 @@ async fn remove(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, id: UserId) 
     let before = changing(tx, permit, cx, id).await?;
     let change = change_of(&before).before(&summary(&before));
     if let Some(app) = permit.only_application() {
+        store::grants::end_in_application(tx, id, organization, app).await?;
         store::memberships::remove_roles_in(tx, permit, id, app).await?;
         store::invitations::revoke_all(tx, organization, Some(id), Some(app), cx.now).await?;
         if forget_uninvited(tx, cx, organization, id).await? {

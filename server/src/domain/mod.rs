@@ -9,6 +9,7 @@ mod inviting;
 mod mail;
 mod members;
 mod membership;
+mod oidc;
 mod organization_roles;
 mod organizations;
 mod own_emails;

@@ -48,17 +48,26 @@ impl Perform for GetMe {
     }
 }
 
+/// Whose name and password these are, unless the account is disabled.
+pub(super) async fn verified(
+    services: &Services,
+    db: &Db,
+    identifier: &str,
+    password: &Secret,
+) -> Result<Option<UserId>, Fault> {
+    let login = logins::find(&mut db.read().await?, &fold(identifier)).await?;
+    let hash = login.as_ref().and_then(|login| login.password_hash.as_deref());
+    // Without a hash it takes as long: whether the name is known cannot be timed.
+    let right = services.hasher.verify(password.reveal(), hash).await?;
+    Ok(login
+        .filter(|login| right && login.status != "Disabled")
+        .map(|login| login.id))
+}
+
 impl Perform for SignIn {
     async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
-        let login = logins::find(&mut db.read().await?, &fold(self.identifier.as_str())).await?;
-        let hash = login.as_ref().and_then(|login| login.password_hash.as_deref());
-        // Without a hash it takes as long: whether the name is known cannot be timed.
-        let right = services.hasher.verify(self.password.reveal(), hash).await?;
-        let verified = login
-            .filter(|login| right && login.status != "Disabled")
-            .map(|login| login.id);
         Ok(Prepared {
-            verified,
+            verified: verified(services, db, self.identifier.as_str(), &self.password).await?,
             ..Prepared::default()
         })
     }
@@ -71,23 +80,37 @@ impl Perform for SignIn {
                     .into(),
             );
         };
-        // Whoever signs in anew in a browser leaves the session that it had.
+        logins::signed_in(tx, id, cx.now).await?;
+        let (session, signed_in) = begin_session(tx, cx, id).await?;
+        // Whoever signs in anew in a browser leaves the session that it had; applications keep what the same person gave
+        // them there.
         if let Caller::User(UserCaller {
             user_id,
             session_id: Some(left),
             ..
         }) = &cx.request.caller
         {
+            if *user_id == id {
+                store::grants::move_to_session(tx, *left, session).await?;
+            }
             store::sessions::delete(tx, *left).await?;
             cx.rights_of(*user_id);
         }
-        logins::signed_in(tx, id, cx.now).await?;
-        begin(tx, cx, id).await
+        Ok(signed_in)
     }
 }
 
 /// A new session with a new id and token.
 pub(super) async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<SignedIn, Fault> {
+    Ok(begin_session(tx, cx, id).await?.1)
+}
+
+/// The same, with the session's id.
+pub(super) async fn begin_session(
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    id: UserId,
+) -> Result<(SessionId, SignedIn), Fault> {
     let login = found(logins::of(tx, id).await?, "user")?;
     let session = SessionId::compose(cx.now, cx.random());
     let token = clock::secret_text()?;
@@ -104,13 +127,14 @@ pub(super) async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Resu
     .await?;
     let user = found(people::get(tx, id).await?, "user")?;
     cx.changed(Change::of("user", id, user.label()).by(id));
-    Ok(SignedIn {
+    let signed_in = SignedIn {
         user_id: id,
         session_token: Secret::new(token),
         lifetime: LIFETIME,
         must_change_password: login.password_must_change,
         tenant_admin: user.tenant_admin,
-    })
+    };
+    Ok((session, signed_in))
 }
 
 impl Perform for SignOut {

@@ -6,10 +6,10 @@ mod input;
 mod json;
 pub mod openapi;
 mod openapi_parts;
-mod reply;
+mod provider;
+pub(crate) mod reply;
 pub mod route;
 mod table;
-mod token;
 
 use std::sync::Arc;
 
@@ -19,10 +19,11 @@ use axum::http::HeaderMap;
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{any, get, on, post};
+use axum::routing::{any, get, on};
 use guildhall::caller::{Caller, Request};
 use guildhall::error::{Code, Error};
 
+pub(crate) use self::input::receive;
 use crate::auth;
 use crate::auth::rate_limit::{Attempts, Key, Left, RateLimit};
 use crate::console::Console;
@@ -65,8 +66,54 @@ struct Inner {
 }
 
 impl Rest {
-    fn console(&self) -> &Console {
+    pub(crate) fn console(&self) -> &Console {
         &self.inner.console
+    }
+
+    /// How often a secret may be guessed.
+    pub(crate) fn attempts(&self) -> &Attempts {
+        &self.inner.attempts
+    }
+
+    /// A request for something beside the API, by whoever it is: counted for the address that it comes from.
+    pub(crate) fn visit(&self, parts: &axum::http::request::Parts) -> Visit {
+        let request = auth::describe(self.console(), self.inner.trust_proxy, parts);
+        let taken = self
+            .inner
+            .limit
+            .as_ref()
+            .map(|limit| limit.take(&Key::of(&request)));
+        let (refused, left) = match taken {
+            None => (None, None),
+            Some(Ok(left)) => (None, Some(left)),
+            Some(Err((error, left))) => (Some(error), Some(left)),
+        };
+        Visit {
+            request,
+            refused,
+            left,
+            now: self.console().clock().now(),
+        }
+    }
+}
+
+/// A request for something beside the API.
+pub(crate) struct Visit {
+    pub(crate) request: Request,
+    refused: Option<Error>,
+    left: Option<Left>,
+    now: i64,
+}
+
+impl Visit {
+    /// Refuses whoever asks too often.
+    pub(crate) fn admitted(&self) -> Result<(), Error> {
+        self.refused.clone().map_or(Ok(()), Err)
+    }
+
+    /// The headers that every answer has.
+    pub(crate) fn finish(&self, headers: &mut HeaderMap) {
+        finish(headers, &self.request.id, self.left, self.now);
     }
 }
 
@@ -77,7 +124,7 @@ struct Entered {
     presented: bool,
 }
 
-/// The API under both prefixes, the token endpoint, the keys, and the documentation.
+/// The API under both prefixes, what programs call of the provider, and the documentation.
 pub fn router(console: Console, settings: Settings) -> Router {
     let document = openapi::document(&console.services().public_url);
     let rest = Rest {
@@ -113,12 +160,10 @@ pub fn router(console: Console, settings: Settings) -> Router {
         .method_not_allowed_fallback(unknown_method)
         .layer(middleware::from_fn_with_state(rest.clone(), enter));
     let others = Router::new()
-        .route("/oidc/token", post(token::issue))
-        .route("/cis/oidc/token", post(token::issue))
-        .route("/.well-known/jwks.json", get(token::keys))
         .route("/openapi.json", get(docs::document))
         .route("/docs", get(docs::show))
         .route("/docs/style.css", get(docs::style))
+        .merge(crate::oidc::programs())
         .method_not_allowed_fallback(unknown_method);
     api.merge(others).with_state(rest)
 }

@@ -9,9 +9,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::PREFIXES;
-use super::openapi_parts::{
-    answer_headers, error_schema, headers, keys_path, refusals, security_schemes, token_path,
-};
+use super::openapi_parts::{answer_headers, error_schema, headers, refusals, security_schemes};
 use super::route::{self, Route};
 
 /// The kinds of token that a permission can be used with, as the reference calls them.
@@ -57,8 +55,7 @@ pub fn document(public_url: &str) -> Value {
         }
     }
     tags.push(json!({ "name": "Tokens" }));
-    paths.insert("/oidc/token".into(), token_path());
-    paths.insert("/.well-known/jwks.json".into(), keys_path());
+    paths.extend(super::provider::paths());
     let field_error = generator.subschema_for::<FieldError>();
     let mut schemas = generator.take_definitions(true);
     schemas.extend(bodies);
@@ -91,6 +88,8 @@ const DESCRIPTION: &str = "Organizations, their members and the roles that these
 Get an access token at `/oidc/token` with the id and secret of a client and send it as `Authorization: Bearer …`. \
 A client of a management application gets an Admin token, a client of an end-user application a Client token; a person \
 gets a User token, or an OrgAdmin token for an organization that they administer, at `/v1/me/token`.
+
+Your applications sign their members in with OpenID Connect: `/.well-known/openid-configuration` says where everything is.
 
 Answers are `{\"result\": …}`; lists come in pages, with `page_info`. Times are milliseconds since the Unix epoch. \
 What you may not see does not exist: 404. A field or parameter that a request does not have is refused by name.";

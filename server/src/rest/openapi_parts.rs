@@ -1,4 +1,4 @@
-//! What the OpenAPI document says once for all operations: refusals, headers, the token endpoint.
+//! What the OpenAPI document says once for all operations: refusals, headers, ways to sign in.
 
 use guildhall::policy::Permission;
 use serde_json::{Map, Value, json};
@@ -118,54 +118,4 @@ pub(super) fn error_schema(field_error: Value) -> Value {
             "reference": { "type": "string", "description": "With 500: where the cause is in our log" },
         },
     })
-}
-
-pub(super) fn token_path() -> Value {
-    let refused = json!({
-        "description": "Refused (RFC 6749, 5.2)",
-        "content": { "application/json": { "schema": {
-            "type": "object",
-            "required": ["error"],
-            "properties": {
-                "error": { "type": "string", "enum": ["invalid_request", "invalid_client", "invalid_scope", "unauthorized_client", "unsupported_grant_type", "slow_down", "server_error", "temporarily_unavailable"] },
-                "error_description": { "type": "string" },
-            },
-        } } },
-    });
-    json!({ "post": {
-        "operationId": "issue_client_token",
-        "tags": ["Tokens"],
-        "summary": "Get an access token with client credentials",
-        "description": "The client authenticates by HTTP Basic, or by `client_id` and `client_secret` in the form; not both.",
-        "x-tokens": [],
-        "security": [],
-        "requestBody": { "required": true, "content": { "application/x-www-form-urlencoded": { "schema": {
-            "type": "object",
-            "required": ["grant_type"],
-            "properties": {
-                "grant_type": { "type": "string", "const": "client_credentials" },
-                "client_id": { "type": "string" },
-                "client_secret": { "type": "string" },
-                "scope": { "type": "string", "description": "Scopes with spaces between; all that the client was granted where nothing is said" },
-            },
-        } } } },
-        "responses": {
-            "200": { "description": "Done", "content": { "application/json": { "schema": { "$ref": "#/components/schemas/AccessToken" } } } },
-            "400": refused, "401": refused, "413": refused, "415": refused, "429": refused,
-        },
-    } })
-}
-
-pub(super) fn keys_path() -> Value {
-    json!({ "get": {
-        "operationId": "get_keys",
-        "tags": ["Tokens"],
-        "summary": "Read the public keys of access tokens",
-        "description": "A JSON Web Key Set (RFC 7517) with Ed25519 keys (RFC 8037). Tokens are JWTs after RFC 9068.",
-        "x-tokens": [],
-        "security": [],
-        "responses": { "200": { "description": "Done", "content": { "application/jwk-set+json": { "schema": {
-            "type": "object", "required": ["keys"], "properties": { "keys": { "type": "array", "items": { "type": "object" } } },
-        } } } } },
-    } })
 }

@@ -11,6 +11,7 @@ use guildhall::error::{Code, Error, FieldError};
 use guildhall::invitations::Invitation;
 use guildhall::mail::{Mail, MailState};
 use guildhall::members::{Changed, Member};
+use guildhall::oidc::MemberSignedIn;
 use guildhall::operation::Described;
 use guildhall::organizations::Organization;
 use guildhall::page::{Page, PageInfo};
@@ -150,6 +151,7 @@ single!(
     Mail,
     MailState,
     AccessToken,
+    MemberSignedIn,
     Me,
     Overview
 );

@@ -46,6 +46,8 @@ pub struct Route {
     pub input: fn(&mut SchemaGenerator) -> Schema,
     pub output: fn(&mut SchemaGenerator) -> Option<Schema>,
     needs_body: bool,
+    /// The field that says whose password is tried, for an operation with which one could be guessed.
+    guarded: Option<&'static str>,
     run: Run,
 }
 
@@ -88,6 +90,7 @@ where
         input: Op::json_schema,
         output: <Op::Output as Answered>::schema,
         needs_body: !method.is_safe() && required > path.matches('{').count(),
+        guarded: None,
         run: run::<Op>,
         method,
     }
@@ -131,6 +134,11 @@ impl Route {
         self
     }
 
+    pub(super) fn guarded(mut self, field: &'static str) -> Self {
+        self.guarded = Some(field);
+        self
+    }
+
     pub(super) fn refuses(mut self, statuses: &[u16]) -> Self {
         self.refusals.extend(statuses);
         self
@@ -168,9 +176,18 @@ pub async fn serve(
             method: &parts.method,
             headers: &parts.headers,
         };
-        (route.run)(rest.console(), asked)
-            .await
-            .map_err(|error| without_such_a_thing(&route, error))
+        let whose = route.guarded.and_then(|field| asked.fields.get(field)?.as_str());
+        // Guesses come from the application's one address, and are counted for the account alone.
+        let attempt = whose
+            .map(|whose| rest.attempts().begin_account(whose))
+            .transpose()?;
+        let answer = (route.run)(rest.console(), asked).await;
+        if let Some(attempt) = attempt
+            && !matches!(&answer, Err(error) if error.reason.as_deref() == Some("wrong_credentials"))
+        {
+            attempt.succeeded();
+        }
+        answer.map_err(|error| without_such_a_thing(&route, error))
     };
     match answer.await {
         Ok(response) => response,

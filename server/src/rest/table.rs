@@ -7,6 +7,7 @@ use guildhall::audit::*;
 use guildhall::invitations::*;
 use guildhall::mail::*;
 use guildhall::members::*;
+use guildhall::oidc::*;
 use guildhall::organizations::*;
 use guildhall::roles::*;
 use guildhall::sessions::*;
@@ -25,7 +26,7 @@ pub fn table() -> Vec<Route> {
     const CREATED: StatusCode = StatusCode::CREATED;
     const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
     const GONE: StatusCode = StatusCode::NO_CONTENT;
-    let sections: [(&'static str, Vec<Route>); 13] = [
+    let sections: [(&'static str, Vec<Route>); 14] = [
         (
             "Organizations",
             vec![
@@ -186,8 +187,17 @@ pub fn table() -> Vec<Route> {
                 route::<ListClients>(GET, "/applications/{app_id}/clients", OK),
                 route::<GetClient>(GET, "/applications/{app_id}/clients/{client_id}", OK),
                 route::<UpdateClient>(PUT, "/applications/{app_id}/clients/{client_id}", OK),
-                route::<RotateClientSecret>(POST, "/applications/{app_id}/clients/{client_id}/rotate", OK),
+                route::<RotateClientSecret>(POST, "/applications/{app_id}/clients/{client_id}/rotate", OK)
+                    .refuses(&[409]),
                 route::<DeleteClient>(DELETE, "/applications/{app_id}/clients/{client_id}", GONE),
+            ],
+        ),
+        (
+            "Sign-in",
+            vec![
+                route::<AuthenticateMember>(POST, "/auth/password/authenticate", OK)
+                    .refuses(&[409])
+                    .guarded("username"),
             ],
         ),
         (
@@ -297,4 +307,18 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
         "the console's; PUT /me/profile does it, too, with an address that was verified there",
     ),
     ("remove_own_email", "the console's, as add_own_email"),
+    ("begin_app_sign_in", "the provider's, /oidc/authorize"),
+    ("get_app_sign_in", "the provider's: the hosted sign-in page"),
+    ("continue_app_sign_in", "the provider's, /oidc/continue"),
+    (
+        "get_app_sign_in_choice",
+        "the provider's: the page that asks which organization",
+    ),
+    ("refuse_app_sign_in", "the provider's, /oidc/cancel"),
+    ("redeem_code", "the token endpoint, POST /oidc/token"),
+    ("refresh_app_token", "the token endpoint, POST /oidc/token"),
+    ("get_user_info", "the provider's, /oidc/userinfo"),
+    ("introspect_token", "the provider's, POST /oidc/introspect"),
+    ("revoke_token", "the provider's, POST /oidc/revoke"),
+    ("get_app_sign_out", "the provider's, /oidc/logout"),
 ];

@@ -19,6 +19,7 @@ struct ApplicationRow {
     kind: String,
     description: Option<String>,
     redirect_uris: String,
+    post_logout_redirect_uris: String,
     initiate_login_uri: Option<String>,
     version: i64,
     created_at: i64,
@@ -36,7 +37,8 @@ impl ApplicationRow {
             name: self.name,
             kind: kind_of(&self.kind),
             description: self.description,
-            redirect_uris: self.redirect_uris.split_whitespace().map(str::to_owned).collect(),
+            redirect_uris: listed(&self.redirect_uris),
+            post_logout_redirect_uris: listed(&self.post_logout_redirect_uris),
             initiate_login_uri: self.initiate_login_uri,
             organization_count: count(self.organization_count),
             role_count: count(self.role_count),
@@ -46,6 +48,10 @@ impl ApplicationRow {
             version: self.version,
         }
     }
+}
+
+fn listed(uris: &str) -> Vec<String> {
+    uris.split_whitespace().map(str::to_owned).collect()
 }
 
 fn kind_of(text: &str) -> ApplicationKind {
@@ -65,8 +71,8 @@ fn kind_text(kind: ApplicationKind) -> &'static str {
 
 macro_rules! columns {
     () => {
-        "SELECT a.id, a.name, a.name_key, a.kind, a.description, a.redirect_uris, a.initiate_login_uri, a.version, a.created_at,
-                a.updated_at,
+        "SELECT a.id, a.name, a.name_key, a.kind, a.description, a.redirect_uris, a.post_logout_redirect_uris,
+                a.initiate_login_uri, a.version, a.created_at, a.updated_at,
                 (SELECT COUNT(*) FROM organization_application oa WHERE oa.application_id = a.id) AS organization_count,
                 (SELECT COUNT(*) FROM role r WHERE r.application_id = a.id) AS role_count,
                 (SELECT COUNT(*) FROM client c WHERE c.application_id = a.id) AS client_count
@@ -159,6 +165,7 @@ pub struct Details {
     pub name: String,
     pub description: Option<String>,
     pub redirect_uris: Vec<String>,
+    pub post_logout_redirect_uris: Vec<String>,
     pub initiate_login_uri: Option<String>,
 }
 
@@ -176,9 +183,9 @@ pub async fn insert(
 ) -> Result<bool, sqlx::Error> {
     let inserted = tx
         .query(
-            "INSERT INTO application (id, name, name_key, kind, description, redirect_uris, initiate_login_uri, version,
-                                      created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $8, 1, $7, $7) ON CONFLICT DO NOTHING",
+            "INSERT INTO application (id, name, name_key, kind, description, redirect_uris, post_logout_redirect_uris,
+                                      initiate_login_uri, version, created_at, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $8, $9, 1, $7, $7) ON CONFLICT DO NOTHING",
         )
         .bind(id.to_string())
         .bind(details.name.clone())
@@ -187,6 +194,7 @@ pub async fn insert(
         .bind(details.description.clone())
         .bind(details.redirect_uris.join(" "))
         .bind(now)
+        .bind(details.post_logout_redirect_uris.join(" "))
         .bind(details.initiate_login_uri.clone())
         .execute()
         .await?;
@@ -214,7 +222,8 @@ pub async fn name_is_taken(tx: &mut Tx, id: ApplicationId, name: &str) -> Result
 pub async fn update(tx: &mut Tx, permit: &Permit, details: &Details, now: i64) -> Result<(), Fault> {
     tx.query(
         "UPDATE application SET name = $2, name_key = $3, description = $4, redirect_uris = $5,
-                initiate_login_uri = $7, version = version + 1, updated_at = $6 WHERE id = $1",
+                post_logout_redirect_uris = $7, initiate_login_uri = $8, version = version + 1, updated_at = $6
+         WHERE id = $1",
     )
     .bind(permit.application()?.to_string())
     .bind(details.name.clone())
@@ -222,6 +231,7 @@ pub async fn update(tx: &mut Tx, permit: &Permit, details: &Details, now: i64) -
     .bind(details.description.clone())
     .bind(details.redirect_uris.join(" "))
     .bind(now)
+    .bind(details.post_logout_redirect_uris.join(" "))
     .bind(details.initiate_login_uri.clone())
     .execute()
     .await?;

@@ -18,6 +18,7 @@ struct ClientRow {
     application_id: ApplicationId,
     name: String,
     name_key: String,
+    is_public: bool,
     scopes: String,
     last_used_at: Option<i64>,
     created_at: i64,
@@ -30,6 +31,7 @@ impl ClientRow {
             client_id: self.id,
             app_id: self.application_id,
             name: self.name,
+            public: self.is_public,
             scopes: self.scopes.split_whitespace().map(str::to_owned).collect(),
             last_used_at: self.last_used_at,
             created_at: self.created_at,
@@ -40,7 +42,8 @@ impl ClientRow {
 
 macro_rules! columns {
     () => {
-        "SELECT c.id, c.application_id, c.name, c.name_key, c.scopes, c.last_used_at, c.created_at, c.updated_at FROM client c"
+        "SELECT c.id, c.application_id, c.name, c.name_key, c.is_public, c.scopes, c.last_used_at, c.created_at, c.updated_at
+         FROM client c"
     };
 }
 
@@ -82,7 +85,7 @@ pub async fn get(tx: &mut Tx, permit: &Permit, id: ClientId) -> Result<Option<Cl
     Ok(row.map(ClientRow::read))
 }
 
-/// Adds a client.
+/// Adds a client; one without the hash of a secret is a public one.
 ///
 /// # Errors
 /// The database's.
@@ -91,21 +94,22 @@ pub async fn insert(
     permit: &Permit,
     id: ClientId,
     name: &str,
-    secret_hash: String,
+    secret_hash: Option<String>,
     scopes: String,
     now: i64,
 ) -> Result<(), Fault> {
     tx.query(
-        "INSERT INTO client (id, application_id, name, name_key, secret_hash, scopes, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $7)",
+        "INSERT INTO client (id, application_id, name, name_key, secret_hash, scopes, is_public, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $8, $7, $7)",
     )
     .bind(id.to_string())
     .bind(permit.application()?.to_string())
     .bind(name.to_owned())
     .bind(fold(name))
-    .bind(secret_hash)
+    .bind(secret_hash.clone().unwrap_or_default())
     .bind(scopes)
     .bind(now)
+    .bind(secret_hash.is_none())
     .execute()
     .await?;
     Ok(())
@@ -186,6 +190,54 @@ pub async fn secret(tx: &mut Tx, id: ClientId) -> Result<Option<ClientSecret>, s
     tx.query(
         "SELECT c.secret_hash, c.scopes, a.kind, c.last_used_at FROM client c
          JOIN application a ON a.id = c.application_id WHERE c.id = $1",
+    )
+    .bind(id.to_string())
+    .optional()
+    .await
+}
+
+/// A client, as the provider needs to know it, with its application.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct AppClient {
+    #[sqlx(try_from = "String")]
+    pub id: ClientId,
+    pub is_public: bool,
+    pub secret_hash: String,
+    pub last_used_at: Option<i64>,
+    #[sqlx(try_from = "String")]
+    pub application_id: ApplicationId,
+    pub application_name: String,
+    kind: String,
+    redirect_uris: String,
+    post_logout_redirect_uris: String,
+}
+
+impl AppClient {
+    /// Whether it is of the tenant's backend, in which nobody signs in.
+    pub fn is_management(&self) -> bool {
+        self.kind == "management"
+    }
+
+    /// Whether sign-ins may return there, to the letter.
+    pub fn returns_to(&self, uri: &str) -> bool {
+        self.redirect_uris.split(' ').any(|own| own == uri) && !uri.is_empty()
+    }
+
+    /// Whether sign-outs may return there, to the letter.
+    pub fn leaves_to(&self, uri: &str) -> bool {
+        self.post_logout_redirect_uris.split(' ').any(|own| own == uri) && !uri.is_empty()
+    }
+}
+
+/// Reads a client with its application, whoever asks: the provider's own look at who says they are it.
+///
+/// # Errors
+/// The database's.
+pub async fn with_application(tx: &mut Tx, id: ClientId) -> Result<Option<AppClient>, sqlx::Error> {
+    tx.query(
+        "SELECT c.id, c.is_public, c.secret_hash, c.last_used_at, c.application_id, a.name AS application_name, a.kind,
+                a.redirect_uris, a.post_logout_redirect_uris
+         FROM client c JOIN application a ON a.id = c.application_id WHERE c.id = $1",
     )
     .bind(id.to_string())
     .optional()

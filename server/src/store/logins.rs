@@ -4,7 +4,7 @@ use guildhall::id::{OrganizationId, UserId};
 
 use super::Tx;
 
-/// Sets the password's hash; a link that was to replace a forgotten one is dead.
+/// Sets the password's hash; a link that was to replace a forgotten one is dead, and so is what applications were given.
 ///
 /// # Errors
 /// The database's.
@@ -15,6 +15,7 @@ pub async fn set_password(
     must_change: bool,
     now: i64,
 ) -> Result<(), sqlx::Error> {
+    super::grants::end_of_person(tx, id, None).await?;
     tx.query("DELETE FROM password_reset WHERE person_id = $1")
         .bind(id.to_string())
         .execute()
@@ -33,11 +34,12 @@ pub async fn set_password(
     .map(|_| ())
 }
 
-/// Ends every access token of a person.
+/// Ends every access token of a person, and what applications were given.
 ///
 /// # Errors
 /// The database's.
 pub async fn end_tokens(tx: &mut Tx, id: UserId, now: i64) -> Result<(), sqlx::Error> {
+    super::grants::end_of_person(tx, id, None).await?;
     tx.query("UPDATE person SET tokens_valid_from = $2 WHERE id = $1")
         .bind(id.to_string())
         .bind(now)

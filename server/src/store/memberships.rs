@@ -122,7 +122,7 @@ async fn count(tx: &mut Tx, organization: OrganizationId, delta: i64, seed: u128
     Ok(())
 }
 
-/// Rewrites a membership's details.
+/// Rewrites a membership's details; what applications were given ends where it is suspended.
 ///
 /// # Errors
 /// The database's.
@@ -146,6 +146,9 @@ pub async fn update(
     .bind(now)
     .execute()
     .await?;
+    if !details.enabled {
+        super::grants::end_of_person(tx, person, Some(permit.organization()?)).await?;
+    }
     Ok(repeat_person(tx, person).await?)
 }
 

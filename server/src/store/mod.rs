@@ -1,6 +1,7 @@
 //! The store: the gateway to both databases, and the only SQL.
 
 pub mod accounts;
+pub mod app_access;
 pub mod applications;
 pub mod audit;
 pub mod backup;
@@ -8,6 +9,7 @@ pub mod clients;
 pub mod counters;
 pub mod db;
 pub mod email_proofs;
+pub mod grants;
 pub mod idempotency;
 pub mod invitation_links;
 mod invitation_list;
@@ -34,6 +36,7 @@ pub mod rights;
 pub mod role_groups;
 pub mod roles;
 pub mod sessions;
+pub mod sign_in_requests;
 pub mod tenant;
 pub mod writer;
 

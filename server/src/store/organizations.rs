@@ -313,6 +313,9 @@ pub async fn update(
     .bind(now)
     .execute()
     .await?;
+    if !details.enabled {
+        super::grants::end_of_organization(tx, id).await?;
+    }
     if was_enabled != details.enabled {
         counters::add(
             tx,

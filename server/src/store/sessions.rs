@@ -144,3 +144,14 @@ pub async fn of_person(tx: &mut Tx, person: UserId, now: i64) -> Result<Vec<Sess
     .all()
     .await
 }
+
+/// When a session began, and when it ends by itself; `None` when it was ended.
+///
+/// # Errors
+/// The database's.
+pub async fn span(tx: &mut Tx, id: SessionId) -> Result<Option<(i64, i64)>, sqlx::Error> {
+    tx.query("SELECT created_at, expires_at FROM session WHERE id = $1")
+        .bind(id.to_string())
+        .optional()
+        .await
+}

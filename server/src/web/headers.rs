@@ -43,11 +43,19 @@ const NEVER_SHOWN: [&str; 5] = [
 ];
 
 /// The policy of a page with a nonce: scripts and styles are our own files, and the page's own scripts say the nonce.
-/// Without it, none runs that somebody smuggled in.
-pub fn page_policy(nonce: &str) -> Option<HeaderValue> {
+/// Without it, none runs that somebody smuggled in. `leads_to` is an origin to which the page's forms lead in the end.
+pub fn page_policy(nonce: &str, leads_to: Option<&str>) -> Option<HeaderValue> {
+    // Nothing that could end the directive.
+    let leads_to = leads_to
+        .filter(|origin| {
+            origin
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b';' | b','))
+        })
+        .map_or_else(String::new, |origin| format!(" {origin}"));
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: https:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; \
+         img-src 'self' data: https:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'{leads_to}; \
          base-uri 'none'; frame-ancestors 'none'"
     )
     .parse()

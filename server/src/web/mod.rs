@@ -58,8 +58,34 @@ impl Web {
         }
     }
 
-    fn public_url(&self) -> &str {
+    pub(crate) fn public_url(&self) -> &str {
         &self.console.services().public_url
+    }
+
+    pub(crate) fn console(&self) -> &Console {
+        &self.console
+    }
+
+    /// Whoever asks, unless they ask too often.
+    ///
+    /// # Errors
+    /// 429, and whatever the session's look-up says.
+    pub(crate) async fn enter(&self, parts: &http::request::Parts) -> Result<Request, guildhall::Error> {
+        rpc::caller(self, parts).await
+    }
+
+    /// One of our own pages in answer to a request for something else, with a status of its own.
+    pub(crate) async fn show(
+        &self,
+        mut parts: http::request::Parts,
+        page: &str,
+        status: u16,
+    ) -> axum::response::Response {
+        if let Ok(uri) = page.parse() {
+            parts.uri = uri;
+        }
+        parts.method = http::Method::GET;
+        pages::answer_with(self.clone(), parts, status).await
     }
 
     /// Gives a page or a server function what it may ask for.
@@ -106,6 +132,7 @@ pub fn router(web: Web) -> Router {
             get(export::organization_audit),
         )
         .route("/admin/organizations/{id}/members.csv", get(export::members))
+        .merge(crate::oidc::browsers())
         .route("/org/{id}/audit.csv", get(export::organization_audit))
         .route("/org/{id}/members.csv", get(export::members))
         .route(

@@ -5,9 +5,14 @@ use std::collections::BTreeSet;
 use app::rpc::Flash;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
+use guildhall::caller;
 use guildhall::error::{Code, Error};
+use guildhall::oidc::GetAppSignIn;
+use guildhall::operation::Runs as _;
+use guildhall::secret::Secret;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
 
@@ -52,6 +57,38 @@ pub async fn other(State(web): State<Web>, request: Request) -> Response {
     response
 }
 
+/// A page in answer to a request for something else.
+pub async fn answer_with(web: Web, parts: Parts, status: u16) -> Response {
+    let mut response = render(web, Request::from_parts(parts, Body::empty())).await;
+    if let (StatusCode::OK, Ok(status)) = (response.status(), StatusCode::from_u16(status)) {
+        *response.status_mut() = status;
+    }
+    response
+}
+
+/// The secret of the sign-in to an application that a page is a part of.
+fn sign_in_of(uri: &Uri) -> Option<Secret> {
+    let value = |name: &str| {
+        form_urlencoded::parse(uri.query()?.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    if uri.path().starts_with("/signin") {
+        value("request").map(Secret::new)
+    } else {
+        let path = value("return_to")?;
+        path.strip_prefix("/oidc/continue?request=").map(Secret::new)
+    }
+}
+
+/// Where the forms of a page may lead beside our own pages: a browser looks at the whole way that a form's answer takes, and
+/// that of a sign-in ends at the application.
+async fn leads_to(web: &Web, caller: &caller::Request, uri: &Uri) -> Option<String> {
+    let request = sign_in_of(uri)?;
+    let waits = web.console.run(caller, GetAppSignIn { request }).await.ok()?;
+    Some(waits.returns_to)
+}
+
 /// Whether a page's address holds the token of a mailed link: it is told to nobody, not even to our own files' log.
 fn has_secret_address(path: &str) -> bool {
     path.starts_with("/reset/") || path.starts_with("/account/verify/")
@@ -80,6 +117,7 @@ async fn render(web: Web, request: Request) -> Response {
     }
     let is_secret = has_secret_address(parts.uri.path());
     let visitor = app::rpc::visitor(&*web.backend, &caller).await;
+    let leads_to = leads_to(&web, &caller, &parts.uri).await;
     let nonce = Nonce::new();
     let (context, public_url) = (web.clone(), web.public_url().to_owned());
     let (own_nonce, own_left) = (nonce.clone(), left);
@@ -102,7 +140,7 @@ async fn render(web: Web, request: Request) -> Response {
     }
     let status = response.status();
     let answer = response.headers_mut();
-    if let Some(policy) = headers::page_policy(&nonce) {
+    if let Some(policy) = headers::page_policy(&nonce, leads_to.as_deref()) {
         answer.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     answer.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

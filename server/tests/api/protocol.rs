@@ -137,7 +137,7 @@ fn paths_and_methods_that_are_not_there() {
         for (method, path, allowed) in [
             ("PATCH", acme(world), "DELETE,GET,HEAD,PUT"),
             ("DELETE", "/v1/organizations".into(), "GET,HEAD,POST"),
-            ("GET", "/oidc/token".into(), "POST"),
+            ("GET", "/oidc/token".into(), "OPTIONS,POST"),
         ] {
             let answer = world.call(method, &path).token(&world.admin).expect(405).await;
             let mut allow: Vec<&str> = answer

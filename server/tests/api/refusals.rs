@@ -6,6 +6,7 @@ use guildhall::account::*;
 use guildhall::caller::{Caller, Request};
 use guildhall::id::SessionId;
 use guildhall::invitations::*;
+use guildhall::oidc::*;
 use guildhall::operation::Runs;
 use guildhall::passwords::*;
 use guildhall::policy::{Standing, allows};
@@ -96,7 +97,18 @@ fn every_operation_has_a_refusal_test() {
             "send_email_verification",
             "verify_own_email",
             "make_email_primary",
-            "remove_own_email"
+            "remove_own_email",
+            "begin_app_sign_in",
+            "get_app_sign_in",
+            "continue_app_sign_in",
+            "get_app_sign_in_choice",
+            "refuse_app_sign_in",
+            "redeem_code",
+            "refresh_app_token",
+            "get_user_info",
+            "introspect_token",
+            "revoke_token",
+            "get_app_sign_out"
         ]
     );
 }
@@ -245,5 +257,26 @@ fn operations_without_a_route_refuse_too() {
             401,
         )
         .await;
+        let guessed = json!({ "request": "guessed" });
+        refused::<BeginAppSignIn>(world, json!({}), 400).await;
+        refused::<GetAppSignIn>(world, guessed.clone(), 410).await;
+        refused::<ContinueAppSignIn>(world, guessed.clone(), 401).await;
+        refused::<GetAppSignInChoice>(world, guessed.clone(), 401).await;
+        let cancelled = json!({ "request": "guessed", "error": "access_denied" });
+        refused::<RefuseAppSignIn>(world, cancelled, 410).await;
+        let client = json!({ "client_id": client_id, "client_secret": "guessed" });
+        let code = json!({ "client": client, "code": "guessed", "redirect_uri": "https://x.example", "code_verifier": "v" });
+        refused::<RedeemCode>(world, code, 401).await;
+        refused::<RefreshAppToken>(
+            world,
+            json!({ "client": client, "refresh_token": "guessed" }),
+            401,
+        )
+        .await;
+        refused::<IntrospectToken>(world, json!({ "client": client, "token": "guessed" }), 401).await;
+        refused::<RevokeToken>(world, json!({ "client": client, "token": "guessed" }), 401).await;
+        refused::<GetUserInfo>(world, json!({ "access_token": world.admin }), 401).await;
+        let elsewhere = json!({ "post_logout_redirect_uri": "https://evil.example" });
+        refused::<GetAppSignOut>(world, elsewhere, 400).await;
     });
 }

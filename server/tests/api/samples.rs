@@ -91,6 +91,9 @@ pub fn body(operation: &str, ids: &Ids<'_>) -> Option<Value> {
         "update_invitation" => json!({ "role_ids": [app.role] }),
         "send_test_mail" => json!({ "to": "somebody@example.com" }),
         "update_settings" => json!({ "name": "Other" }),
+        "authenticate_member" => {
+            json!({ "username": format!("{}-member@example.com", ids.organization.name), "password": crate::harness::PASSWORD })
+        }
         "issue_user_token" => json!({ "organization_id": ids.organization.id }),
         _ => return None,
     })

@@ -78,10 +78,12 @@ fn a_bad_request_for_a_token_is_refused_as_rfc_6749_says() {
             form(&[("grant_type", "password")]).expect(400).await,
             "unsupported_grant_type",
         );
-        is(
-            form(&[("grant_type", "authorization_code")]).expect(400).await,
-            "unsupported_grant_type",
-        );
+        for incomplete in ["authorization_code", "refresh_token"] {
+            is(
+                form(&[("grant_type", incomplete)]).expect(400).await,
+                "invalid_request",
+            );
+        }
         is(
             form(&[grant, ("scope", "everything")]).expect(400).await,
             "invalid_scope",

@@ -241,7 +241,7 @@ async fn try_sign_in(console: &Console, name: &str, password: &str) -> Result<St
 
 async fn client(console: &Console, app: ApplicationId) -> (ClientId, String) {
     let made = system::<CreateClient>(console, json!({ "app_id": app, "name": "Test" })).await;
-    (made.client_id, made.client_secret.reveal().to_owned())
+    (made.client_id, made.client_secret.unwrap().reveal().to_owned())
 }
 
 async fn token(http: &Client, url: &str, client_id: ClientId, secret: &str) -> String {

@@ -1,6 +1,7 @@
 //! My password: a new one in place of the present one, or of a temporary one.
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use crate::components::entrance::use_entrance;
 use crate::components::new_password::NewPassword;
@@ -14,6 +15,9 @@ use crate::ui::prelude::*;
 #[component]
 pub fn PasswordPage() -> impl IntoView {
     let forced = use_me().is_some_and(|me| me.must_change_password);
+    // An application may wait for whoever signed in with a temporary password.
+    let query = use_query_map();
+    let return_to = query.with_untracked(|query| query.get("return_to").unwrap_or_default());
     let action = FormAction::<ChangeOwnPassword>::new();
     if forced {
         use_entrance(action);
@@ -29,7 +33,13 @@ pub fn PasswordPage() -> impl IntoView {
         <Card title="Password" description>
             <ActionForm action>
                 <FormError message=failure(action) />
-                {forced.then(|| view! { <input type="hidden" name="forced" value="true" /> })}
+                {forced
+                    .then(|| {
+                        view! {
+                            <input type="hidden" name="forced" value="true" />
+                            <input type="hidden" name="return_to" value=return_to />
+                        }
+                    })}
                 <FormGrid>
                     <Field
                         name="current_password"

@@ -2,5 +2,8 @@
 
 pub mod forgot;
 pub mod invite;
+pub mod leave;
+pub mod organization;
+pub mod problem;
 pub mod setup;
 pub mod signin;

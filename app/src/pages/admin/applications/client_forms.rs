@@ -49,6 +49,17 @@ pub fn NewClient(action: FormAction<CreateClient>) -> impl IntoView {
                             values=typed_all("scopes").unwrap_or_default()
                             error=error_at(action, "scopes")
                         />
+                        {(application.kind == ApplicationKind::EndUser)
+                            .then(|| {
+                                view! {
+                                    <Checkbox
+                                        name="public"
+                                        label="Public: without a secret"
+                                        hint="For an app that runs in browsers or on people’s own devices. It signs people in, and                                         gets no token of its own."
+                                        checked=Signal::stored(typed("public").is_some())
+                                    />
+                                }
+                            })}
                     </Read>
                 </FormGrid>
                 <FormActions>

@@ -48,7 +48,7 @@ pub fn ClientsPage() -> impl IntoView {
             <Read resource=clients whole=true let:page>
                 <Card
                     title="Clients"
-                    description="Your backend trades a client’s id and secret for an access token."
+                    description="Your backend trades a client’s id and secret for an access token; an app that runs in browsers has a public client."
                     flush=true
                     actions=|| {
                         view! {
@@ -90,17 +90,35 @@ fn show_secret(
 
 #[component]
 fn Shown(new: NewSecret) -> impl IntoView {
+    if new.public {
+        return Some(
+            view! {
+                <Card title=format!("{} was created", new.name)>
+                    <DescriptionList>
+                        <Description term="Client id">
+                            <CopyId id=new.client_id what="client id" />
+                        </Description>
+                    </DescriptionList>
+                    <p>"It has no secret: it proves each sign-in with PKCE (S256)."</p>
+                </Card>
+            }
+            .into_any(),
+        );
+    }
     let secret = new.secret?;
-    Some(view! {
-        <Card title=format!("Secret of {}", new.name)>
-            <DescriptionList>
-                <Description term="Client id">
-                    <CopyId id=new.client_id what="client id" />
-                </Description>
-            </DescriptionList>
-            <SecretOnce secret label="Client secret" />
-        </Card>
-    })
+    Some(
+        view! {
+            <Card title=format!("Secret of {}", new.name)>
+                <DescriptionList>
+                    <Description term="Client id">
+                        <CopyId id=new.client_id what="client id" />
+                    </Description>
+                </DescriptionList>
+                <SecretOnce secret label="Client secret" />
+            </Card>
+        }
+        .into_any(),
+    )
 }
 
 #[component]
@@ -157,7 +175,10 @@ fn Row(client: Client) -> impl IntoView {
     let menu = format!("menu-{id}");
     let (rotating, deleting) = (format!("rotate-{id}"), format!("delete-{id}"));
     let label = format!("Actions for {}", client.name);
-    let scopes = if client.scopes.is_empty() {
+    let public = client.public;
+    let scopes = if public {
+        "None: public".to_owned()
+    } else if client.scopes.is_empty() {
         "All".to_owned()
     } else {
         client.scopes.join(", ")
@@ -177,9 +198,14 @@ fn Row(client: Client) -> impl IntoView {
             </Td>
             <ActionsCell>
                 <Menu id=menu label>
-                    <MenuButton opens=rotating icon=Glyph::Refresh>
-                        "Rotate secret"
-                    </MenuButton>
+                    {(!public)
+                        .then(|| {
+                            view! {
+                                <MenuButton opens=rotating icon=Glyph::Refresh>
+                                    "Rotate secret"
+                                </MenuButton>
+                            }
+                        })}
                     <MenuButton opens=deleting icon=Glyph::Trash danger=true>
                         "Delete client"
                     </MenuButton>

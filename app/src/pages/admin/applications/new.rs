@@ -52,6 +52,10 @@ pub fn NewApplicationPage() -> impl IntoView {
                             error=error_at(action, "redirect_uris")
                             value=typed("redirect_uris").unwrap_or_default()
                         />
+                        <PostLogoutField
+                            error=error_at(action, "post_logout_redirect_uris")
+                            value=typed("post_logout_redirect_uris").unwrap_or_default()
+                        />
                         <LoginField
                             error=error_at(action, "initiate_login_uri")
                             value=typed("initiate_login_uri").unwrap_or_default()
@@ -91,6 +95,22 @@ pub(super) fn RedirectField(error: Signal<Option<String>>, value: String) -> imp
             optional=true
         >
             <Textarea value placeholder="https://app.example.com/callback" mono=true />
+        </Field>
+    }
+}
+
+/// Where sign-outs may return to, one a line.
+#[component]
+pub(super) fn PostLogoutField(error: Signal<Option<String>>, value: String) -> impl IntoView {
+    view! {
+        <Field
+            name="post_logout_redirect_uris"
+            label="Sign-out URIs"
+            hint="Where sign-outs may return to, one a line, compared to the letter."
+            error
+            optional=true
+        >
+            <Textarea value placeholder="https://app.example.com/" mono=true />
         </Field>
     }
 }

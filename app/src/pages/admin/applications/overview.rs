@@ -4,7 +4,7 @@ use guildhall::applications::Application;
 use leptos::prelude::*;
 
 use super::frame::this_application;
-use super::new::{DescriptionField, LoginField, RedirectField};
+use super::new::{DescriptionField, LoginField, PostLogoutField, RedirectField};
 use crate::components::read::Read;
 use crate::components::submit::{error_at, failure, use_done};
 use crate::layout::Guarded;
@@ -91,6 +91,11 @@ fn Settings(application: Application, action: FormAction<UpdateApplication>) -> 
                             error=error_at(action, "redirect_uris")
                             value=typed("redirect_uris")
                                 .unwrap_or_else(|| application.redirect_uris.join("\n"))
+                        />
+                        <PostLogoutField
+                            error=error_at(action, "post_logout_redirect_uris")
+                            value=typed("post_logout_redirect_uris")
+                                .unwrap_or_else(|| application.post_logout_redirect_uris.join("\n"))
                         />
                         <LoginField
                             error=error_at(action, "initiate_login_uri")

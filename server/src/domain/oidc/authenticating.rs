@@ -1,0 +1,116 @@
+//! Signing a member in with the application's own form: its backend brings the name and the password.
+
+use guildhall::caller::Request;
+use guildhall::error::{Code, Error};
+use guildhall::id::{ClientId, GrantId, UserId};
+use guildhall::oidc::*;
+
+use super::entering::{Door, closed, door};
+use super::issuing::issue;
+use crate::authorize::Permit;
+use crate::console::{Context, Perform, Prepared};
+use crate::domain::{found, sessions};
+use crate::fault::Fault;
+use crate::services::Services;
+use crate::store::app_access::Entry;
+use crate::store::grants::{self, Grant};
+use crate::store::{self, Db, Tx, logins};
+
+/// What the application gets to know: it asked for the password itself.
+const SCOPE: &str = "openid profile email phone";
+
+impl Perform for AuthenticateMember {
+    async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
+        Ok(Prepared {
+            verified: sessions::verified(services, db, self.username.as_str(), &self.password).await?,
+            ..Prepared::default()
+        })
+    }
+
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+    ) -> Result<MemberSignedIn, Fault> {
+        let app = permit.only_application().ok_or_else(|| {
+            Error::forbidden("Only an application's own client signs its members in.")
+                .because("wrong_token_kind")
+        })?;
+        let (_, client) = permit.actor();
+        let client: ClientId = found(client.and_then(|id| id.parse().ok()), "client")?;
+        let person = found_out(cx)?;
+        let login = found(logins::of(tx, person).await?, "user")?;
+        if login.password_must_change {
+            return Err(Error::forbidden(
+                "The password is a temporary one: have the member change it on the hosted sign-in page first.",
+            )
+            .because("password_must_change")
+            .into());
+        }
+        let asked = self.org_id.as_ref().map(|text| text.as_str());
+        let entries = store::app_access::entries(tx, person, app, asked).await?;
+        let entry = one_of(entries)?;
+        logins::signed_in(tx, person, cx.now).await?;
+        let (session, _) = sessions::begin_session(tx, cx, person).await?;
+        let (_, ends_at) = found(store::sessions::span(tx, session).await?, "session")?;
+        let grant = Grant {
+            id: GrantId::compose(cx.now, cx.random()),
+            session_id: session,
+            client_id: client,
+            application_id: app,
+            organization_id: entry.organization_id,
+            person_id: person,
+            scope: SCOPE.to_owned(),
+            auth_time: cx.now,
+            expires_at: ends_at,
+        };
+        grants::insert(tx, &grant, cx.now).await?;
+        let tokens = issue(tx, cx, &grant, &entry, SCOPE.to_owned(), None).await?;
+        Ok(MemberSignedIn {
+            user_id: person,
+            org_id: entry.organization_id,
+            org_name: entry.name,
+            tokens,
+        })
+    }
+}
+
+/// An unknown name and a wrong password look the same, as on the sign-in page.
+fn found_out(cx: &Context<'_>) -> Result<UserId, Error> {
+    cx.prepared.verified.ok_or_else(|| {
+        Error::new(Code::Invalid, "The name or the password is wrong.").because("wrong_credentials")
+    })
+}
+
+/// The organization that they sign in for; whoever is in several says which.
+fn one_of(entries: Vec<Entry>) -> Result<Entry, Error> {
+    let why = entries.iter().find_map(closed);
+    let names: Vec<String> = entries
+        .iter()
+        .filter(|entry| closed(entry).is_none())
+        .map(|entry| format!("{} ({})", entry.organization_id, entry.name))
+        .collect();
+    match door(entries, None) {
+        Door::Open(entry) => Ok(entry),
+        Door::Choose => Err(Error::conflict(
+            "organization_required",
+            "The member can use the application in several organizations: say in org_id which one it is.",
+        )
+        .at("org_id", format!("must be one of: {}", names.join(", ")))),
+        Door::Closed => Err(Error::forbidden(match why {
+            None => "They are a member of no such organization.",
+            Some(Closed::OrganizationDisabled) => "The organization is disabled.",
+            Some(Closed::Suspended) => "The membership is suspended.",
+            Some(Closed::Pending) => "The invitation was not accepted yet.",
+            Some(Closed::WithoutApplication) => "The organization does not have the application.",
+        })
+        .because(match why {
+            None => "no_membership",
+            Some(Closed::OrganizationDisabled) => "organization_disabled",
+            Some(Closed::Suspended) => "membership_suspended",
+            Some(Closed::Pending) => "membership_pending",
+            Some(Closed::WithoutApplication) => "application_not_assigned",
+        })),
+    }
+}

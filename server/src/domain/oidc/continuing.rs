@@ -1,0 +1,186 @@
+//! On the way: whoever is signed in goes in, chooses, signs in anew, or is told why not.
+
+use guildhall::error::Error;
+use guildhall::id::{GrantId, SessionId, UserId};
+use guildhall::oidc::*;
+use guildhall::secret::Secret;
+use serde_json::json;
+
+use super::beginning::error_code;
+use super::entering::{Door, closed, door};
+use super::{location, over, refused, waiting};
+use crate::authorize::Permit;
+use crate::change::Change;
+use crate::clock;
+use crate::console::{Context, Perform};
+use crate::domain::found;
+use crate::fault::Fault;
+use crate::store::app_access::Entry;
+use crate::store::grants::{Code, Grant};
+use crate::store::sign_in_requests::SignInRequest;
+use crate::store::{self, Tx, people};
+
+/// How long a code lives, in milliseconds (RFC 6749, 4.1.2: ten minutes at the most).
+const CODE_LIFETIME: i64 = 60 * 1000;
+/// Organizations that the picker shows.
+const SHOWN: usize = 100;
+
+/// The person and their session; a token is none.
+fn session_of(permit: &Permit) -> Result<(UserId, SessionId), Fault> {
+    let session = permit.user().and_then(|user| user.session_id);
+    let session =
+        session.ok_or_else(|| Error::forbidden("Somebody signs in from a browser, not with a token."))?;
+    Ok((permit.person()?, session))
+}
+
+impl Perform for ContinueAppSignIn {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+    ) -> Result<AppSignInStep, Fault> {
+        let (person, session) = session_of(permit)?;
+        let hash = clock::fingerprint(self.request.reveal());
+        let request = waiting(tx, &self.request, cx.now).await?;
+        let (signed_in_at, _) = found(store::sessions::span(tx, session).await?, "session")?;
+        let stop = |error: AppSignInError, step: AppSignInStep| {
+            if request.prompt.as_deref() == Some("none") {
+                AppSignInStep::Leave {
+                    location: Secret::new(refused(
+                        &request.redirect_uri,
+                        cx.services.tokens.issuer(),
+                        request.state.as_deref(),
+                        error_code(error),
+                        None,
+                    )),
+                }
+            } else {
+                step
+            }
+        };
+        if must_sign_in(&request, signed_in_at, cx.now) {
+            return Ok(stop(AppSignInError::LoginRequired, AppSignInStep::SignIn));
+        }
+        let entries = store::app_access::entries(
+            tx,
+            person,
+            request.application_id,
+            request.organization.as_deref(),
+        )
+        .await?;
+        match door(entries, self.organization_id) {
+            Door::Choose => Ok(stop(AppSignInError::InteractionRequired, AppSignInStep::Choose)),
+            Door::Closed => Ok(stop(AppSignInError::AccessDenied, AppSignInStep::Closed)),
+            Door::Open(entry) => {
+                // Two tabs may ask at once: one of them gets the code.
+                if !store::sign_in_requests::delete(tx, hash).await? {
+                    return Err(over().into());
+                }
+                let location = enter(tx, cx, &request, person, session, signed_in_at, &entry).await?;
+                Ok(AppSignInStep::Leave {
+                    location: Secret::new(location),
+                })
+            }
+        }
+    }
+}
+
+/// Whether the session is not enough: the application wants them to sign in anew, or it is too old. Whoever has signed in
+/// since it asked has done so.
+fn must_sign_in(request: &SignInRequest, signed_in_at: i64, now: i64) -> bool {
+    if signed_in_at > request.created_at {
+        return false;
+    }
+    let age = now.saturating_sub(signed_in_at);
+    request.prompt.as_deref() == Some("login")
+        || request
+            .max_age
+            .is_some_and(|most| age > most.saturating_mul(1000))
+}
+
+/// Gives the application a code.
+async fn enter(
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    request: &SignInRequest,
+    person: UserId,
+    session: SessionId,
+    signed_in_at: i64,
+    entry: &Entry,
+) -> Result<String, Fault> {
+    let grant = Grant {
+        id: GrantId::compose(cx.now, cx.random()),
+        session_id: session,
+        client_id: request.client_id,
+        application_id: request.application_id,
+        organization_id: entry.organization_id,
+        person_id: person,
+        scope: request.scope.clone(),
+        auth_time: signed_in_at,
+        expires_at: cx.now.saturating_add(CODE_LIFETIME),
+    };
+    store::grants::insert(tx, &grant, cx.now).await?;
+    let code = clock::secret_text()?;
+    let kept = Code {
+        grant_id: grant.id,
+        redirect_uri: request.redirect_uri.clone(),
+        code_challenge: request.code_challenge.clone(),
+        nonce: request.nonce.clone(),
+        expires_at: grant.expires_at,
+        used_at: None,
+    };
+    store::grants::insert_code(tx, clock::fingerprint(&code), &kept).await?;
+    cx.changed(
+        Change::of("application", request.application_id, &request.application_name)
+            .within(entry.organization_id)
+            .after(&json!({ "client_id": request.client_id, "scope": request.scope })),
+    );
+    let mut pairs = vec![("code", code.as_str())];
+    pairs.extend(request.state.as_deref().map(|state| ("state", state)));
+    pairs.push(("iss", cx.services.tokens.issuer()));
+    Ok(location(&request.redirect_uri, &pairs))
+}
+
+impl Perform for GetAppSignInChoice {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+    ) -> Result<AppSignInChoice, Fault> {
+        let (person, _) = session_of(permit)?;
+        let request = waiting(tx, &self.request, cx.now).await?;
+        let asked = request.organization.is_some();
+        let entries = store::app_access::entries(
+            tx,
+            person,
+            request.application_id,
+            request.organization.as_deref(),
+        )
+        .await?;
+        let user = found(people::get(tx, person).await?, "user")?;
+        let (mut open, mut shut) = (Vec::new(), Vec::new());
+        for entry in entries {
+            match closed(&entry) {
+                None => open.push(OpenOrganization {
+                    organization_id: entry.organization_id,
+                    name: entry.name,
+                }),
+                Some(why) => shut.push(ClosedOrganization {
+                    name: entry.name,
+                    why,
+                }),
+            }
+        }
+        open.truncate(SHOWN);
+        shut.truncate(SHOWN);
+        Ok(AppSignInChoice {
+            app_name: request.application_name,
+            label: user.label(),
+            open,
+            closed: shut,
+            asked,
+        })
+    }
+}
