@@ -197,8 +197,9 @@ async fn tell_of_membership(
         return Ok(());
     };
     let organization = permit.organization()?;
-    // The tenant may move all its people at once; nobody else makes of this a nuisance, nor adds people whom it does not reach.
-    if !is_the_tenant(permit) {
+    // The tenant and its applications may move all their people at once; an organization neither makes a nuisance of this,
+    // nor adds people whom it does not reach.
+    if permit.standing() == Standing::OrganizationAdmin {
         let mail = &cx.services.mail;
         mail.admit(tx, Some(organization), &email.value, cx.now).await?;
     }
