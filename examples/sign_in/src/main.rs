@@ -108,9 +108,17 @@ impl<E: Into<anyhow::Error>> From<E> for Failed {
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
         let why = escape(&format!("{:#}", self.0));
-        let page = format!("<h1>That did not work</h1><p>{why}</p><p><a href=/>Start again</a></p>");
-        (StatusCode::BAD_REQUEST, Html(page)).into_response()
+        let body = format!("<h1>That did not work</h1><p>{why}</p><p><a href=/>Start again</a></p>");
+        (StatusCode::BAD_REQUEST, page(&body)).into_response()
     }
+}
+
+/// A whole page around what it says.
+fn page(body: &str) -> Html<String> {
+    Html(format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content=\"width=device-width\">\
+         <title>Example</title><link rel=icon href=\"data:,\"><main>{body}</main></html>"
+    ))
 }
 
 fn escape(text: &str) -> String {
@@ -132,7 +140,7 @@ fn browser_of(headers: &HeaderMap) -> Option<String> {
 async fn home(State(app): State<App>, headers: HeaderMap) -> Html<String> {
     let visits = app.visits.lock().unwrap_or_else(PoisonError::into_inner);
     let visit = browser_of(&headers).and_then(|browser| visits.get(&browser));
-    Html(match visit {
+    page(&match visit {
         Some(Visit::SignedIn { name, membership, .. }) => format!(
             "<h1>Hello, {}</h1><dl><dt>Organization</dt><dd>{} ({})</dd><dt>Roles</dt><dd>{}</dd>\
              <dt>Permissions</dt><dd>{}</dd></dl><p><a href=/sign-out>Sign out</a></p>",

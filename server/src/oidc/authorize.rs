@@ -92,12 +92,13 @@ async fn start(web: Web, parts: Parts, asked: BeginAppSignIn) -> Response {
             see_other(&format!("/oidc/continue?request={}", request.reveal()))
         }
         Ok(AppSignInBegun::Refused { location }) => see_other(&location),
-        Err(error) => problem(web, parts, &error).await,
+        Err(error) => problem(&error),
     }
 }
 
-/// A page that says what is wrong, where nobody else can be told.
-pub(super) async fn problem(web: Web, parts: Parts, error: &Error) -> Response {
+/// To a page that says what is wrong, where nobody else can be told. It stands at its own address, which the browser's part
+/// of it goes by.
+pub(super) fn problem(error: &Error) -> Response {
     let why = match error.reason.as_deref() {
         Some("unknown_client") => "application",
         Some("unknown_redirect_uri") => "address",
@@ -105,8 +106,7 @@ pub(super) async fn problem(web: Web, parts: Parts, error: &Error) -> Response {
         Some("viewing") => "viewing",
         _ => return refusal::answer(error, true),
     };
-    web.show(parts, &format!("/signin/problem?why={why}"), error.code.status())
-        .await
+    see_other(&format!("/signin/problem?why={why}"))
 }
 
 /// The secret of a sign-in, if it can be one.
@@ -159,7 +159,7 @@ async fn step(
         Err(error) => return refusal::answer(&error, true),
     };
     let Some(secret) = secret_of(request.as_deref()) else {
-        return problem(web, parts, &unreadable()).await;
+        return problem(&unreadable());
     };
     let operation = ContinueAppSignIn {
         request: Secret::new(secret),
@@ -172,14 +172,14 @@ async fn step(
         Ok(AppSignInStep::Closed) => see_other(&format!("/signin/closed?request={secret}")),
         Err(error) if error.code == Code::Unauthenticated => {
             let page = format!("/signin?request={secret}");
-            ask(web, parts, &caller, secret, AppSignInError::LoginRequired, &page).await
+            ask(&web, &caller, secret, AppSignInError::LoginRequired, &page).await
         }
         Err(error) if error.reason.as_deref() == Some("password_must_change") => {
             let page = format!("/account/password?return_to=/oidc/continue%3Frequest%3D{secret}");
             let error = AppSignInError::InteractionRequired;
-            ask(web, parts, &caller, secret, error, &page).await
+            ask(&web, &caller, secret, error, &page).await
         }
-        Err(error) => problem(web, parts, &error).await,
+        Err(error) => problem(&error),
     }
 }
 
@@ -188,21 +188,14 @@ fn unreadable() -> Error {
 }
 
 /// Leads to a page that asks something; back to the application where nobody may be asked.
-async fn ask(
-    web: Web,
-    parts: Parts,
-    caller: &Request,
-    secret: &str,
-    error: AppSignInError,
-    page: &str,
-) -> Response {
+async fn ask(web: &Web, caller: &Request, secret: &str, error: AppSignInError, page: &str) -> Response {
     let request = Secret::new(secret);
     let silent = match web.console().run(caller, GetAppSignIn { request }).await {
         Ok(waits) => waits.silent,
-        Err(error) => return problem(web, parts, &error).await,
+        Err(error) => return problem(&error),
     };
     if silent {
-        leave(web, parts, caller, secret, error).await
+        leave(web, caller, secret, error).await
     } else {
         see_other(page)
     }
@@ -217,19 +210,19 @@ pub async fn cancel(State(web): State<Web>, http: HttpRequest) -> Response {
     };
     let request = parameter(parts.uri.query().unwrap_or_default().as_bytes(), "request");
     match secret_of(request.as_deref()) {
-        Some(secret) => leave(web, parts, &caller, secret, AppSignInError::AccessDenied).await,
-        None => problem(web, parts, &unreadable()).await,
+        Some(secret) => leave(&web, &caller, secret, AppSignInError::AccessDenied).await,
+        None => problem(&unreadable()),
     }
 }
 
-async fn leave(web: Web, parts: Parts, caller: &Request, secret: &str, error: AppSignInError) -> Response {
+async fn leave(web: &Web, caller: &Request, secret: &str, error: AppSignInError) -> Response {
     let operation = RefuseAppSignIn {
         request: Secret::new(secret),
         error,
     };
     match web.console().run(caller, operation).await {
         Ok(leaves) => see_other(&leaves.location),
-        Err(error) => problem(web, parts, &error).await,
+        Err(error) => problem(&error),
     }
 }
 

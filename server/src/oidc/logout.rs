@@ -54,7 +54,7 @@ pub async fn begin(State(web): State<Web>, http: HttpRequest) -> Response {
     };
     let query = parts.uri.query().unwrap_or_default().as_bytes().to_vec();
     match web.console().run(&caller, read(&query)).await {
-        Err(error) => problem(web, parts, &error).await,
+        Err(error) => problem(&error),
         Ok(way) if way.certain => {
             let to = way.location.unwrap_or_else(|| "/signin/left".to_owned());
             leave(&web, &caller, &to).await

@@ -74,20 +74,6 @@ impl Web {
         rpc::caller(self, parts).await
     }
 
-    /// One of our own pages in answer to a request for something else, with a status of its own.
-    pub(crate) async fn show(
-        &self,
-        mut parts: http::request::Parts,
-        page: &str,
-        status: u16,
-    ) -> axum::response::Response {
-        if let Ok(uri) = page.parse() {
-            parts.uri = uri;
-        }
-        parts.method = http::Method::GET;
-        pages::answer_with(self.clone(), parts, status).await
-    }
-
     /// Gives a page or a server function what it may ask for.
     fn provide(&self, request: &Request) {
         provide_context(self.backend.clone());

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use app::rpc::Flash;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use guildhall::caller;
@@ -53,15 +52,6 @@ pub async fn other(State(web): State<Web>, request: Request) -> Response {
     let mut response = render(web, request).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = StatusCode::NOT_FOUND;
-    }
-    response
-}
-
-/// A page in answer to a request for something else.
-pub async fn answer_with(web: Web, parts: Parts, status: u16) -> Response {
-    let mut response = render(web, Request::from_parts(parts, Body::empty())).await;
-    if let (StatusCode::OK, Ok(status)) = (response.status(), StatusCode::from_u16(status)) {
-        *response.status_mut() = status;
     }
     response
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{App, CALLBACK, Tokens, VERIFIER, also_member, claims, header, value};
+use super::{App, CALLBACK, Tokens, VERIFIER, also_member, claims, header, problem, value};
 use crate::harness::{World, on_both, run_on_sqlite};
 
 on_both! {
@@ -103,7 +103,7 @@ fn abuse_52_a_redirect_uri_that_almost_matches() {
                 if let Some(cookie) = cookie {
                     call = call.header("cookie", cookie);
                 }
-                let answer = call.expect(400).await;
+                let answer = problem(world, call, 400).await;
                 assert_eq!(answer.header("location"), None, "{bent}");
                 assert!(answer.text.contains("The way back is not registered"), "{bent}");
                 assert!(!answer.text.contains("evil.example"), "{bent}");
@@ -115,20 +115,17 @@ fn abuse_52_a_redirect_uri_that_almost_matches() {
             "cli_01h00000000000000000000000",
             &world.backend.0.to_string(),
         ] {
-            let answer = world
-                .get(&app.asks(&[("client_id", unknown)]))
-                .header("accept", "text/html")
-                .expect(400)
-                .await;
+            let call = world.get(&app.asks(&[("client_id", unknown)]));
+            let answer = problem(world, call, 400).await;
             assert_eq!(answer.header("location"), None);
             assert!(answer.text.contains("This application is not known"));
         }
         // Given twice, the second may be what a proxy looked at.
         let twice = format!("{}&redirect_uri=https%3A%2F%2Fevil.example", app.asks(&[]));
-        let answer = world.get(&twice).header("accept", "text/html").expect(400).await;
+        let answer = problem(world, world.get(&twice), 400).await;
         assert_eq!(answer.header("location"), None);
         let twice = format!("{}&client_id=cli_other", app.asks(&[]));
-        world.get(&twice).header("accept", "text/html").expect(400).await;
+        problem(world, world.get(&twice), 400).await;
     });
 }
 

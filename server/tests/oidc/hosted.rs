@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{App, CALLBACK, Tokens, also_member, claims, follow, value};
+use super::{App, CALLBACK, Tokens, also_member, claims, follow, problem, value};
 use crate::harness::{Answer, Call, PASSWORD, World, on_both, run_on_sqlite};
 
 fn open(world: &World, cookie: &str, path: &str) -> Call {
@@ -94,7 +94,7 @@ on_both! {
         // Roles are those of this organization: in Globex there are none of this application.
         assert_eq!(access["roles"], json!([]));
         // The way back of the browser leads nowhere twice.
-        let again = send(world, "/oidc/continue", Some(&cookie), &fields).expect(410).await;
+        let again = problem(world, send(world, "/oidc/continue", Some(&cookie), &fields), 410).await;
         assert!(again.text.contains("This sign-in has ended"));
     }
 
@@ -264,9 +264,8 @@ fn abuse_52_addresses_that_lead_elsewhere() {
         let cookie = world.session("acme-member").await;
         for guessed in ["", "guessed", "%2F%2Fevil.example", "a%0d%0ab", &"x".repeat(100)] {
             for page in ["/oidc/continue", "/oidc/cancel"] {
-                let answer = open(world, &cookie, &format!("{page}?request={guessed}"))
-                    .expect(410)
-                    .await;
+                let call = open(world, &cookie, &format!("{page}?request={guessed}"));
+                let answer = problem(world, call, 410).await;
                 assert_eq!(answer.header("location"), None);
             }
         }
@@ -329,7 +328,7 @@ fn a_session_that_views_as_others_enters_no_application() {
             .await;
         let go_on = waiting.replace("/signin", "/oidc/continue");
         for address in [app.asks(&[]), go_on.clone()] {
-            let shown = open(world, &cookie, &address).expect(403).await;
+            let shown = problem(world, open(world, &cookie, &address), 403).await;
             assert_eq!(shown.header("location"), None);
             assert!(shown.text.contains("Stop viewing first"), "{}", shown.text);
             assert!(shown.text.contains("/rpc/stop_viewing"), "{}", shown.text);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{App, CALLBACK, Tokens, VERIFIER, claims, value};
+use super::{App, CALLBACK, Tokens, VERIFIER, claims, problem, value};
 use crate::harness::{World, on_both, run_on_sqlite};
 
 /// Another verifier than the usual one, and its challenge.
@@ -67,12 +67,10 @@ fn a_sign_in_begun_in_another_browser() {
         let refused = redeem(&app, world, &code, VERIFIER).expect(400).await;
         assert_eq!(refused.json["error"], "invalid_grant");
         // It leads to one answer: whoever comes second finds it over.
-        world
+        let late = world
             .get(&lure)
-            .header("accept", "text/html")
-            .header("cookie", &world.session("acme-admin").await)
-            .expect(410)
-            .await;
+            .header("cookie", &world.session("acme-admin").await);
+        problem(world, late, 410).await;
     });
 }
 

@@ -195,6 +195,14 @@ pub async fn follow(world: &World, cookie: Option<&str>, mut address: String) ->
     panic!("too many redirects: {address}");
 }
 
+/// The page of ours that says what is wrong, to which a call leads and nowhere else.
+pub async fn problem(world: &World, call: Call, status: u16) -> Answer {
+    let answer = call.expect(303).await;
+    let page = answer.header("location").unwrap();
+    assert!(page.starts_with("/signin/problem?why="), "{page}");
+    world.get(page).header("accept", "text/html").expect(status).await
+}
+
 /// Makes somebody a member of another customer, too.
 pub async fn also_member(world: &World, of: &Customer, name: &str) {
     let body = json!({ "email": format!("{name}@example.com"), "role_ids": ["Organization Member"] });
