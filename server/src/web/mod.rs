@@ -105,7 +105,7 @@ fn append_cookie(cookie: Option<http::HeaderValue>) {
 pub fn router(web: Web) -> Router {
     let mut router = Router::new();
     for path in pages::paths() {
-        router = router.route(&path, get(pages::page));
+        router = router.route(path, get(pages::page));
     }
     // Each by its own path, so that metrics and logs can tell them apart.
     for path in rpc::paths() {

@@ -1,6 +1,7 @@
 //! Pages: rendered as a whole before the first byte goes out, since streaming out of order needs scripts.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use app::rpc::Flash;
 use axum::body::Body;
@@ -18,12 +19,16 @@ use leptos::prelude::provide_context;
 use super::{Web, compress, flash, headers, refusal, rpc, site};
 use crate::telemetry::wants_html;
 
-/// The templates of the app's routes, as axum writes them.
-pub fn paths() -> BTreeSet<String> {
-    leptos_axum::generate_route_list(app::App)
-        .iter()
-        .map(|route| route.path().to_owned())
-        .collect()
+/// The templates of the app's routes, as axum writes them. They are looked for once in a process: meanwhile Leptos loads
+/// nothing for any page, and one that another server of the same process begins just then would wait for ever.
+pub fn paths() -> &'static BTreeSet<String> {
+    static PATHS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        leptos_axum::generate_route_list(app::App)
+            .iter()
+            .map(|route| route.path().to_owned())
+            .collect()
+    });
+    &PATHS
 }
 
 /// A page that there is.
