@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::token::{ACCESS_TOKEN, LIFETIME, Tokens};
+use super::token::{ACCESS_TOKEN, LIFETIME, Tokens, alive};
 
 /// How long an application's access token lives, in seconds: it is not asked about at each use.
 pub const APP_LIFETIME: i64 = 600;
@@ -98,8 +98,7 @@ impl Tokens {
     /// Whether what it hangs on has ended, only the database knows.
     pub fn verify_for_app(&self, token: &str, now: i64) -> Option<AppClaims> {
         let (claims, retires_at) = self.read::<AppClaims>(token, ACCESS_TOKEN)?;
-        let alive = claims.exp.saturating_mul(1000) > now && retires_at.is_none_or(|at| at > now);
-        alive.then_some(claims)
+        alive(claims.exp, retires_at, now).then_some(claims)
     }
 
     /// What an ID token of ours says, however old it is.

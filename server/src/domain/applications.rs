@@ -181,14 +181,12 @@ impl Perform for CreateClient {
     ) -> Result<ClientWithSecret, Fault> {
         let app = application(tx, permit).await?;
         let id = ClientId::compose(cx.now, cx.random());
-        if self.public {
+        let (secret, scopes) = if self.public {
             require_public(&app, &self.scopes)?;
-        }
-        let secret = (!self.public).then(clock::secret_text).transpose()?;
-        let scopes = if self.public {
-            String::new()
+            (None, String::new())
         } else {
-            granted(permit, &self.scopes, app.kind)?
+            let scopes = granted(permit, &self.scopes, app.kind)?;
+            (Some(clock::secret_text()?), scopes)
         };
         let hash = secret.as_deref().map(clock::fingerprint);
         clients::insert(tx, permit, id, self.name.as_str(), hash, scopes, cx.now).await?;

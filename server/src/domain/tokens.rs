@@ -2,59 +2,44 @@
 
 use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
-use guildhall::id::{ClientId, RequestId, RoleId};
+use guildhall::id::{RequestId, RoleId};
+use guildhall::oidc::ClientCredentials;
 use guildhall::policy::{Standing, scopes_of};
 use guildhall::secret::Secret;
 use guildhall::sessions::*;
 
+use super::clients::{authenticated, unnoted};
 use super::found;
 use crate::auth::token::{Claims, LIFETIME};
 use crate::authorize::{Permit, closed};
-use crate::clock;
 use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
 use crate::services::Services;
 use crate::store::rights::MembershipRights;
 use crate::store::{self, Db, Tx};
 
-/// How exactly "last used" is known, in milliseconds: a write for every token would cost more than the token.
-const LAST_USED: i64 = 60_000;
-
-fn wrong_client() -> Error {
-    Error::new(
-        Code::Unauthenticated,
-        "The client is unknown or its secret is wrong.",
-    )
-    .because("invalid_client")
-}
-
 impl Perform for IssueClientToken {
     async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
-        let id: ClientId = self.client_id.as_str().parse().map_err(|_| wrong_client())?;
-        let client = store::clients::secret(&mut db.read().await?, id)
-            .await?
-            .ok_or_else(wrong_client)?;
-        // Fingerprints of 256 random bits: comparing them early-out tells nothing of the secret.
-        if client.secret_hash != clock::fingerprint(self.client_secret.reveal()) {
-            return Err(wrong_client().into());
-        }
+        let said = ClientCredentials {
+            client_id: self.client_id.as_str().to_owned(),
+            client_secret: Some(self.client_secret.clone()),
+        };
+        let client = authenticated(db, &said).await?;
         let now = services.clock.now();
-        if client
-            .last_used_at
-            .is_none_or(|at| now.saturating_sub(at) > LAST_USED)
-        {
+        if unnoted(&client, now) {
+            let id = client.id;
             db.write(move |tx| Box::pin(async move { Ok(store::clients::used(tx, id, now).await?) }))
                 .await?;
         }
-        let standing = if client.kind == "management" {
+        let standing = if client.is_management() {
             Standing::ManagementClient
         } else {
             Standing::ApplicationClient
         };
-        let granted: Vec<String> = match client.scopes.as_str() {
-            "" => scopes_of(standing).into_iter().map(str::to_owned).collect(),
-            scopes => scopes.split(' ').map(str::to_owned).collect(),
-        };
+        let mut granted = client.scopes();
+        if granted.is_empty() {
+            granted = scopes_of(standing).into_iter().map(str::to_owned).collect();
+        }
         if let Some(beyond) = self
             .scope
             .iter()

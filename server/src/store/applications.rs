@@ -5,8 +5,8 @@ use guildhall::id::ApplicationId;
 use guildhall::page::{Order, Page};
 use guildhall::text::fold;
 
-use super::Tx;
 use super::page::{self, Window, keyset};
+use super::{Tx, listed};
 use crate::authorize::Permit;
 use crate::fault::Fault;
 
@@ -48,10 +48,6 @@ impl ApplicationRow {
             version: self.version,
         }
     }
-}
-
-fn listed(uris: &str) -> Vec<String> {
-    uris.split_whitespace().map(str::to_owned).collect()
 }
 
 fn kind_of(text: &str) -> ApplicationKind {

@@ -5,8 +5,8 @@ use guildhall::id::{ApplicationId, ClientId};
 use guildhall::page::{Order, Page};
 use guildhall::text::fold;
 
-use super::Tx;
 use super::page::{Window, keyset};
+use super::{Tx, listed};
 use crate::authorize::Permit;
 use crate::fault::Fault;
 
@@ -32,7 +32,7 @@ impl ClientRow {
             app_id: self.application_id,
             name: self.name,
             public: self.is_public,
-            scopes: self.scopes.split_whitespace().map(str::to_owned).collect(),
+            scopes: listed(&self.scopes),
             last_used_at: self.last_used_at,
             created_at: self.created_at,
             updated_at: self.updated_at,
@@ -173,29 +173,6 @@ pub async fn delete(tx: &mut Tx, permit: &Permit, id: ClientId) -> Result<(), Fa
     Ok(())
 }
 
-/// What the token endpoint needs to know of a client.
-#[derive(sqlx::FromRow)]
-pub struct ClientSecret {
-    pub secret_hash: String,
-    pub scopes: String,
-    pub kind: String,
-    pub last_used_at: Option<i64>,
-}
-
-/// Reads a client's secret hash.
-///
-/// # Errors
-/// The database's.
-pub async fn secret(tx: &mut Tx, id: ClientId) -> Result<Option<ClientSecret>, sqlx::Error> {
-    tx.query(
-        "SELECT c.secret_hash, c.scopes, a.kind, c.last_used_at FROM client c
-         JOIN application a ON a.id = c.application_id WHERE c.id = $1",
-    )
-    .bind(id.to_string())
-    .optional()
-    .await
-}
-
 /// A client, as the provider needs to know it, with its application.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct AppClient {
@@ -208,6 +185,7 @@ pub struct AppClient {
     pub application_id: ApplicationId,
     pub application_name: String,
     kind: String,
+    scopes: String,
     redirect_uris: String,
     post_logout_redirect_uris: String,
 }
@@ -216,6 +194,11 @@ impl AppClient {
     /// Whether it is of the tenant's backend, in which nobody signs in.
     pub fn is_management(&self) -> bool {
         self.kind == "management"
+    }
+
+    /// The scopes of the API that it was granted; none where it has all of its kind.
+    pub fn scopes(&self) -> Vec<String> {
+        listed(&self.scopes)
     }
 
     /// Whether sign-ins may return there, to the letter.
@@ -236,7 +219,7 @@ impl AppClient {
 pub async fn with_application(tx: &mut Tx, id: ClientId) -> Result<Option<AppClient>, sqlx::Error> {
     tx.query(
         "SELECT c.id, c.is_public, c.secret_hash, c.last_used_at, c.application_id, a.name AS application_name, a.kind,
-                a.redirect_uris, a.post_logout_redirect_uris
+                c.scopes, a.redirect_uris, a.post_logout_redirect_uris
          FROM client c JOIN application a ON a.id = c.application_id WHERE c.id = $1",
     )
     .bind(id.to_string())

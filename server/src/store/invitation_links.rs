@@ -3,7 +3,7 @@
 use guildhall::id::{ApplicationId, InvitationId, OrganizationId, RoleId, UserId};
 use guildhall::users::PersonName;
 
-use super::{Tx, invitation_list};
+use super::{Tx, invitation_list, listed};
 use crate::fault::Fault;
 
 /// Makes a link the current one of an invitation that waits, and every earlier one dead.
@@ -148,12 +148,7 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
             .transpose()
             .map_err(anyhow::Error::from)?,
         app_name: row.application_name,
-        redirect_uris: row
-            .redirect_uris
-            .unwrap_or_default()
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect(),
+        redirect_uris: listed(&row.redirect_uris.unwrap_or_default()),
         initiate_login_uri: row.initiate_login_uri,
         person: row.person_id,
         email: row.email,

@@ -4,9 +4,9 @@ use guildhall::id::{ApplicationId, OrganizationId};
 use guildhall::members::{Member, MemberRole, MemberStatus, OrganizationInformation};
 use guildhall::users::{EmailAddress, PhoneNumber, UserStatus};
 
-use super::accounts;
 use super::page::UNIT;
 use super::people::{PersonRow, json};
+use super::{accounts, listed};
 use crate::authorize::Permit;
 use crate::fault::Fault;
 
@@ -93,16 +93,8 @@ impl MemberRow {
             last_auth: row.last_auth,
             external_user_id: row.external_user_id,
             external_account_id: row.external_account_id,
-            secondary_emails: row
-                .secondary_emails
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect(),
-            secondary_phone_numbers: row
-                .secondary_phone_numbers
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect(),
+            secondary_emails: listed(&row.secondary_emails),
+            secondary_phone_numbers: listed(&row.secondary_phone_numbers),
             organization_information: OrganizationInformation {
                 enabled: self.enabled,
                 department: self.department,

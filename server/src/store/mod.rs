@@ -58,6 +58,11 @@ pub fn statements() -> u64 {
     STATEMENTS.load(Ordering::Relaxed)
 }
 
+/// The words of a column that keeps several with spaces between.
+fn listed(words: &str) -> Vec<String> {
+    words.split_whitespace().map(str::to_owned).collect()
+}
+
 /// The ids in rows of one column.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use guildhall::page::Page;
 use guildhall::text::fold;
 
 use super::page::{self, Window, keyset};
-use super::{Tx, counters};
+use super::{Tx, counters, listed};
 use crate::authorize::Permit;
 use crate::fault::Fault;
 
@@ -33,7 +33,7 @@ struct OrganizationRow {
 impl OrganizationRow {
     fn read(self) -> Organization {
         let mut domains = vec![self.domain.clone()];
-        domains.extend(self.more_domains.split_whitespace().map(str::to_owned));
+        domains.extend(listed(&self.more_domains));
         Organization {
             organization_id: self.id,
             name: self.name,

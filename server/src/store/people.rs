@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::accounts::status_text;
 use super::page::{self, Window, keyset};
-use super::{Tx, counters};
+use super::{Tx, counters, listed};
 use crate::authorize::Permit;
 use crate::fault::Fault;
 
@@ -117,16 +117,8 @@ impl UserRow {
             last_auth: row.last_auth,
             external_user_id: row.external_user_id,
             external_account_id: row.external_account_id,
-            secondary_emails: row
-                .secondary_emails
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect(),
-            secondary_phone_numbers: row
-                .secondary_phone_numbers
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect(),
+            secondary_emails: listed(&row.secondary_emails),
+            secondary_phone_numbers: listed(&row.secondary_phone_numbers),
             tenant_admin: row.tenant_admin,
             has_password: row.has_password,
             organization_count: u64::try_from(self.organization_count).unwrap_or_default(),

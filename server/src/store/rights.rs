@@ -3,7 +3,7 @@
 use guildhall::caller::ClientKind;
 use guildhall::id::{ApplicationId, ClientId, OrganizationId, SessionId, UserId};
 
-use super::Tx;
+use super::{Tx, listed};
 use crate::fault::Fault;
 
 /// A person's rights, in the tenant and in one organization.
@@ -136,7 +136,7 @@ pub async fn client(tx: &mut Tx, id: ClientId) -> Result<Option<ClientRights>, F
             } else {
                 ClientKind::Application(app)
             },
-            scopes: scopes.split_whitespace().map(str::to_owned).collect(),
+            scopes: listed(&scopes),
         })
     })
     .transpose()

@@ -5,9 +5,8 @@ use guildhall::page::{Cursor, Limit, Order, Page};
 use guildhall::roles::{Role, RoleUse};
 use guildhall::text::fold;
 
-use super::Tx;
 use super::page::{Window, keyset};
-use super::permissions;
+use super::{Tx, listed, permissions};
 use crate::authorize::Permit;
 use crate::fault::Fault;
 
@@ -29,12 +28,7 @@ pub(super) struct RoleRow {
 
 impl RoleRow {
     pub(super) fn read(self) -> Role {
-        let mut permissions: Vec<String> = self
-            .permissions
-            .unwrap_or_default()
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect();
+        let mut permissions = listed(&self.permissions.unwrap_or_default());
         permissions.sort();
         Role {
             role_id: self.id,

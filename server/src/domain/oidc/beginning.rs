@@ -5,7 +5,7 @@ use guildhall::id::ClientId;
 use guildhall::oidc::*;
 use guildhall::secret::Secret;
 
-use super::{refused, waiting};
+use super::{answered, given, refused, unknown_client, unknown_redirect_uri, waiting};
 use crate::auth::pkce;
 use crate::authorize::Permit;
 use crate::clock;
@@ -20,13 +20,7 @@ const PATIENCE: i64 = 60 * 60 * 1000;
 /// Bytes of what an application wants back, to the letter.
 const LONGEST: usize = 2048;
 
-/// A request that cannot be answered at the redirect URI, since the URI is not known to be the application's: a page says
-/// so (RFC 6749, 4.1.2.1).
-fn unanswerable(reason: &str, message: &str) -> Fault {
-    Error::new(guildhall::Code::Invalid, message)
-        .because(reason)
-        .into()
-}
+const INVALID: &str = "invalid_request";
 
 /// What the application is told: the error's code (RFC 6749, 4.1.2.1) and a sentence for its developer.
 type Refusal = (&'static str, &'static str);
@@ -46,21 +40,15 @@ impl Perform for BeginAppSignIn {
                 })
             }
             Err((error, description)) => Ok(AppSignInBegun::Refused {
-                location: refused(
+                location: answered(
+                    cx,
                     &redirect_uri,
-                    cx.services.tokens.issuer(),
                     self.state.as_deref().filter(|state| state.len() <= LONGEST),
-                    error,
-                    Some(description),
+                    &[("error", error), ("error_description", description)],
                 ),
             }),
         }
     }
-}
-
-/// What came without a value is as if it had not come (RFC 6749, 3.1).
-fn given(text: Option<&String>) -> Option<&str> {
-    text.map(String::as_str).filter(|text| !text.is_empty())
 }
 
 /// Reads what should be a part of the request, or nothing.
@@ -73,42 +61,32 @@ fn copied(text: Option<&String>, refusal: Refusal) -> Result<Option<String>, Ref
 
 /// The application's client that the request names.
 async fn client_of(asked: &BeginAppSignIn, tx: &mut Tx) -> Result<AppClient, Fault> {
-    let unknown = || {
-        unanswerable(
-            "unknown_client",
-            "The link that led here names no application of this console.",
-        )
-    };
     if asked.repeated.as_deref() == Some("client_id") {
-        return Err(unknown());
+        return Err(unknown_client().into());
     }
     let id: ClientId = given(asked.client_id.as_ref())
         .and_then(|id| id.parse().ok())
-        .ok_or_else(unknown)?;
-    let client = clients::with_application(tx, id).await?.ok_or_else(unknown)?;
+        .ok_or_else(unknown_client)?;
+    let client = clients::with_application(tx, id)
+        .await?
+        .ok_or_else(unknown_client)?;
     // Nobody signs in to the tenant's backend.
     if client.is_management() {
-        return Err(unknown());
+        return Err(unknown_client().into());
     }
     Ok(client)
 }
 
 /// The redirect URI, which is one of the application's to the letter.
-fn redirect_uri_of(asked: &BeginAppSignIn, client: &AppClient) -> Result<String, Fault> {
+fn redirect_uri_of(asked: &BeginAppSignIn, client: &AppClient) -> Result<String, Error> {
     given(asked.redirect_uri.as_ref())
         .filter(|uri| client.returns_to(uri) && asked.repeated.as_deref() != Some("redirect_uri"))
         .map(str::to_owned)
-        .ok_or_else(|| {
-            unanswerable(
-                "unknown_redirect_uri",
-                "The link that led here wants to return to a page that the application has not registered.",
-            )
-        })
+        .ok_or_else(unknown_redirect_uri)
 }
 
 /// Everything else, which the application is told.
 fn checked(asked: &BeginAppSignIn, client_id: ClientId, redirect_uri: String) -> Result<NewRequest, Refusal> {
-    const INVALID: &str = "invalid_request";
     if asked.repeated.is_some() {
         return Err((INVALID, "A parameter is given more than once."));
     }
@@ -190,7 +168,6 @@ fn scope_of(asked: &BeginAppSignIn) -> Result<String, Refusal> {
 /// Whether nobody may be asked anything, or somebody must sign in anew (OpenID Connect Core, 3.1.2.1). Consent is the
 /// tenant's own to give: nobody is asked for it.
 fn prompt_of(asked: &BeginAppSignIn) -> Result<Option<&'static str>, Refusal> {
-    const INVALID: &str = "invalid_request";
     let wanted: Vec<&str> = given(asked.prompt.as_ref())
         .unwrap_or_default()
         .split_ascii_whitespace()
@@ -217,7 +194,7 @@ fn max_age_of(asked: &BeginAppSignIn) -> Result<Option<i64>, Refusal> {
         None => Ok(None),
         Some(text) => match text.parse::<u32>() {
             Ok(seconds) => Ok(Some(seconds.into())),
-            Err(_) => Err(("invalid_request", "max_age is no number of seconds.")),
+            Err(_) => Err((INVALID, "max_age is no number of seconds.")),
         },
     }
 }
@@ -247,23 +224,8 @@ impl Perform for RefuseAppSignIn {
         let request = waiting(tx, &self.request, cx.now).await?;
         sign_in_requests::delete(tx, clock::fingerprint(self.request.reveal())).await?;
         Ok(LeaveForApp {
-            location: refused(
-                &request.redirect_uri,
-                cx.services.tokens.issuer(),
-                request.state.as_deref(),
-                error_code(self.error),
-                None,
-            ),
+            location: refused(cx, &request, self.error),
         })
-    }
-}
-
-/// The error's code (RFC 6749, 4.1.2.1; OpenID Connect Core, 3.1.2.6).
-pub(super) fn error_code(error: AppSignInError) -> &'static str {
-    match error {
-        AppSignInError::AccessDenied => "access_denied",
-        AppSignInError::LoginRequired => "login_required",
-        AppSignInError::InteractionRequired => "interaction_required",
     }
 }
 

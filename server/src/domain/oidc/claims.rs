@@ -3,16 +3,17 @@
 use guildhall::users::User;
 use serde_json::{Map, Value, json};
 
+use super::issuing::has;
+
 /// The claims about a person that the scopes come with.
 pub(super) fn about(user: &User, scope: &str) -> Map<String, Value> {
-    let has = |wanted: &str| scope.split(' ').any(|scope| scope == wanted);
     let mut claims = Map::new();
     let mut say = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
             claims.insert(name.to_owned(), value);
         }
     };
-    if has("profile") {
+    if has(scope, "profile") {
         let name = user.name.as_ref();
         let text = |value: &Option<String>| value.clone().map(Value::from);
         say("name", Some(Value::from(user.label())));
@@ -37,13 +38,13 @@ pub(super) fn about(user: &User, scope: &str) -> Map<String, Value> {
         say("birthdate", text(&user.birthday));
         say("updated_at", Some(Value::from(user.updated_at.div_euclid(1000))));
     }
-    if has("email")
+    if has(scope, "email")
         && let Some(email) = &user.email
     {
         say("email", Some(Value::from(email.value.clone())));
         say("email_verified", Some(Value::from(email.email_verified)));
     }
-    if has("phone")
+    if has(scope, "phone")
         && let Some(phone) = &user.phone_number
     {
         say("phone_number", Some(Value::from(phone.value.clone())));

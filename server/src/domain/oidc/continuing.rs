@@ -6,9 +6,8 @@ use guildhall::oidc::*;
 use guildhall::secret::Secret;
 use serde_json::json;
 
-use super::beginning::error_code;
 use super::entering::{Door, closed, door};
-use super::{location, over, refused, waiting};
+use super::{answered, over, refused, waiting};
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::clock;
@@ -47,13 +46,7 @@ impl Perform for ContinueAppSignIn {
         let stop = |error: AppSignInError, step: AppSignInStep| {
             if request.prompt.as_deref() == Some("none") {
                 AppSignInStep::Leave {
-                    location: Secret::new(refused(
-                        &request.redirect_uri,
-                        cx.services.tokens.issuer(),
-                        request.state.as_deref(),
-                        error_code(error),
-                        None,
-                    )),
+                    location: Secret::new(refused(cx, &request, error)),
                 }
             } else {
                 step
@@ -136,10 +129,8 @@ async fn enter(
             .within(entry.organization_id)
             .after(&json!({ "client_id": request.client_id, "scope": request.scope })),
     );
-    let mut pairs = vec![("code", code.as_str())];
-    pairs.extend(request.state.as_deref().map(|state| ("state", state)));
-    pairs.push(("iss", cx.services.tokens.issuer()));
-    Ok(location(&request.redirect_uri, &pairs))
+    let state = request.state.as_deref();
+    Ok(answered(cx, &request.redirect_uri, state, &[("code", &code)]))
 }
 
 impl Perform for GetAppSignInChoice {

@@ -6,14 +6,15 @@ use guildhall::id::{ClientId, GrantId};
 use guildhall::oidc::*;
 use serde_json::{Map, Value, json};
 
+use super::claims;
 use super::entering::still_open;
 use super::issuing::{access, has};
-use super::{authenticated, claims, wrong_client};
 use crate::auth::app_token::{Access, AppClaims};
 use crate::auth::bearer::{INSUFFICIENT_SCOPE, INVALID_TOKEN};
 use crate::authorize::Permit;
 use crate::clock;
 use crate::console::{Context, Perform, Prepared};
+use crate::domain::clients::{prepared, presented, wrong_client};
 use crate::domain::found;
 use crate::fault::Fault;
 use crate::services::Services;
@@ -97,15 +98,12 @@ fn active(fields: Value) -> Map<String, Value> {
 
 impl Perform for IntrospectToken {
     async fn prepare(&self, _: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
-        let client = authenticated(db, &self.client).await?;
+        let prepared = prepared(db, &self.client).await?;
         // Who has no secret proves nothing: anybody could ask in its name (RFC 7662, 2.1).
-        if client.is_public {
+        if prepared.client.as_ref().is_none_or(|client| client.is_public) {
             return Err(wrong_client().into());
         }
-        Ok(Prepared {
-            client: Some(client),
-            ..Prepared::default()
-        })
+        Ok(prepared)
     }
 
     async fn perform(
@@ -114,7 +112,7 @@ impl Perform for IntrospectToken {
         tx: &mut Tx,
         cx: &mut Context<'_>,
     ) -> Result<Map<String, Value>, Fault> {
-        let client = cx.prepared.client.clone().ok_or_else(wrong_client)?;
+        let client = presented(cx)?;
         let token = self.token.reveal();
         let all = client.is_management();
         if let Some((claims, grant, entry)) = accepted(tx, cx, token).await? {
@@ -162,16 +160,13 @@ impl Perform for IntrospectToken {
 
 impl Perform for RevokeToken {
     async fn prepare(&self, _: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
-        Ok(Prepared {
-            client: Some(authenticated(db, &self.client).await?),
-            ..Prepared::default()
-        })
+        prepared(db, &self.client).await
     }
 
     /// A token that is none, dead, or another client's is answered as one that was ended: whoever asks has nothing to do
     /// about it (RFC 7009, 2.2).
     async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let client = cx.prepared.client.clone().ok_or_else(wrong_client)?;
+        let client = presented(cx)?;
         let token = self.token.reveal();
         let tokens = &cx.services.tokens;
         let id = if let Some(claims) = tokens.verify_for_app(token, cx.now) {

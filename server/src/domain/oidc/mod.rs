@@ -11,18 +11,14 @@ mod leaving;
 mod redeeming;
 
 use guildhall::error::{Code, Error};
-use guildhall::id::ClientId;
-use guildhall::oidc::ClientCredentials;
+use guildhall::oidc::AppSignInError;
 use guildhall::secret::Secret;
 
 use crate::clock;
+use crate::console::Context;
 use crate::fault::Fault;
-use crate::store::clients::AppClient;
 use crate::store::sign_in_requests::SignInRequest;
-use crate::store::{self, Db, Tx};
-
-/// How exactly "last used" is known of a client, in milliseconds, as for its own tokens.
-const LAST_USED: i64 = 60_000;
+use crate::store::{self, Tx};
 
 /// The request of a secret, or 410.
 async fn waiting(tx: &mut Tx, request: &Secret, now: i64) -> Result<SignInRequest, Fault> {
@@ -38,7 +34,31 @@ fn over() -> Error {
     .because("sign_in_over")
 }
 
-/// An answer to an application, in the query of its redirect URI (RFC 6749, 4.1.2; RFC 9207).
+/// A page that says what is wrong with the link that led here, since nobody else can be told (RFC 6749, 4.1.2.1).
+fn unanswerable(reason: &str, message: &str) -> Error {
+    Error::new(Code::Invalid, message).because(reason)
+}
+
+fn unknown_client() -> Error {
+    unanswerable(
+        "unknown_client",
+        "The link that led here names no application of this console.",
+    )
+}
+
+fn unknown_redirect_uri() -> Error {
+    unanswerable(
+        "unknown_redirect_uri",
+        "The link that led here wants to return to a page that the application has not registered.",
+    )
+}
+
+/// What came without a value is as if it had not come (RFC 6749, 3.1).
+fn given(text: Option<&String>) -> Option<&str> {
+    text.map(String::as_str).filter(|text| !text.is_empty())
+}
+
+/// An address with a query of its own, or none, and these pairs.
 fn location(redirect_uri: &str, pairs: &[(&str, &str)]) -> String {
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(pairs)
@@ -47,55 +67,25 @@ fn location(redirect_uri: &str, pairs: &[(&str, &str)]) -> String {
     format!("{redirect_uri}{joint}{query}")
 }
 
-/// A refusal that the application is told.
-fn refused(
-    redirect_uri: &str,
-    issuer: &str,
-    state: Option<&str>,
-    error: &str,
-    description: Option<&str>,
-) -> String {
-    let mut pairs = vec![("error", error)];
-    pairs.extend(description.map(|why| ("error_description", why)));
+/// An answer to an application at its redirect URI, with what it wants back (RFC 6749, 4.1.2) and who answers (RFC 9207).
+fn answered(cx: &Context<'_>, redirect_uri: &str, state: Option<&str>, answer: &[(&str, &str)]) -> String {
+    let mut pairs = answer.to_vec();
     pairs.extend(state.map(|state| ("state", state)));
-    pairs.push(("iss", issuer));
+    pairs.push(("iss", cx.services.tokens.issuer()));
     location(redirect_uri, &pairs)
 }
 
-fn wrong_client() -> Error {
-    Error::new(
-        Code::Unauthenticated,
-        "The client is unknown or its secret is wrong.",
-    )
-    .because("invalid_client")
+/// A refusal of a sign-in that waits, which its application is told.
+fn refused(cx: &Context<'_>, request: &SignInRequest, error: AppSignInError) -> String {
+    let error = [("error", error_code(error))];
+    answered(cx, &request.redirect_uri, request.state.as_deref(), &error)
 }
 
-/// The client that says who it is, if it is that one (RFC 6749, 3.2.1). A public one has nothing to prove it with; one that
-/// has a secret must say it.
-async fn authenticated(db: &Db, said: &ClientCredentials) -> Result<AppClient, Fault> {
-    let id: ClientId = said.client_id.parse().map_err(|_| wrong_client())?;
-    let client = store::clients::with_application(&mut db.read().await?, id)
-        .await?
-        .ok_or_else(wrong_client)?;
-    let right = match &said.client_secret {
-        // Fingerprints of 256 random bits: comparing them early-out tells nothing of the secret.
-        Some(secret) => !client.is_public && client.secret_hash == clock::fingerprint(secret.reveal()),
-        None => client.is_public,
-    };
-    if right {
-        Ok(client)
-    } else {
-        Err(wrong_client().into())
+/// The error's code (RFC 6749, 4.1.2.1; OpenID Connect Core, 3.1.2.6).
+fn error_code(error: AppSignInError) -> &'static str {
+    match error {
+        AppSignInError::AccessDenied => "access_denied",
+        AppSignInError::LoginRequired => "login_required",
+        AppSignInError::InteractionRequired => "interaction_required",
     }
-}
-
-/// Notes that a client got tokens.
-async fn note_use(tx: &mut Tx, client: &AppClient, now: i64) -> Result<(), Fault> {
-    if client
-        .last_used_at
-        .is_none_or(|at| now.saturating_sub(at) > LAST_USED)
-    {
-        store::clients::used(tx, client.id, now).await?;
-    }
-    Ok(())
 }

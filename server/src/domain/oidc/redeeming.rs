@@ -6,12 +6,12 @@ use serde_json::json;
 
 use super::entering::still_open;
 use super::issuing::{has, issue};
-use super::{authenticated, note_use, wrong_client};
 use crate::auth::pkce;
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::clock;
 use crate::console::{Context, Perform, Prepared};
+use crate::domain::clients::{note_use, prepared, presented};
 use crate::domain::found;
 use crate::fault::Fault;
 use crate::services::Services;
@@ -44,14 +44,11 @@ async fn used_twice(
 
 impl Perform for RedeemCode {
     async fn prepare(&self, _: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
-        Ok(Prepared {
-            client: Some(authenticated(db, &self.client).await?),
-            ..Prepared::default()
-        })
+        prepared(db, &self.client).await
     }
 
     async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<AppTokenAnswer, Fault> {
-        let client = cx.prepared.client.clone().ok_or_else(wrong_client)?;
+        let client = presented(cx)?;
         let hash = clock::fingerprint(self.code.reveal());
         let unknown = || invalid("The code is unknown, has expired, or what it gave has ended.");
         let Some(code) = grants::code(tx, hash.clone()).await? else {
@@ -95,14 +92,11 @@ impl Perform for RedeemCode {
 
 impl Perform for RefreshAppToken {
     async fn prepare(&self, _: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
-        Ok(Prepared {
-            client: Some(authenticated(db, &self.client).await?),
-            ..Prepared::default()
-        })
+        prepared(db, &self.client).await
     }
 
     async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<AppTokenAnswer, Fault> {
-        let client = cx.prepared.client.clone().ok_or_else(wrong_client)?;
+        let client = presented(cx)?;
         let hash = clock::fingerprint(self.refresh_token.reveal());
         let unknown = || invalid("The refresh token is unknown, or what it belongs to has ended.");
         let Some(token) = grants::refresh_token(tx, hash.clone()).await? else {
