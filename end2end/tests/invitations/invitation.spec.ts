@@ -3,7 +3,7 @@
 import { chooseFromMenu, createOrganization, expectErrorAt, expectHeading, expectToast, open, row, signIn, somebody, unique } from "../../fixtures/steps.ts";
 import { linkIn, mailTo } from "../../fixtures/mail.ts";
 import { expect, expectAccessible, test } from "../../fixtures/test.ts";
-import type { Browser, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 
 const password = "a sentence is easier";
 
@@ -17,15 +17,7 @@ async function invite(page: Page, organization: string, email: string, mailDir: 
   return linkIn(await mailTo(mailDir, email), "/invite/");
 }
 
-/** The page of somebody who is not signed in. */
-async function stranger(browser: Browser, baseURL: string | undefined, scripts: boolean): Promise<Page> {
-  const context = await browser.newContext({ baseURL, javaScriptEnabled: scripts, storageState: { cookies: [], origins: [] } });
-  return context.newPage();
-}
-
-const scripts = (): boolean => test.info().project.name !== "noscript";
-
-test("a newcomer accepts and is an active member", async ({ page, browser, baseURL, mailDir }) => {
+test("a newcomer accepts and is an active member", async ({ page, mailDir, sitDown }) => {
   const name = unique("Invitations");
   const organization = await createOrganization(page, name);
   const person = somebody("Grace");
@@ -34,7 +26,7 @@ test("a newcomer accepts and is an active member", async ({ page, browser, baseU
   await expect(row(page, person.email)).toContainText("Pending");
   await expectAccessible(page);
 
-  const other = await stranger(browser, baseURL, scripts());
+  const other = await sitDown(/status of 4(00|04|10)/);
   await open(other, link);
   await expectHeading(other, `Join ${name}`);
   await expectAccessible(other);
@@ -54,7 +46,6 @@ test("a newcomer accepts and is an active member", async ({ page, browser, baseU
   await expectAccessible(other);
   await other.getByRole("link", { name: "Go to my account" }).click();
   await expectHeading(other, "My account");
-  await other.context().close();
 
   await open(page, `${organization}/members`);
   const member = row(page, person.email);
@@ -64,25 +55,23 @@ test("a newcomer accepts and is an active member", async ({ page, browser, baseU
   await expect(row(page, person.email)).toContainText("Accepted");
 
   // A second time, the link says what it was.
-  const again = await stranger(browser, baseURL, scripts());
+  const again = await sitDown(/status of 4(00|04|10)/);
   const response = await again.goto(link);
   expect(response?.status()).toBe(410);
   await expectHeading(again, "This invitation was accepted already");
-  await again.context().close();
 });
 
-test("somebody known signs in to accept; another account is told so", async ({ page, browser, baseURL, mailDir, accounts, guard }) => {
+test("somebody known signs in to accept; another account is told so", async ({ page, mailDir, accounts, guard, sitDown }) => {
   guard.allow(/status of 403/);
   const [first, second] = [unique("First"), unique("Second")];
   const person = somebody("Alan");
   const one = await createOrganization(page, first);
   const link = await invite(page, one, person.email, mailDir);
-  const other = await stranger(browser, baseURL, scripts());
+  const other = await sitDown(/status of 4(00|04|10)/);
   await open(other, link);
   await other.getByLabel(/^Choose a password/).fill(password);
   await other.getByRole("button", { name: "Accept the invitation" }).click();
   await expectHeading(other, `You are a member of ${first}`);
-  await other.context().close();
 
   const two = await createOrganization(page, second);
   await open(page, `${two}/members/new`);
@@ -98,7 +87,7 @@ test("somebody known signs in to accept; another account is told so", async ({ p
   await expect(page.getByText(`You are signed in as ${accounts.admin.email}`)).toBeVisible();
   await expectAccessible(page);
 
-  const known = await stranger(browser, baseURL, scripts());
+  const known = await sitDown(/status of 4(00|04|10)/);
   await open(known, next);
   await expectHeading(known, `Join ${second}`);
   await known.getByRole("link", { name: "Sign in to accept" }).click();
@@ -107,10 +96,9 @@ test("somebody known signs in to accept; another account is told so", async ({ p
   await expectHeading(known, `Join ${second}`);
   await known.getByRole("button", { name: "Accept the invitation" }).click();
   await expectHeading(known, `You are a member of ${second}`);
-  await known.context().close();
 });
 
-test("resending kills the old link, copying kills the sent one, revoking kills all", async ({ page, browser, baseURL, mailDir }) => {
+test("resending kills the old link, copying kills the sent one, revoking kills all", async ({ page, mailDir, sitDown }) => {
   const organization = await createOrganization(page, unique("Links"));
   const person = somebody("Edsger");
   const first = await invite(page, organization, person.email, mailDir);
@@ -118,7 +106,7 @@ test("resending kills the old link, copying kills the sent one, revoking kills a
   await chooseFromMenu(page, `the invitation of ${person.email}`, "Resend");
   await expectToast(page, /earlier links are dead/);
   const second = linkIn(await mailTo(mailDir, person.email, 1), "/invite/");
-  const other = await stranger(browser, baseURL, scripts());
+  const other = await sitDown(/status of 4(00|04|10)/);
   expect((await other.goto(first))?.status()).toBe(410);
   await expectHeading(other, "A newer link took this one’s place");
   expect((await other.goto(second))?.status()).toBe(200);
@@ -143,7 +131,6 @@ test("resending kills the old link, copying kills the sent one, revoking kills a
   await expectAccessible(other);
   expect((await other.goto("/invite/nonsense"))?.status()).toBe(404);
   await expectHeading(other, "This link leads nowhere");
-  await other.context().close();
 });
 
 test("the mail page says what went, and the test mail arrives", async ({ page, mailDir }) => {

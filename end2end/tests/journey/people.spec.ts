@@ -1,11 +1,10 @@
 // From the vendor to the member, with a mail server between them: an organization is made, its administrator invites two
 // people in the portal, they come in, and what the administrator changes holds from their next click in pages that were open.
 
-import type { Browser, Page } from "@playwright/test";
-import { Guard } from "../../fixtures/guard.ts";
+import type { Page } from "@playwright/test";
+import { password } from "../../fixtures/apps.ts";
 import { linkIn, mailTo } from "../../fixtures/mail.ts";
-import { Server } from "../../fixtures/server.ts";
-import { Sink } from "../../fixtures/sink.ts";
+import { test } from "../../fixtures/posted.ts";
 import {
   chooseFromMenu,
   createOrganization,
@@ -19,49 +18,7 @@ import {
   somebody,
   unique,
 } from "../../fixtures/steps.ts";
-import { expect, hydrated, scriptsAreOff, test as base } from "../../fixtures/test.ts";
-
-const test = base.extend<object, { sink: Sink }>({
-  sink: [
-    async ({}, use) => {
-      const sink = await Sink.start();
-      await use(sink);
-      await sink.stop();
-    },
-    { scope: "worker" },
-  ],
-  server: [
-    async ({ sink }, use) => {
-      const server = await Server.start({ GUILDHALL_SMTP_URL: sink.url, GUILDHALL_MAIL_DIR: undefined });
-      await use(server);
-      await server.stop();
-    },
-    { scope: "worker", timeout: 60_000 },
-  ],
-});
-
-const password = "tangerine sofa orbit kelp";
-
-/** Somebody else at a browser of their own, who is watched for errors, too. */
-class Other {
-  private constructor(
-    readonly page: Page,
-    private readonly guard: Guard,
-  ) {}
-
-  static async sitDown(browser: Browser, url: string): Promise<Other> {
-    const storageState = { cookies: [], origins: [] };
-    const context = await browser.newContext({ baseURL: url, javaScriptEnabled: !scriptsAreOff(), storageState });
-    const guard = new Guard(context, url);
-    guard.allow(/status of 403/);
-    return new Other(await context.newPage(), guard);
-  }
-
-  async getUp(): Promise<void> {
-    this.guard.check();
-    await this.page.context().close();
-  }
-}
+import { expect, hydrated } from "../../fixtures/test.ts";
 
 /** Invites by the form of whichever console this is. */
 async function invite(page: Page, organization: string, emails: string[], role: string): Promise<void> {
@@ -97,7 +54,7 @@ async function clickInMain(page: Page, link: string): Promise<void> {
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: link, exact: true }).click();
 }
 
-test("an organization and its people", async ({ page, browser, server, sink }) => {
+test("an organization and its people", async ({ page, mailDir, sitDown }) => {
   test.setTimeout(180_000);
   const name = unique("Halcyon Freight");
   const [olga, nina, karl] = [somebody("Olga"), somebody("Nina"), somebody("Karl")];
@@ -110,94 +67,94 @@ test("an organization and its people", async ({ page, browser, server, sink }) =
     await invite(page, new URL(page.url()).pathname, [olga.email], "Organization Admin");
   });
 
-  const admin = await Other.sitDown(browser, server.url);
+  const admin = await sitDown(/status of 403/);
   let portal = "";
   await test.step("who accepts and begins in the organization's portal", async () => {
-    const link = linkIn(await mailTo(sink.mailDir, olga.email), "/invite/");
-    await acceptAsNewcomer(admin.page, link, name, olga.first, olga.last);
-    await open(admin.page, "/");
-    await expectHeading(admin.page, name);
-    portal = new URL(admin.page.url()).pathname;
+    const link = linkIn(await mailTo(mailDir, olga.email), "/invite/");
+    await acceptAsNewcomer(admin, link, name, olga.first, olga.last);
+    await open(admin, "/");
+    await expectHeading(admin, name);
+    portal = new URL(admin.url()).pathname;
     expect(portal).toMatch(/^\/org\/org_/);
   });
 
-  const regular = await Other.sitDown(browser, server.url);
+  const regular = await sitDown(/status of 403/);
   await test.step("somebody is a member of another organization already", async () => {
     const other = unique("Kestrel Tools");
     await invite(page, await createOrganization(page, other), [karl.email], "Organization Member");
-    const link = linkIn(await mailTo(sink.mailDir, karl.email), "/invite/");
-    await acceptAsNewcomer(regular.page, link, other, karl.first, karl.last);
-    await regular.page.context().clearCookies();
+    const link = linkIn(await mailTo(mailDir, karl.email), "/invite/");
+    await acceptAsNewcomer(regular, link, other, karl.first, karl.last);
+    await regular.context().clearCookies();
   });
 
-  const newcomer = await Other.sitDown(browser, server.url);
+  const newcomer = await sitDown(/status of 403/);
   await test.step("the administrator invites a newcomer and somebody with an account, who both come in", async () => {
-    await invite(admin.page, portal, [nina.email, karl.email], "Organization Member");
-    const first = linkIn(await mailTo(sink.mailDir, nina.email), "/invite/");
-    await acceptAsNewcomer(newcomer.page, first, name, nina.first, nina.last);
+    await invite(admin, portal, [nina.email, karl.email], "Organization Member");
+    const first = linkIn(await mailTo(mailDir, nina.email), "/invite/");
+    await acceptAsNewcomer(newcomer, first, name, nina.first, nina.last);
 
-    const second = linkIn(await mailTo(sink.mailDir, karl.email, 1), "/invite/");
-    await open(regular.page, second);
-    await expectHeading(regular.page, `Join ${name}`);
-    await regular.page.getByRole("link", { name: "Sign in to accept" }).click();
-    await expectHeading(regular.page, "Sign in");
-    await signIn(regular.page, karl.email, password);
-    await expectHeading(regular.page, `Join ${name}`);
-    await regular.page.getByRole("button", { name: "Accept the invitation" }).click();
-    await expectHeading(regular.page, `You are a member of ${name}`);
+    const second = linkIn(await mailTo(mailDir, karl.email, 1), "/invite/");
+    await open(regular, second);
+    await expectHeading(regular, `Join ${name}`);
+    await regular.getByRole("link", { name: "Sign in to accept" }).click();
+    await expectHeading(regular, "Sign in");
+    await signIn(regular, karl.email, password);
+    await expectHeading(regular, `Join ${name}`);
+    await regular.getByRole("button", { name: "Accept the invitation" }).click();
+    await expectHeading(regular, `You are a member of ${name}`);
 
-    await open(admin.page, `${portal}/members?status=Active`);
-    for (const email of [olga.email, nina.email, karl.email]) await expect(row(admin.page, email)).toBeVisible();
+    await open(admin, `${portal}/members?status=Active`);
+    for (const email of [olga.email, nina.email, karl.email]) await expect(row(admin, email)).toBeVisible();
   });
 
   await test.step("a role that is given and taken holds from the next click", async () => {
-    await open(regular.page, "/account/sessions");
-    await openAccess(admin.page, portal, karl.email);
-    await admin.page.getByRole("button", { name: "Make organization admin" }).first().click();
-    await admin.page.getByRole("dialog").getByRole("button", { name: "Make organization admin" }).click();
-    await expectToast(admin.page, /is now an organization admin/);
-    await regular.page.getByRole("link", { name: "Organizations", exact: true }).first().click();
-    await expect(row(regular.page, name)).toContainText("Organization Admin");
+    await open(regular, "/account/sessions");
+    await openAccess(admin, portal, karl.email);
+    await admin.getByRole("button", { name: "Make organization admin" }).first().click();
+    await admin.getByRole("dialog").getByRole("button", { name: "Make organization admin" }).click();
+    await expectToast(admin, /is now an organization admin/);
+    await regular.getByRole("link", { name: "Organizations", exact: true }).first().click();
+    await expect(row(regular, name)).toContainText("Organization Admin");
 
-    await open(regular.page, `${portal}/members`);
-    await expectHeading(regular.page, `${name} · Members`);
-    await hydrated(admin.page);
-    await admin.page.getByRole("button", { name: "Take the admin role away" }).click();
-    await expectToast(admin.page, /is no longer an organization admin/);
-    await clickInMain(regular.page, "Audit");
-    await expectHeading(regular.page, "You do not administer this organization");
-    await expect(regular.page.getByRole("table")).toHaveCount(0);
+    await open(regular, `${portal}/members`);
+    await expectHeading(regular, `${name} · Members`);
+    await hydrated(admin);
+    await admin.getByRole("button", { name: "Take the admin role away" }).click();
+    await expectToast(admin, /is no longer an organization admin/);
+    await clickInMain(regular, "Audit");
+    await expectHeading(regular, "You do not administer this organization");
+    await expect(regular.getByRole("table")).toHaveCount(0);
   });
 
   await test.step("a suspension holds from the next click", async () => {
-    await open(newcomer.page, "/account/sessions");
-    await open(admin.page, `${portal}/members?q=${encodeURIComponent(nina.email)}`);
-    await chooseFromMenu(admin.page, `${nina.first} ${nina.last}`, "Suspend");
-    await expectToast(admin.page, `${nina.first} ${nina.last} was suspended`);
-    await newcomer.page.getByRole("link", { name: "Organizations", exact: true }).first().click();
-    await expect(row(newcomer.page, name)).toContainText("Suspended");
+    await open(newcomer, "/account/sessions");
+    await open(admin, `${portal}/members?q=${encodeURIComponent(nina.email)}`);
+    await chooseFromMenu(admin, `${nina.first} ${nina.last}`, "Suspend");
+    await expectToast(admin, `${nina.first} ${nina.last} was suspended`);
+    await newcomer.getByRole("link", { name: "Organizations", exact: true }).first().click();
+    await expect(row(newcomer, name)).toContainText("Suspended");
 
-    await hydrated(admin.page);
-    await chooseFromMenu(admin.page, `${nina.first} ${nina.last}`, "Reinstate");
-    await expectToast(admin.page, `${nina.first} ${nina.last} was reinstated`);
+    await hydrated(admin);
+    await chooseFromMenu(admin, `${nina.first} ${nina.last}`, "Reinstate");
+    await expectToast(admin, `${nina.first} ${nina.last} was reinstated`);
   });
 
   await test.step("the member edits the profile, which the organization sees, and leaves", async () => {
-    await open(newcomer.page, "/account");
-    await newcomer.page.getByLabel(/^First name/).fill("Ninette");
-    await newcomer.page.getByLabel(/^City/).fill("Zürich");
-    await newcomer.page.getByRole("button", { name: "Save changes" }).click();
-    await expectToast(newcomer.page, "Your profile was saved");
-    await open(admin.page, `${portal}/members?q=${encodeURIComponent(nina.email)}`);
-    await expect(row(admin.page, nina.email)).toContainText(`Ninette ${nina.last}`);
+    await open(newcomer, "/account");
+    await newcomer.getByLabel(/^First name/).fill("Ninette");
+    await newcomer.getByLabel(/^City/).fill("Zürich");
+    await newcomer.getByRole("button", { name: "Save changes" }).click();
+    await expectToast(newcomer, "Your profile was saved");
+    await open(admin, `${portal}/members?q=${encodeURIComponent(nina.email)}`);
+    await expect(row(admin, nina.email)).toContainText(`Ninette ${nina.last}`);
 
-    await open(newcomer.page, "/account/organizations");
-    await row(newcomer.page, name).getByRole("button", { name: /^Leave/ }).click();
-    await newcomer.page.getByRole("dialog").getByRole("button", { name: "Leave", exact: true }).click();
-    await expectToast(newcomer.page, `You left ${name}`);
-    await open(admin.page, `${portal}/members?status=Active`);
-    await expect(row(admin.page, olga.email)).toBeVisible();
-    await expect(row(admin.page, nina.email)).toHaveCount(0);
+    await open(newcomer, "/account/organizations");
+    await row(newcomer, name).getByRole("button", { name: /^Leave/ }).click();
+    await newcomer.getByRole("dialog").getByRole("button", { name: "Leave", exact: true }).click();
+    await expectToast(newcomer, `You left ${name}`);
+    await open(admin, `${portal}/members?status=Active`);
+    await expect(row(admin, olga.email)).toBeVisible();
+    await expect(row(admin, nina.email)).toHaveCount(0);
   });
 
   await test.step("the vendor reads in the audit what happened", async () => {
@@ -205,6 +162,4 @@ test("an organization and its people", async ({ page, browser, server, sink }) =
     await expect(row(page, `Ninette ${nina.last}`).first()).toBeVisible();
     await expect(row(page, olga.email).first()).toBeVisible();
   });
-
-  for (const other of [admin, newcomer, regular]) await other.getUp();
 });

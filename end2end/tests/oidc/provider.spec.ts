@@ -1,44 +1,24 @@
 // Members sign in to applications through the hosted pages: with the libraries that applications use (openid-client and
 // oauth4webapi), and with the example in this repository.
 
-import type { Browser, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import * as oauth from "oauth4webapi";
 import * as client from "openid-client";
 import { type App, Example, Homepage, type Insider, makeApp, makeCustomer, makeMember, password } from "../../fixtures/apps.ts";
-import { Guard } from "../../fixtures/guard.ts";
 import { freePort } from "../../fixtures/server.ts";
 import { ask, expectHeading, signIn, unique } from "../../fixtures/steps.ts";
-import { expect, expectAccessible, hydrated, scriptsAreOff, test as base } from "../../fixtures/test.ts";
+import { expect, expectAccessible, hydrated, test as base } from "../../fixtures/test.ts";
 
-const test = base.extend<{ homepage: Homepage; sitDown: () => Promise<Page> }>({
+const test = base.extend<{ homepage: Homepage }>({
   homepage: async ({}, use) => {
     const homepage = await Homepage.open();
     await use(homepage);
     await homepage.close();
   },
-  // Somebody at a browser of their own, who is signed in nowhere and watched for errors.
-  sitDown: async ({ browser, server }, use) => {
-    const seats: [Guard, Page][] = [];
-    await use(async () => {
-      const page = await newPage(browser, server.url);
-      const guard = new Guard(page.context(), server.url);
-      // Pages that say what is wrong, the example's too, and that somebody may not enter.
-      guard.allow(/status of 40[03]/);
-      seats.push([guard, page]);
-      return page;
-    });
-    for (const [guard, page] of seats) {
-      guard.check();
-      await page.context().close();
-    }
-  },
 });
 
-async function newPage(browser: Browser, baseURL: string): Promise<Page> {
-  const storageState = { cookies: [], origins: [] };
-  const context = await browser.newContext({ baseURL, javaScriptEnabled: !scriptsAreOff(), storageState });
-  return context.newPage();
-}
+/** Pages that say what is wrong, the example's too, and that somebody may not enter. */
+const said = /status of 40[03]/;
 
 /** What an application keeps between its question and the answer. */
 interface Asked {
@@ -87,7 +67,7 @@ test("openid-client goes the whole way", async ({ page, server, homepage, sitDow
   };
   const theirs = (member: Insider): string => `/organizations/${alder.id}/members/${member.id}`;
 
-  const una_ = await sitDown();
+  const una_ = await sitDown(said);
   const tokens = await test.step("a member of one organization signs in", async () => {
     const { url, checks } = await question(config, homepage);
     await una_.goto(url.href);
@@ -129,7 +109,7 @@ test("openid-client goes the whole way", async ({ page, server, homepage, sitDow
     expect(await active(next.access_token)).toBe(false);
   });
 
-  const ivo_ = await sitDown();
+  const ivo_ = await sitDown(said);
   await test.step("a member of two chooses one, or the application names it", async () => {
     const { url, checks } = await question(config, homepage, { login_hint: ivo.email });
     await ivo_.goto(url.href);
@@ -188,7 +168,7 @@ test("openid-client takes no answer that is not its own", async ({ page, server,
   const config = await client.discovery(new URL(server.url), app.clientId, undefined, client.ClientSecretPost(app.clientSecret), {
     execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
   });
-  const una_ = await sitDown();
+  const una_ = await sitDown(said);
   const first = await question(config, homepage);
   await una_.goto(first.url.href);
   await signInTo(una_, app, una);
@@ -233,7 +213,7 @@ test("the example signs its members in and out", async ({ page, server, sitDown 
   const [una, ivo] = [await makeMember(page, "Una", app, [alder]), await makeMember(page, "Ivo", app, [alder, birch])];
   const example = await Example.start(home, server.url, app);
   try {
-    const [una_, ivo_] = [await sitDown(), await sitDown()];
+    const [una_, ivo_] = [await sitDown(said), await sitDown(said)];
     await una_.goto(home);
     await una_.getByRole("link", { name: "Sign in" }).click();
     await signInTo(una_, app, una);
