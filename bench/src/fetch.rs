@@ -60,7 +60,8 @@ pub fn ask(port: u16, method: &str, path: &str, headers: &[String], body: &str) 
     read(&bytes).with_context(|| format!("{method} {path}: no HTTP answer"))
 }
 
-fn read(bytes: &[u8]) -> Option<Answer> {
+/// An answer out of its bytes; `None` where they are none.
+pub fn read(bytes: &[u8]) -> Option<Answer> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(bytes.get(..end)?).into_owned();
     let mut lines = head.split("\r\n");

@@ -92,7 +92,7 @@ async fn converse(shared: Rc<Shared>) -> Result<()> {
         (shared.write)(&mut request, number);
         let sent = Instant::now();
         stream.write_all(&request).await?;
-        receive(&mut stream, &mut answer).await?;
+        succeed(&mut stream, &mut answer).await?;
         if shared.measuring.get() {
             let micros = u32::try_from(sent.elapsed().as_micros()).unwrap_or(u32::MAX);
             shared.latencies.borrow_mut().push(micros);
@@ -113,13 +113,25 @@ pub async fn one_after_another(port: u16, write: &Rc<Write>, numbers: Range<u64>
         request.clear();
         write(&mut request, number);
         stream.write_all(&request).await?;
-        receive(&mut stream, &mut answer).await?;
+        succeed(&mut stream, &mut answer).await?;
+    }
+    Ok(())
+}
+
+/// Reads one answer that is no refusal and leads nowhere else.
+async fn succeed(stream: &mut TcpStream, answer: &mut Vec<u8>) -> Result<()> {
+    receive(stream, answer).await?;
+    if !answer.get(9..12).unwrap_or_default().starts_with(b"2") {
+        bail!("not 2xx: {}", String::from_utf8_lossy(answer));
     }
     Ok(())
 }
 
 /// Reads one answer, of a length that its head names.
-async fn receive(stream: &mut TcpStream, answer: &mut Vec<u8>) -> Result<()> {
+///
+/// # Errors
+/// When it is none, and when the server hangs up.
+pub async fn receive(stream: &mut TcpStream, answer: &mut Vec<u8>) -> Result<()> {
     answer.clear();
     let mut whole = None;
     loop {
@@ -134,10 +146,6 @@ async fn receive(stream: &mut TcpStream, answer: &mut Vec<u8>) -> Result<()> {
             Some(length) if answer.len() == length => break,
             _ => {}
         }
-    }
-    let status = answer.get(9..12).unwrap_or_default();
-    if !status.starts_with(b"2") {
-        bail!("not 2xx: {}", String::from_utf8_lossy(answer));
     }
     Ok(())
 }

@@ -3,12 +3,14 @@
 mod bare;
 mod fetch;
 mod figures;
+mod first_load;
 mod load;
 mod plan;
 mod process;
 mod report;
 mod run;
 mod seed;
+mod sign_ins;
 mod world;
 
 use std::path::PathBuf;

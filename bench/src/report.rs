@@ -6,9 +6,10 @@ use std::process::Command;
 
 use crate::figures::{float, median};
 use crate::plan::{
-    BINARY_MB, CASES, Engine, FIRST_LOAD_KB, GOALS, IDLE_MB, LOADED_MB, PAGE, PAGE_GROWTH, Pace, SMALL_PAGE,
-    START_MS,
+    BINARY_MB, CASES, DISTURBANCE, Engine, FIRST_LOAD_KB, GOALS, IDLE_MB, LOADED_MB, PAGE, PAGE_GROWTH, Pace,
+    SIGN_INS, SMALL_PAGE, START_MS,
 };
+use crate::sign_ins::SignIns;
 
 /// One measurement of one server.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +72,7 @@ pub struct OnEngine {
     /// By the case's key.
     pub statements: Vec<(&'static str, f64)>,
     pub cells: Vec<Cell>,
+    pub sign_ins: Option<SignIns>,
 }
 
 impl OnEngine {
@@ -246,6 +248,16 @@ fn verdicts(whole: &Whole) -> Vec<Verdict> {
             reached: cell.ratio() >= goal.at_least,
         });
     }
+    for engine in &whole.engines {
+        if let Some(sign_ins) = &engine.sign_ins {
+            all.push(Verdict {
+                what: format!("hosted sign-ins, {}", engine.engine.name()),
+                wanted: format!("≥ {SIGN_INS} of argon2id alone"),
+                measured: format!("{:.2}", sign_ins.ratio()),
+                reached: sign_ins.ratio() >= SIGN_INS,
+            });
+        }
+    }
     let mut at_most = |what: String, limit: f64, unit: &str, measured: f64| {
         all.push(Verdict {
             what,
@@ -273,6 +285,14 @@ fn verdicts(whole: &Whole) -> Vec<Verdict> {
             " ms",
             engine.start_ms,
         );
+        if let Some(sign_ins) = &engine.sign_ins {
+            at_most(
+                format!("p99 of reads during a storm of sign-ins against calm ones, {name}"),
+                DISTURBANCE,
+                "",
+                sign_ins.disturbance(),
+            );
+        }
         at_most(format!("memory idle, {name}"), IDLE_MB, " MB", engine.idle_mb);
         if !engine.cells.is_empty() {
             at_most(
@@ -345,6 +365,9 @@ fn write_engine(text: &mut String, measured: &OnEngine) -> std::fmt::Result {
         measured.bare_loaded_mb,
         measured.start_ms
     )?;
+    if let Some(sign_ins) = &measured.sign_ins {
+        writeln!(text, "\nHosted {}.", sign_ins.line())?;
+    }
     writeln!(text, "\n| request | statements |\n|---|---|")?;
     for (key, statements) in &measured.statements {
         let title = CASES

@@ -4,7 +4,8 @@
 use anyhow::{Context as _, Result};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqliteConnection};
 
-use crate::world::{APP, BIG, BIG_MEMBERS, ORGANIZATIONS, ROLE_GROUP, ROLES, SMALL, SMALL_MEMBERS};
+use crate::run::ADMIN;
+use crate::world::{APP, BIG, BIG_MEMBERS, HOME, ORGANIZATIONS, ROLE_GROUP, ROLES, SMALL, SMALL_MEMBERS};
 
 /// Fills the database of a URL.
 pub async fn fill(url: &str) -> Result<()> {
@@ -55,7 +56,7 @@ fn statements() -> Vec<String> {
     const AT: &str = "1700000000000";
     let mut all = vec![format!(
         "INSERT INTO application (id, name, name_key, kind, redirect_uris, version, created_at, updated_at)
-         VALUES ('{APP}', 'Bench', 'bench', 'end_user', '', 1, {AT}, {AT})"
+         VALUES ('{APP}', 'Bench', 'bench', 'end_user', '{HOME}', 1, {AT}, {AT})"
     )];
     all.push(format!(
         "INSERT INTO role_group (id, application_id, name, name_key, version, created_at, updated_at)
@@ -115,6 +116,12 @@ fn statements() -> Vec<String> {
                        'usr_01' || '00000000000000000' || {number}, 1, {AT} + i, {AT} + i FROM n"
     ));
     let last_of_big = format!("usr_01{BIG_MEMBERS:024}");
+    // Members of the small organization sign in, with the administrator's password: hashing takes too long to do it a thousand
+    // times.
+    all.push(format!(
+        "UPDATE person SET password_hash = (SELECT admin.password_hash FROM person admin WHERE admin.email_key = '{ADMIN}')
+         WHERE id LIKE 'usr_01000%' AND id > '{last_of_big}'"
+    ));
     all.push(format!(
         "INSERT INTO membership (organization_id, person_id, enabled, department, title, sort_key, search_text, status,
                                  version, created_at, updated_at, accepted_at)

@@ -23,6 +23,8 @@ pub const SMALL_MEMBERS: u32 = 1_000;
 /// All of them, those above included.
 pub const ORGANIZATIONS: u32 = 10_000;
 pub const APP: &str = "app_01000000000000000000000001";
+/// Where the application's sign-ins return to; nobody listens there.
+pub const HOME: &str = "https://bench.example/callback";
 pub const ROLE_GROUP: &str = "rgr_01000000000000000000000001";
 pub const ROLES: [&str; 4] = [
     "rol_01000000000000000000000001",
@@ -48,7 +50,7 @@ fn person(number: u64) -> String {
 }
 
 /// Spreads numbers that follow one another.
-fn mix(number: u64) -> u64 {
+pub fn mix(number: u64) -> u64 {
     let mixed = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ (mixed >> 31)

@@ -1,4 +1,4 @@
-//! Passwords: argon2id on blocking threads, never more at once than the cores leave free, never in a transaction.
+//! Passwords: argon2id on threads that come last, never more at once than there are cores, never in a transaction.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use guildhall::error::{Code, Error};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use super::password_rules::composed;
 use crate::clock;
@@ -17,6 +17,11 @@ use crate::fault::Fault;
 const MEMORY: u32 = 19 * 1024;
 /// How often it goes over them.
 const PASSES: u32 = 2;
+
+/// How nice the threads that hash are (nice(1)): enough to be gone at once when another wants the core, and not so much that
+/// nobody gets in while many read.
+#[cfg(target_os = "linux")]
+const RANK: i32 = 10;
 
 /// Hashes and verifies. Cheap to clone.
 #[derive(Clone)]
@@ -39,7 +44,7 @@ impl Hasher {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let decoy = decoy()?.into();
         Ok(Hasher {
-            slots: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))),
+            slots: Arc::new(Semaphore::new(cores)),
             argon2,
             decoy,
         })
@@ -101,12 +106,26 @@ impl Hasher {
                 )
             })?
             .map_err(|error| Fault::Broken(error.into()))?;
-        let done = tokio::task::spawn_blocking(move || {
-            let _slot = slot;
-            work()
-        });
+        let (tell, done) = oneshot::channel();
+        // A thread of its own, since its rank stays with it; making one costs a thousandth of a hash.
+        std::thread::Builder::new()
+            .name("password".to_owned())
+            .spawn(move || {
+                let _slot = slot;
+                step_back();
+                // Whoever asked may have gone.
+                let _ = tell.send(work());
+            })
+            .map_err(|error| Fault::Broken(error.into()))?;
         Ok(done.await.map_err(|error| Fault::Broken(error.into()))??)
     }
+}
+
+/// Lets every other thread go first: whoever reads should not feel that many sign in. A thread has a rank of its own on Linux
+/// alone (setpriority(2)); elsewhere it would be the whole program's.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, RANK);
 }
 
 /// A hash that was drawn, not made: making one would take as long and as much memory as a sign-in, at every start.
