@@ -320,6 +320,11 @@ async fn user_standing(
                 Some(rights::MembershipRights {
                     closed: Some(why), ..
                 }) if visible => return Err(closed(why).into()),
+                // Closed to this session, not to the person: they prove more, or set it up.
+                Some(rights::MembershipRights {
+                    requires_factor: true,
+                    ..
+                }) if visible && !user.second_factor => return Err(factor_required().into()),
                 Some(rights::MembershipRights { admin: true, .. }) if visible => Standing::OrganizationAdmin,
                 Some(_) if visible => Standing::Member,
                 _ => Standing::Stranger,
@@ -379,6 +384,15 @@ pub fn closed(why: Closed) -> Error {
             Error::forbidden("This organization is disabled.").because("organization_disabled")
         }
     }
+}
+
+/// The refusal of a member whose organization asks for a second factor that they have not proved.
+pub fn factor_required() -> Error {
+    Error::forbidden(
+        "This organization requires a second factor. Set one up under My account, Security; or, where you have one, sign in \
+         anew with it.",
+    )
+    .because("factor_required")
 }
 
 async fn application_standing(

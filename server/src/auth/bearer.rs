@@ -56,6 +56,8 @@ pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fa
         only_organization: organization(&claims)?,
         scopes: Some(scopes.map(str::to_owned).collect()),
         viewing: None,
+        // Asked when it was issued; whoever asks for a token of an organization has proved it.
+        second_factor: true,
     }))
 }
 

@@ -73,6 +73,7 @@ pub async fn caller(console: &Console, headers: &HeaderMap, request: &Request) -
         only_organization: None,
         scopes: None,
         viewing: session.viewing,
+        second_factor: session.second_factor,
     }))
 }
 

@@ -5,6 +5,7 @@ mod account;
 mod adding;
 mod applications;
 mod audit;
+mod factors;
 mod inviting;
 mod mail;
 mod members;
