@@ -11,6 +11,7 @@ use guildhall::error::{Code, Error, FieldError};
 use guildhall::invitations::Invitation;
 use guildhall::mail::{Mail, MailState};
 use guildhall::members::{Changed, Member};
+use guildhall::factors::Factors;
 use guildhall::oidc::MemberSignedIn;
 use guildhall::operation::Described;
 use guildhall::organizations::Organization;
@@ -151,6 +152,7 @@ single!(
     Mail,
     MailState,
     AccessToken,
+    Factors,
     MemberSignedIn,
     Me,
     Overview

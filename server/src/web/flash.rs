@@ -81,7 +81,7 @@ pub fn typed(form: &[u8]) -> Vec<(String, String)> {
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "secret", "token", "come_back"]
+    ["password", "secret", "token", "code", "passkey", "come_back"]
         .iter()
         .any(|word| name.contains(word))
 }
