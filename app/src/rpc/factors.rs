@@ -14,6 +14,7 @@ use crate::components::portal::Portal;
 use crate::components::read::query_value;
 
 /// The page on which one's own factors are.
+#[cfg(feature = "ssr")]
 const SECURITY: &str = "/account/security";
 
 #[server(prefix = "/rpc", endpoint = "get_own_factors", protocol = Ask)]
