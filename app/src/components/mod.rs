@@ -12,6 +12,7 @@ pub mod portal;
 pub mod query;
 pub mod read;
 pub mod recovery_codes;
+pub mod require_factor;
 pub mod reset_factors;
 pub mod sessions;
 pub mod submit;

@@ -7,12 +7,13 @@ use crate::components::submit::failure;
 use crate::rpc::{ActionForm, Done, FormAction, RpcError};
 use crate::ui::prelude::*;
 
-/// The card; `hidden` are the fields that say whose.
+/// The card, and the dialog that asks.
 #[component]
 pub fn ResetFactors<S>(
     action: FormAction<S>,
     #[prop(into)] name: String,
-    #[prop(optional, into)] disabled_reason: Option<String>,
+    #[prop(optional, into)] disabled_reason: MaybeProp<String>,
+    /// The fields that say whose.
     children: Children,
 ) -> impl IntoView
 where

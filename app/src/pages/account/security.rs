@@ -292,10 +292,7 @@ fn AddForm(confirmed: bool, action: FormAction<AddPasskey>, return_to: String) -
     let message = Signal::derive(move || refused.get().or_else(|| wrong.get()));
     let pending = action.pending();
     view! {
-        <Card title="Add a passkey" description="Give it a name by which you will know the device.">
-            <noscript>
-                <p>"Adding a passkey needs scripts, which are off in this browser. An authenticator app works without."</p>
-            </noscript>
+        <Card title="Add a passkey" description="Give it a name by which you will know the device. A browser makes passkeys with scripts only; an authenticator app needs none.">
             <div class="needs-script">
                 <FormError message />
                 <ActionForm action>
