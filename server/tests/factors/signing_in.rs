@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{App, STEP, act, first_step, second_step, sets_session, sign_in};
 use crate::api::abuse::{cookie_of, rpc};
-use crate::harness::{PASSWORD, World, on_both};
+use crate::harness::{PASSWORD, on_both};
 
 on_both! {
     async fn the_password_alone_is_not_enough_any_more(world) {
