@@ -82,7 +82,7 @@ impl Perform for SignIn {
                     .into(),
             );
         };
-        if store::factors::any(tx, id).await? {
+        if store::factors::has_any(tx, id).await? {
             return Ok(SignInStep::SecondFactor(
                 factors::begin_pending(tx, cx, id).await?,
             ));

@@ -194,7 +194,7 @@ pub async fn of(tx: &mut Tx, person: UserId) -> Result<Factors, sqlx::Error> {
 ///
 /// # Errors
 /// The database's.
-pub async fn any(tx: &mut Tx, person: UserId) -> Result<bool, sqlx::Error> {
+pub async fn has_any(tx: &mut Tx, person: UserId) -> Result<bool, sqlx::Error> {
     let row: Option<(i32,)> = tx
         .query(
             "SELECT 1 FROM person p WHERE p.id = $1

@@ -75,7 +75,7 @@ async fn added(
 
 /// A factor was taken away by its owner. Recovery codes without a factor would be for nothing.
 async fn removed(tx: &mut Tx, cx: &mut Context<'_>, person: UserId, what: &str) -> Result<(), Fault> {
-    if !store::factors::any(tx, person).await? {
+    if !store::factors::has_any(tx, person).await? {
         let required_by = store::factors::required_by(tx, person).await?;
         if let Some(name) = required_by.first() {
             return Err(Error::conflict(

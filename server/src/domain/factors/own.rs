@@ -59,7 +59,7 @@ impl Perform for RenewRecoveryCodes {
         cx: &mut Context<'_>,
     ) -> Result<NewRecoveryCodes, Fault> {
         let (person, ..) = confirmed(permit, tx, cx.now).await?;
-        if !store::factors::any(tx, person).await? {
+        if !store::factors::has_any(tx, person).await? {
             return Err(Error::conflict(
                 "no_factor",
                 "Recovery codes stand in for a second factor: set one up first.",

@@ -50,7 +50,7 @@ impl Perform for AuthenticateMember {
             .into());
         }
         // Its own form asks for a password and nothing else.
-        if store::factors::any(tx, person).await? {
+        if store::factors::has_any(tx, person).await? {
             return Err(second_factor_needed().into());
         }
         let asked = self.org_id.as_ref().map(|text| text.as_str());

@@ -76,7 +76,7 @@ impl Perform for ContinueAppSignIn {
             Door::Closed => Ok(stop(AppSignInError::AccessDenied, AppSignInStep::Closed)),
             Door::Open(entry) if lacks(entry.requires_factor, &proof.amr) => {
                 // Whoever has a second factor proves it; whoever has none sets one up.
-                let step = if store::factors::any(tx, person).await? {
+                let step = if store::factors::has_any(tx, person).await? {
                     AppSignInStep::SignIn
                 } else {
                     AppSignInStep::SetUpFactor
