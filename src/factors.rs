@@ -53,6 +53,13 @@ impl Factors {
     pub fn any(&self) -> bool {
         self.authenticator_app.is_some() || !self.passkeys.is_empty()
     }
+
+    /// When the oldest of them was set up.
+    pub fn oldest(&self) -> Option<i64> {
+        let app = self.authenticator_app.map(|app| app.created_at);
+        let passkeys = self.passkeys.iter().map(|passkey| passkey.created_at);
+        passkeys.chain(app).min()
+    }
 }
 
 /// One's own second factors, and what can be done with them now.
@@ -290,7 +297,8 @@ pub struct ResetUserFactors {
 }
 operation!(ResetUserFactors => (), "reset_user_factors", Write, ManageUsers, |op| Scope::User(op.user_id));
 
-/// The same for a member of an organization; an organization's administrator can do it for whoever is in no other organization.
+/// The same for a member of an organization. An organization's administrator can do it for whoever is in no other organization, and
+/// set their factors up as its member.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -345,5 +353,6 @@ mod tests {
             last_used_at: None,
         });
         assert!(factors.any());
+        assert_eq!(factors.oldest(), Some(1));
     }
 }

@@ -237,6 +237,24 @@ pub async fn required_by(tx: &mut Tx, person: UserId) -> Result<Vec<String>, sql
     Ok(rows.into_iter().map(|(name,)| name).collect())
 }
 
+/// Since when a person is a member of an organization; `None` where they are not, or only invited.
+///
+/// # Errors
+/// The database's.
+pub async fn member_since(
+    tx: &mut Tx,
+    person: UserId,
+    organization: guildhall::id::OrganizationId,
+) -> Result<Option<i64>, sqlx::Error> {
+    let row: Option<(Option<i64>,)> = tx
+        .query("SELECT accepted_at FROM membership WHERE person_id = $1 AND organization_id = $2 AND accepted")
+        .bind(person.to_string())
+        .bind(organization.to_string())
+        .optional()
+        .await?;
+    Ok(row.and_then(|(since,)| since))
+}
+
 /// Whether a person is in other organizations than this one, accepted or only invited.
 ///
 /// # Errors

@@ -63,6 +63,16 @@ on_both! {
         world.delete(&path).token(&world.acme.org_admin).expect(403).await;
     }
 
+    async fn what_somebody_had_before_they_were_a_member_is_not_the_organizations(world) {
+        App::set_up(world, &world.session("stranger").await).await;
+        world.console.clock().advance(1000);
+        crate::oidc::also_member(world, &world.acme, "stranger").await;
+        let path = format!("/v1/organizations/{}/members/{}/factors", world.acme.id, world.stranger);
+        let refused = world.delete(&path).token(&world.acme.org_admin).expect(403).await;
+        assert_eq!(refused.json["ts_error_code"], "not_yours_alone", "{}", refused.text);
+        world.delete(&path).token(&world.admin).expect(204).await;
+    }
+
     async fn nobody_resets_their_own_like_this(world) {
         let cookie = world.session("acme-admin").await;
         App::set_up(world, &cookie).await;

@@ -67,9 +67,12 @@ impl Perform for ResetMemberFactors {
         let known = found(known, "member")?;
         let only_here = !store::factors::is_elsewhere(tx, self.user_id, self.organization_id).await?;
         let user = found(people::get(tx, self.user_id).await?, "user")?;
-        // What somebody signs in with elsewhere is not one organization's to take away; nor is that of somebody whom it only
-        // invited, for anybody can be invited.
-        let theirs = known.accepted && only_here && !user.tenant_admin;
+        // What somebody signs in with elsewhere is not one organization's to take away; nor what they had before they were
+        // its member, for anybody can be invited, and some can be added.
+        let since = store::factors::member_since(tx, self.user_id, self.organization_id).await?;
+        let oldest = store::factors::of(tx, self.user_id).await?.oldest();
+        let set_up_here = since.is_some_and(|since| oldest.is_none_or(|at| at >= since));
+        let theirs = set_up_here && only_here && !user.tenant_admin;
         if permit.standing() == Standing::OrganizationAdmin && !theirs {
             return Err(Error::forbidden(
                 "This member does not belong to your organization alone: ask whoever sells to you to do it.",
