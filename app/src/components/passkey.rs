@@ -2,11 +2,8 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, JsValue};
-use leptos::web_sys::js_sys::{JSON, Promise};
-use leptos::web_sys::{
-    CredentialCreationOptions, CredentialRequestOptions, HtmlFormElement, HtmlInputElement, PublicKeyCredential,
-    PublicKeyCredentialCreationOptionsJson, PublicKeyCredentialRequestOptionsJson,
-};
+use leptos::web_sys::js_sys::{Function, JSON, Object, Promise, Reflect};
+use leptos::web_sys::{HtmlFormElement, HtmlInputElement};
 use wasm_bindgen_futures::JsFuture;
 
 /// What somebody is told whose browser gave no passkey: that it was cancelled and that there is none look the same to us.
@@ -16,29 +13,31 @@ pub const NOT_GIVEN: &str =
 /// Has an authenticator make a passkey: what the browser says of it, as JSON. `None` where somebody cancels, or the browser
 /// knows no passkeys.
 pub async fn make(options: &str) -> Option<String> {
-    let options: PublicKeyCredentialCreationOptionsJson = JSON::parse(options).ok()?.unchecked_into();
-    let options = PublicKeyCredential::parse_creation_options_from_json(&options).ok()?;
-    let asked = CredentialCreationOptions::new();
-    asked.set_public_key(&options);
-    let credentials = window().navigator().credentials();
-    said(credentials.create_with_options(&asked)).await
+    ask("parseCreationOptionsFromJSON", "create", options).await
 }
 
 /// Has an authenticator use a passkey: the same of its answer.
 pub async fn prove(options: &str) -> Option<String> {
-    let options: PublicKeyCredentialRequestOptionsJson = JSON::parse(options).ok()?.unchecked_into();
-    let options = PublicKeyCredential::parse_request_options_from_json(&options).ok()?;
-    let asked = CredentialRequestOptions::new();
-    asked.set_public_key(&options);
-    let credentials = window().navigator().credentials();
-    said(credentials.get_with_options(&asked)).await
+    ask("parseRequestOptionsFromJSON", "get", options).await
 }
 
-async fn said(promise: Result<Promise, JsValue>) -> Option<String> {
-    let credential = JsFuture::from(promise.ok()?).await.ok()?;
-    let credential: PublicKeyCredential = credential.dyn_into().ok()?;
-    let json = JSON::stringify(&credential.to_json().ok()?).ok()?;
-    json.as_string()
+/// Everything is looked up by name: web-sys does not have all of it yet, and no browser need have any of it (there are no
+/// credentials on pages without encryption).
+async fn ask(reader: &str, method: &str, options: &str) -> Option<String> {
+    let options = JSON::parse(options).ok()?;
+    let class = Reflect::get(&window(), &"PublicKeyCredential".into()).ok()?;
+    let asked = Object::new();
+    Reflect::set(&asked, &"publicKey".into(), &call(&class, reader, &options)?).ok()?;
+    let credentials = Reflect::get(&window().navigator(), &"credentials".into()).ok()?;
+    let promise: Promise = call(&credentials, method, &asked)?.dyn_into().ok()?;
+    let credential = JsFuture::from(promise).await.ok()?;
+    // Its own toJSON writes what is binary in base64url (WebAuthn Level 3, 5.1).
+    JSON::stringify(&credential).ok()?.as_string()
+}
+
+fn call(on: &JsValue, method: &str, with: &JsValue) -> Option<JsValue> {
+    let function: Function = Reflect::get(on, &method.into()).ok()?.dyn_into().ok()?;
+    function.call1(on, with).ok()
 }
 
 /// Puts a text into the hidden field of a form, and sends the form as its button would.

@@ -104,8 +104,7 @@ pub async fn confirm_authenticator_app(
     code: String,
     #[server(default)] return_to: Option<String>,
 ) -> Result<NewCodes, RpcError> {
-    let made =
-        super::submit::<ops::ConfirmAuthenticatorApp>(serde_json::json!({ "code": code })).await?;
+    let made = super::submit::<ops::ConfirmAuthenticatorApp>(serde_json::json!({ "code": code })).await?;
     let to = coming_from(SECURITY, return_to.as_deref());
     Ok(hand_over(made, "Your authenticator app is set up", &to))
 }
@@ -221,7 +220,10 @@ pub async fn reset_member_factors(
         "organization_id": organization_id, "user_id": user_id,
     }))
     .await?;
-    Ok(super::done(format!("The second factors of {name} were reset"), None))
+    Ok(super::done(
+        format!("The second factors of {name} were reset"),
+        None,
+    ))
 }
 
 #[server(prefix = "/rpc", endpoint = "require_factor")]

@@ -111,7 +111,8 @@ pub fn pending_token() -> Result<String, RpcError> {
     let token = use_context().and_then(|PendingCookie { token, .. }| token());
     token.ok_or_else(|| {
         RpcError(
-            Error::new(Code::Gone, "No sign-in waits in this browser. Sign in again.").because("sign_in_over"),
+            Error::new(Code::Gone, "No sign-in waits in this browser. Sign in again.")
+                .because("sign_in_over"),
         )
     })
 }

@@ -113,7 +113,13 @@ impl<'u> Site<'u> {
     ///
     /// # Errors
     /// Why it was not.
-    pub fn used(&self, challenge: &str, used: &Used<'_>, public_key: &str, sign_count: i64) -> Result<Key, Unproved> {
+    pub fn used(
+        &self,
+        challenge: &str,
+        used: &Used<'_>,
+        public_key: &str,
+        sign_count: i64,
+    ) -> Result<Key, Unproved> {
         self.check_client(used.client_data_json, "webauthn.get", challenge)?;
         let authenticator = decoded(used.authenticator_data)?;
         let data = self.authenticator(&authenticator)?;
@@ -159,7 +165,7 @@ impl<'u> Site<'u> {
         let (site, rest) = data.split_first_chunk::<32>().ok_or(Unproved::Malformed)?;
         let (flags, rest) = rest.split_first().ok_or(Unproved::Malformed)?;
         let count = rest.first_chunk::<4>().ok_or(Unproved::Malformed)?;
-        if site.as_slice() != Sha256::digest(self.id.as_bytes()).as_slice() {
+        if site[..] != Sha256::digest(self.id.as_bytes())[..] {
             return Err(Unproved::Elsewhere);
         }
         if flags & PRESENT == 0 {
@@ -293,8 +299,8 @@ mod tests {
         let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &random).unwrap();
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, made.as_ref(), &random).unwrap();
         let mut spki = vec![
-            0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
-            0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+            0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
+            0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
         ];
         spki.extend_from_slice(pair.public_key().as_ref());
         (pair, URL_SAFE_NO_PAD.encode(spki))
@@ -313,7 +319,13 @@ mod tests {
 
     #[test]
     fn the_site_is_the_host_alone() {
-        assert_eq!(Site::of(URL), Site { origin: URL, id: "console.example" });
+        assert_eq!(
+            Site::of(URL),
+            Site {
+                origin: URL,
+                id: "console.example"
+            }
+        );
         assert_eq!(Site::of("http://localhost:3000").id, "localhost");
         assert_eq!(Site::of("https://console.example").id, "console.example");
     }
@@ -323,32 +335,82 @@ mod tests {
         let (pair, key) = p256();
         let client_here = client("webauthn.get", "ch", URL);
         let data = authenticator("console.example", 1, 7);
-        assert_eq!(used(&pair, &key, &client_here, &data, 6), Ok(Key { sign_count: 7, shared: false }));
+        assert_eq!(
+            used(&pair, &key, &client_here, &data, 6),
+            Ok(Key {
+                sign_count: 7,
+                shared: false
+            })
+        );
         let shared = authenticator("console.example", 1 | 8, 0);
-        assert_eq!(used(&pair, &key, &client_here, &shared, 0), Ok(Key { sign_count: 0, shared: true }));
+        assert_eq!(
+            used(&pair, &key, &client_here, &shared, 0),
+            Ok(Key {
+                sign_count: 0,
+                shared: true
+            })
+        );
         for (why, client, data, count) in [
-            (Unproved::Elsewhere, client("webauthn.create", "ch", URL), data.clone(), 6),
-            (Unproved::Elsewhere, client("webauthn.get", "other", URL), data.clone(), 6),
-            (Unproved::Elsewhere, client("webauthn.get", "ch", "https://evil.example"), data.clone(), 6),
-            (Unproved::Elsewhere, client_here.clone(), authenticator("evil.example", 1, 7), 6),
-            (Unproved::Absent, client_here.clone(), authenticator("console.example", 4, 7), 6),
+            (
+                Unproved::Elsewhere,
+                client("webauthn.create", "ch", URL),
+                data.clone(),
+                6,
+            ),
+            (
+                Unproved::Elsewhere,
+                client("webauthn.get", "other", URL),
+                data.clone(),
+                6,
+            ),
+            (
+                Unproved::Elsewhere,
+                client("webauthn.get", "ch", "https://evil.example"),
+                data.clone(),
+                6,
+            ),
+            (
+                Unproved::Elsewhere,
+                client_here.clone(),
+                authenticator("evil.example", 1, 7),
+                6,
+            ),
+            (
+                Unproved::Absent,
+                client_here.clone(),
+                authenticator("console.example", 4, 7),
+                6,
+            ),
             (Unproved::Copied, client_here.clone(), data.clone(), 7),
-            (Unproved::Copied, client_here.clone(), authenticator("console.example", 1, 0), 7),
+            (
+                Unproved::Copied,
+                client_here.clone(),
+                authenticator("console.example", 1, 0),
+                7,
+            ),
         ] {
             assert_eq!(used(&pair, &key, &client, &data, count), Err(why));
         }
         let (other, _) = p256();
-        assert_eq!(used(&other, &key, &client_here, &data, 6), Err(Unproved::Signature));
+        assert_eq!(
+            used(&other, &key, &client_here, &data, 6),
+            Err(Unproved::Signature)
+        );
     }
 
     #[test]
     fn an_edwards_key_signs_too_and_what_is_no_key_is_none() {
         let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
         let pair = Ed25519KeyPair::from_pkcs8(made.as_ref()).unwrap();
-        let mut spki = vec![0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+        let mut spki = vec![
+            0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
+        ];
         spki.extend_from_slice(pair.public_key().as_ref());
         let key = URL_SAFE_NO_PAD.encode(&spki);
-        let (client, data) = (client("webauthn.get", "ch", URL), authenticator("console.example", 1, 0));
+        let (client, data) = (
+            client("webauthn.get", "ch", URL),
+            authenticator("console.example", 1, 0),
+        );
         let signature = URL_SAFE_NO_PAD.encode(pair.sign(&to_sign(&client, &data)).as_ref());
         let used = Used {
             client_data_json: &client,
@@ -373,7 +435,10 @@ mod tests {
         };
         assert_eq!(Site::of(URL).made("ch", &made).unwrap().sign_count, 3);
         assert_eq!(Site::of(URL).made("other", &made), Err(Unproved::Elsewhere));
-        let none = Made { public_key: "AAAA", ..made };
+        let none = Made {
+            public_key: "AAAA",
+            ..made
+        };
         assert_eq!(Site::of(URL).made("ch", &none), Err(Unproved::Malformed));
     }
 }

@@ -57,7 +57,10 @@ pub fn set(public_url: &str, token: &str, lifetime: i64) -> Result<HeaderValue, 
 ///
 /// # Errors
 /// As [`set`].
-pub fn set_pending(public_url: &str, pending: Option<(&str, i64)>) -> Result<HeaderValue, InvalidHeaderValue> {
+pub fn set_pending(
+    public_url: &str,
+    pending: Option<(&str, i64)>,
+) -> Result<HeaderValue, InvalidHeaderValue> {
     let (token, lifetime) = pending.unwrap_or_default();
     set_named(public_url, pending_name(public_url), token, lifetime)
 }

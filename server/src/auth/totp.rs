@@ -99,7 +99,10 @@ pub fn code(secret: &str, now: i64) -> Option<String> {
 /// What authenticator apps read (Google Authenticator's key URI format; SHA-1, six digits and 30 seconds go without saying).
 pub fn uri(issuer: &str, account: &str, secret: &str) -> String {
     let issuer = escaped(issuer);
-    format!("otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}", escaped(account))
+    format!(
+        "otpauth://totp/{issuer}:{}?secret={secret}&issuer={issuer}",
+        escaped(account)
+    )
 }
 
 /// Everything but letters, digits and `-._~` percent-encoded (RFC 3986, 2.3): apps do not read a plus as a space.
@@ -207,7 +210,10 @@ mod tests {
         ] {
             assert_eq!(step_of(KEY, &shown, now + drift), expected, "{drift}");
         }
-        assert_eq!(step_of(KEY, &format!("{} {}", &shown[..3], &shown[3..]), now), Some(current));
+        assert_eq!(
+            step_of(KEY, &format!("{} {}", &shown[..3], &shown[3..]), now),
+            Some(current)
+        );
         for wrong in ["", "12345", "1234567", "12345a", "１２３４５６"] {
             assert_eq!(step_of(KEY, wrong, now), None, "{wrong}");
         }
@@ -215,7 +221,13 @@ mod tests {
 
     #[test]
     fn base32_is_the_standards() {
-        for (bytes, text) in [("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("foob", "MZXW6YQ"), ("foobar", "MZXW6YTBOI")] {
+        for (bytes, text) in [
+            ("f", "MY"),
+            ("fo", "MZXQ"),
+            ("foo", "MZXW6"),
+            ("foob", "MZXW6YQ"),
+            ("foobar", "MZXW6YTBOI"),
+        ] {
             assert_eq!(base32(bytes.bytes()), text);
             assert_eq!(unbase32(text).unwrap(), bytes.as_bytes());
         }
@@ -236,7 +248,10 @@ mod tests {
     #[test]
     fn names_cannot_add_to_the_address() {
         let uri = uri("A&B: C", "ada@example.com?secret=x", "KEY");
-        assert_eq!(uri, "otpauth://totp/A%26B%3A%20C:ada%40example.com%3Fsecret%3Dx?secret=KEY&issuer=A%26B%3A%20C");
+        assert_eq!(
+            uri,
+            "otpauth://totp/A%26B%3A%20C:ada%40example.com%3Fsecret%3Dx?secret=KEY&issuer=A%26B%3A%20C"
+        );
         let (path, size) = qr(&uri).unwrap();
         assert!(path.starts_with("M4 4h1v1h-1z") && size >= 29, "{size}");
     }

@@ -315,7 +315,10 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
         "the console's; PUT /me/profile does it, too, with an address that was verified there",
     ),
     ("remove_own_email", "the console's, as add_own_email"),
-    ("get_own_factors", "the console's: whether the password was given lately, the session knows"),
+    (
+        "get_own_factors",
+        "the console's: whether the password was given lately, the session knows",
+    ),
     (
         "confirm_password",
         "the console's: an access token must not be enough to take over the account",

@@ -247,7 +247,9 @@ pub async fn member_since(
     organization: guildhall::id::OrganizationId,
 ) -> Result<Option<i64>, sqlx::Error> {
     let row: Option<(Option<i64>,)> = tx
-        .query("SELECT accepted_at FROM membership WHERE person_id = $1 AND organization_id = $2 AND accepted")
+        .query(
+            "SELECT accepted_at FROM membership WHERE person_id = $1 AND organization_id = $2 AND accepted",
+        )
         .bind(person.to_string())
         .bind(organization.to_string())
         .optional()

@@ -46,12 +46,7 @@ pub async fn of_person(tx: &mut Tx, person: UserId) -> Result<Vec<PasskeyRow>, s
 ///
 /// # Errors
 /// The database's.
-pub async fn insert(
-    tx: &mut Tx,
-    person: UserId,
-    passkey: NewPasskey,
-    now: i64,
-) -> Result<bool, sqlx::Error> {
+pub async fn insert(tx: &mut Tx, person: UserId, passkey: NewPasskey, now: i64) -> Result<bool, sqlx::Error> {
     let inserted = tx
         .query(
             "INSERT INTO passkey (id, person_id, credential_id, name, public_key, sign_count, created_at)

@@ -156,7 +156,9 @@ pub async fn client(tx: &mut Tx, id: ClientId) -> Result<Option<ClientRights>, F
 /// The database's, and stored ids that are none.
 pub async fn session(tx: &mut Tx, token_hash: &str) -> Result<Option<SessionRights>, Fault> {
     let row: Option<(String, String, i64, i64, Option<String>, String)> = tx
-        .query("SELECT id, person_id, expires_at, last_used_at, viewing, amr FROM session WHERE token_hash = $1")
+        .query(
+            "SELECT id, person_id, expires_at, last_used_at, viewing, amr FROM session WHERE token_hash = $1",
+        )
         .bind(token_hash.to_owned())
         .optional()
         .await?;

@@ -110,7 +110,9 @@ mod tests {
 
     #[test]
     fn keeps_no_secret() {
-        let kept = typed(b"email=a%40x.io&password=hunter2&new_Password=x&client_secret=y&token=z&code=123456&empty=");
+        let kept = typed(
+            b"email=a%40x.io&password=hunter2&new_Password=x&client_secret=y&token=z&code=123456&empty=",
+        );
         assert_eq!(kept, [("email".to_owned(), "a@x.io".to_owned())]);
     }
 

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use guildhall::account::*;
 use guildhall::caller::{Caller, Request};
-use guildhall::id::SessionId;
 use guildhall::factors::{
-    AddPasskey, BeginAuthenticatorApp, BeginPasskey, ConfirmAuthenticatorApp, ConfirmPassword, GetAuthenticatorSetUp,
-    GetOwnFactors, GetPendingSignIn, RemoveAuthenticatorApp, RemovePasskey, RenewRecoveryCodes, RequireFactor,
+    AddPasskey, BeginAuthenticatorApp, BeginPasskey, ConfirmAuthenticatorApp, ConfirmPassword,
+    GetAuthenticatorSetUp, GetOwnFactors, GetPendingSignIn, RemoveAuthenticatorApp, RemovePasskey,
+    RenewRecoveryCodes, RequireFactor,
 };
+use guildhall::id::SessionId;
 use guildhall::invitations::*;
 use guildhall::oidc::*;
 use guildhall::operation::Runs;

@@ -55,8 +55,12 @@ pub struct App {
 impl App {
     /// Sets one up in a session whose password was just given.
     pub async fn set_up(world: &World, cookie: &str) -> App {
-        act::<BeginAuthenticatorApp>(world, cookie, json!({})).await.unwrap();
-        let asked = act::<GetAuthenticatorSetUp>(world, cookie, json!({})).await.unwrap();
+        act::<BeginAuthenticatorApp>(world, cookie, json!({}))
+            .await
+            .unwrap();
+        let asked = act::<GetAuthenticatorSetUp>(world, cookie, json!({}))
+            .await
+            .unwrap();
         let secret = asked.key.reveal().replace(' ', "");
         let mut app = App {
             secret,
@@ -85,7 +89,10 @@ pub async fn first_step(world: &World, name: &str) -> String {
     let fields = [("identifier", identifier.as_str()), ("password", PASSWORD)];
     let answer = rpc(world, "sign_in", &fields).expect(200).await;
     assert_eq!(answer.json["to"], "/signin/factor", "{}", answer.text);
-    assert!(!sets_session(&answer), "there is no session before the second step");
+    assert!(
+        !sets_session(&answer),
+        "there is no session before the second step"
+    );
     cookie_named(&answer, "pending")
 }
 

@@ -21,8 +21,8 @@ struct Authenticator {
 
 /// What comes before the point in the SubjectPublicKeyInfo of a P-256 key.
 const SPKI: [u8; 26] = [
-    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce,
-    0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86,
+    0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
 ];
 
 impl Authenticator {
@@ -69,7 +69,10 @@ impl Authenticator {
     fn prove(&self, options: &str, count: u32) -> Value {
         let options: Value = serde_json::from_str(options).unwrap();
         let known = options["allowCredentials"].as_array().unwrap();
-        assert!(known.iter().any(|known| known["id"] == json!(self.id)), "{options}");
+        assert!(
+            known.iter().any(|known| known["id"] == json!(self.id)),
+            "{options}"
+        );
         self.prove_challenge(options["challenge"].as_str().unwrap(), count)
     }
 

@@ -12,7 +12,11 @@ use crate::oidc::{App, Tokens, claims, value};
 
 async fn require(world: &World, required: bool) {
     let path = format!("/v1/organizations/{}", world.acme.id);
-    let answer = world.put(&path, json!({ "requires_factor": required })).token(&world.admin).expect(200).await;
+    let answer = world
+        .put(&path, json!({ "requires_factor": required }))
+        .token(&world.admin)
+        .expect(200)
+        .await;
     assert_eq!(answer.result()["requires_factor"], json!(required));
 }
 

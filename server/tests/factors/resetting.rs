@@ -10,11 +10,20 @@ const MAILBOX: &str = "acme-member@example.com";
 
 async fn factors(world: &World) -> Value {
     let path = format!("/v1/users/{}/factors", world.acme.member);
-    world.get(&path).token(&world.admin).expect(200).await.result().clone()
+    world
+        .get(&path)
+        .token(&world.admin)
+        .expect(200)
+        .await
+        .result()
+        .clone()
 }
 
 fn of_member(world: &World) -> String {
-    format!("/v1/organizations/{}/members/{}/factors", world.acme.id, world.acme.member)
+    format!(
+        "/v1/organizations/{}/members/{}/factors",
+        world.acme.id, world.acme.member
+    )
 }
 
 on_both! {

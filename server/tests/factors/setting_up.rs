@@ -20,7 +20,10 @@ async fn send(world: &World, cookie: &str, function: &str, fields: &[(&str, &str
 }
 
 async fn open(world: &World, cookie: &str, path: &str) -> String {
-    let page = world.get(path).header("accept", "text/html").header("cookie", cookie);
+    let page = world
+        .get(path)
+        .header("accept", "text/html")
+        .header("cookie", cookie);
     page.expect(200).await.text
 }
 

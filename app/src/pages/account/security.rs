@@ -9,8 +9,8 @@ use crate::components::read::{Read, read};
 use crate::components::recovery_codes::{RecoveryCodes, show_codes};
 use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::rpc::factors::{
-    AddPasskey, BeginAuthenticatorApp, ConfirmPassword, RemoveAuthenticatorApp, RemovePasskey, RenewRecoveryCodes,
-    begin_passkey, get_own_factors, take_new_codes,
+    AddPasskey, BeginAuthenticatorApp, ConfirmPassword, RemoveAuthenticatorApp, RemovePasskey,
+    RenewRecoveryCodes, begin_passkey, get_own_factors, take_new_codes,
 };
 use crate::rpc::{ActionForm, FormAction, Wire, own_path};
 use crate::ui::prelude::*;

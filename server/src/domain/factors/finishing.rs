@@ -94,9 +94,7 @@ impl Perform for FinishSignIn {
         let amr = match proved {
             Ok(amr) => amr,
             Err(why) => {
-                return Ok(FinishedSignIn::Wrong {
-                    why: why.to_owned(),
-                });
+                return Ok(FinishedSignIn::Wrong { why: why.to_owned() });
             }
         };
         // Of two at the same moment one has the session.
@@ -115,12 +113,7 @@ type Proved = Result<&'static str, &'static str>;
 
 /// A code of the app, or a recovery code. Each guess is counted before it is looked at; whoever has no guess left can still
 /// use what cannot be guessed.
-async fn proved_by_code(
-    tx: &mut Tx,
-    cx: &Context<'_>,
-    person: UserId,
-    typed: &str,
-) -> Result<Proved, Fault> {
+async fn proved_by_code(tx: &mut Tx, cx: &Context<'_>, person: UserId, typed: &str) -> Result<Proved, Fault> {
     // Six digits are the app's; a recovery code is too long to guess, and not counted.
     let is_short = totp::plain_recovery_code(typed).len() < 20;
     if !is_short {

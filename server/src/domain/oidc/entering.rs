@@ -52,10 +52,7 @@ pub(super) fn door(mut entries: Vec<Entry>, chosen: Option<OrganizationId>) -> D
 }
 
 /// The membership that a grant is for, if the application is open to its person there now.
-pub(super) async fn still_open(
-    tx: &mut Tx,
-    grant: &Grant,
-) -> Result<Option<Entry>, Fault> {
+pub(super) async fn still_open(tx: &mut Tx, grant: &Grant) -> Result<Option<Entry>, Fault> {
     let id = grant.organization_id.to_string();
     let entries = app_access::entries(tx, grant.person_id, grant.application_id, Some(&id)).await?;
     Ok(match door(entries, Some(grant.organization_id)) {
