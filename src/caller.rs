@@ -30,7 +30,7 @@ pub struct UserCaller {
     pub scopes: Option<Vec<String>>,
     /// The organization at whose portal the session looks, as its administrators see it.
     pub viewing: Option<OrganizationId>,
-    /// Whether they proved a second factor. Of an access token it is not asked again: it was, where it was issued.
+    /// Whether they proved a second factor: of an access token, whether the session did that asked for it.
     pub second_factor: bool,
 }
 

@@ -45,7 +45,7 @@ pub fn RequireFactorCard(organization: Organization, action: FormAction<RequireF
                             vec![
                                 "Members without a second factor are led through setting one up".to_owned(),
                                 "Until then it is closed to them, and so are its applications".to_owned(),
-                                "Sign-ins from now on; access tokens that were issued end in their time".to_owned(),
+                                "Applications that they have open ask for it when their access tokens end".to_owned(),
                             ]
                         } />
                     </ConfirmBody>

@@ -178,17 +178,28 @@ pub async fn session(tx: &mut Tx, token_hash: &str) -> Result<Option<SessionRigh
     .transpose()
 }
 
-/// When a session ends by itself; `None` when it was ended.
+/// What an access token needs to know of the session that asked for it.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenSession {
+    pub expires_at: i64,
+    /// Whether a second factor was proved.
+    pub second_factor: bool,
+}
+
+/// The session that asked for an access token; `None` when it was ended.
 ///
 /// # Errors
 /// The database's.
-pub async fn session_end(tx: &mut Tx, id: SessionId) -> Result<Option<i64>, sqlx::Error> {
-    let row: Option<(i64,)> = tx
-        .query("SELECT expires_at FROM session WHERE id = $1")
+pub async fn token_session(tx: &mut Tx, id: SessionId) -> Result<Option<TokenSession>, sqlx::Error> {
+    let row: Option<(i64, String)> = tx
+        .query("SELECT expires_at, amr FROM session WHERE id = $1")
         .bind(id.to_string())
         .optional()
         .await?;
-    Ok(row.map(|(expires_at,)| expires_at))
+    Ok(row.map(|(expires_at, amr)| TokenSession {
+        expires_at,
+        second_factor: amr::has_second_factor(&amr),
+    }))
 }
 
 /// Whether an organization that is enabled has an application.

@@ -215,15 +215,15 @@ pub async fn set_amr(tx: &mut Tx, id: SessionId, amr: &str) -> Result<(), sqlx::
         .map(|_| ())
 }
 
-/// Keeps what a passkey that is about to be added must sign, or forgets it.
+/// Keeps what a passkey that is about to be added must sign, in place of what was kept before.
 ///
 /// # Errors
 /// The database's.
 pub async fn set_challenge(
     tx: &mut Tx,
     id: SessionId,
-    challenge: Option<String>,
-    until: Option<i64>,
+    challenge: String,
+    until: i64,
 ) -> Result<(), sqlx::Error> {
     tx.query("UPDATE session SET passkey_challenge = $2, passkey_until = $3 WHERE id = $1")
         .bind(id.to_string())
@@ -232,4 +232,21 @@ pub async fn set_challenge(
         .execute()
         .await
         .map(|_| ())
+}
+
+/// Forgets a challenge that was answered; `false` when it was answered before, or another one is kept by now.
+///
+/// # Errors
+/// The database's.
+pub async fn take_challenge(tx: &mut Tx, id: SessionId, challenge: &str) -> Result<bool, sqlx::Error> {
+    let taken = tx
+        .query(
+            "UPDATE session SET passkey_challenge = NULL, passkey_until = NULL
+             WHERE id = $1 AND passkey_challenge = $2",
+        )
+        .bind(id.to_string())
+        .bind(challenge.to_owned())
+        .execute()
+        .await?;
+    Ok(taken == 1)
 }

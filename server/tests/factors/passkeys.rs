@@ -49,6 +49,17 @@ impl Authenticator {
         data
     }
 
+    /// The data of a new key: with its id, and without the key in COSE, which nobody reads.
+    fn described(&self) -> Vec<u8> {
+        let mut data = Self::data(0);
+        data[32] |= 0x40;
+        data.extend_from_slice(&[0; 16]);
+        let id = URL_SAFE_NO_PAD.decode(&self.id).unwrap();
+        data.extend_from_slice(&u16::try_from(id.len()).unwrap().to_be_bytes());
+        data.extend_from_slice(&id);
+        data
+    }
+
     fn make(&self, options: &str) -> Value {
         let options: Value = serde_json::from_str(options).unwrap();
         assert_eq!(options["rp"]["id"], "127.0.0.1");
@@ -59,7 +70,7 @@ impl Authenticator {
             "id": self.id, "rawId": self.id, "type": "public-key",
             "response": {
                 "clientDataJSON": URL_SAFE_NO_PAD.encode(client),
-                "authenticatorData": URL_SAFE_NO_PAD.encode(Self::data(0)),
+                "authenticatorData": URL_SAFE_NO_PAD.encode(self.described()),
                 "publicKey": URL_SAFE_NO_PAD.encode(key),
                 "publicKeyAlgorithm": -7,
             },
@@ -190,5 +201,41 @@ on_both! {
         let own = act::<GetOwnFactors>(world, &cookie, json!({})).await.unwrap();
         let id = json!({ "passkey_id": own.factors.passkeys[0].passkey_id });
         assert_eq!(act::<RemovePasskey>(world, &other, id).await.unwrap_err().code.status(), 404);
+    }
+
+    async fn of_answers_to_one_challenge_at_once_one_is_taken(world) {
+        let cookie = world.session("acme-member").await;
+        let options = act::<BeginPasskey>(world, &cookie, json!({})).await.unwrap().options;
+        let keys = [Authenticator::new(world), Authenticator::new(world), Authenticator::new(world)];
+        let made = keys.iter().map(|key| {
+            let made = json!({ "name": "Key", "credential": key.make(&options) });
+            act::<AddPasskey>(world, &cookie, made)
+        });
+        let added = futures::future::join_all(made).await;
+        assert_eq!(added.iter().filter(|added| added.is_ok()).count(), 1, "{added:?}");
+        let taken = added.iter().position(Result::is_ok).unwrap();
+        let own = act::<GetOwnFactors>(world, &cookie, json!({})).await.unwrap();
+        assert_eq!(own.factors.passkeys.len(), 1);
+        // The same of a sign-in: what the key said once makes one session.
+        let pending = first_step(world, "acme-member").await;
+        let said = keys[taken].prove(&asked(world, &pending).await, 1);
+        let finished = (0..5).map(|_| finish(world, &pending, &said).send());
+        let finished = futures::future::join_all(finished).await;
+        assert_eq!(finished.iter().filter(|answer| sets_session(answer)).count(), 1);
+    }
+
+    async fn there_is_an_end_to_passkeys_whatever_was_begun_before(world) {
+        let (cookie, other) = (world.session("acme-member").await, world.session("acme-member").await);
+        for _ in 1..MOST_PASSKEYS {
+            add(world, &cookie, &Authenticator::new(world)).await;
+        }
+        // Two sessions begin while there is room for one more.
+        let options = act::<BeginPasskey>(world, &other, json!({})).await.unwrap().options;
+        add(world, &cookie, &Authenticator::new(world)).await;
+        let late = json!({ "name": "Key", "credential": Authenticator::new(world).make(&options) });
+        let full = act::<AddPasskey>(world, &other, late).await.unwrap_err();
+        assert_eq!((full.code.status(), full.reason.as_deref()), (409, Some("too_many_passkeys")));
+        let full = act::<BeginPasskey>(world, &cookie, json!({})).await.unwrap_err();
+        assert_eq!(full.reason.as_deref(), Some("too_many_passkeys"));
     }
 }

@@ -116,4 +116,18 @@ on_both! {
         let tokens = Tokens::read(&app.redeem(world, &value(&end, "code").unwrap()).expect(200).await);
         assert_eq!(claims(&tokens.id)["amr"], json!(["pwd", "otp", "mfa"]));
     }
+
+    async fn a_token_proves_no_more_than_the_session_that_asked_for_it(world) {
+        let cookie = world.session("acme-admin").await;
+        let organization = json!({ "organization_id": world.acme.id });
+        let token = act::<IssueUserToken>(world, &cookie, organization).await.unwrap();
+        let token = token.access_token.reveal();
+        let members = format!("/v1/organizations/{}/members", world.acme.id);
+        world.get(&members).token(token).expect(200).await;
+        require(world, true).await;
+        let refused = world.get(&members).token(token).expect(403).await;
+        assert_eq!(refused.json["ts_error_code"], "factor_required", "{}", refused.text);
+        Authenticator::set_up(world, &cookie).await;
+        world.get(&members).token(token).expect(200).await;
+    }
 }

@@ -3,7 +3,7 @@
 use guildhall::factors::*;
 use serde_json::json;
 
-use super::{App, STEP, act, mails, sign_in};
+use super::{App, STEP, act, first_step, mails, second_step, sign_in};
 use crate::api::abuse::rpc;
 use crate::harness::{Answer, PASSWORD, World, on_both};
 
@@ -113,9 +113,9 @@ on_both! {
         let second = App::set_up(world, &cookie).await;
         assert!(second.recovery_codes.is_empty(), "the codes from before still work");
         world.console.clock().advance(STEP);
-        let pending = super::first_step(world, "acme-member").await;
-        super::second_step(world, &pending, &first.code(world)).expect(400).await;
-        super::second_step(world, &pending, &second.code(world)).expect(200).await;
+        let pending = first_step(world, "acme-member").await;
+        second_step(world, &pending, &first.code(world)).expect(400).await;
+        second_step(world, &pending, &second.code(world)).expect(200).await;
     }
 
     async fn without_a_factor_the_password_is_enough_again(world) {

@@ -2,7 +2,7 @@
 
 use guildhall::error::Error;
 use guildhall::factors::*;
-use guildhall::id::PasskeyId;
+use guildhall::id::{PasskeyId, UserId};
 
 use super::{added, confirmed, removed};
 use crate::auth::passkey::{Made, Site};
@@ -17,6 +17,19 @@ use crate::store::{self, Tx, people};
 /// How long a challenge can be answered, in milliseconds: a little longer than a browser waits.
 const PATIENCE: i64 = 6 * 60 * 1000;
 
+/// The credentials that somebody has, where there is room for one more.
+async fn known_to(tx: &mut Tx, person: UserId) -> Result<Vec<String>, Fault> {
+    let known = store::passkeys::of_person(tx, person).await?;
+    if known.len() >= MOST_PASSKEYS {
+        return Err(Error::conflict(
+            "too_many_passkeys",
+            format!("You have {MOST_PASSKEYS} passkeys, which is the most. Remove one first."),
+        )
+        .into());
+    }
+    Ok(known.into_iter().map(|row| row.credential_id).collect())
+}
+
 impl Perform for BeginPasskey {
     async fn perform(
         self,
@@ -25,20 +38,12 @@ impl Perform for BeginPasskey {
         cx: &mut Context<'_>,
     ) -> Result<PasskeyOptions, Fault> {
         let (person, session, _) = confirmed(permit, tx, cx.now).await?;
-        let known = store::passkeys::of_person(tx, person).await?;
-        if known.len() >= MOST_PASSKEYS {
-            return Err(Error::conflict(
-                "too_many_passkeys",
-                format!("You have {MOST_PASSKEYS} passkeys, which is the most. Remove one first."),
-            )
-            .into());
-        }
-        let known: Vec<String> = known.into_iter().map(|row| row.credential_id).collect();
+        let known = known_to(tx, person).await?;
         let user = found(people::get(tx, person).await?, "user")?;
         let tenant = store::tenant::name(tx).await?;
         let challenge = clock::secret_text()?;
         let until = cx.now.saturating_add(PATIENCE);
-        store::sessions::set_challenge(tx, session, Some(challenge.clone()), Some(until)).await?;
+        store::sessions::set_challenge(tx, session, challenge.clone(), until).await?;
         let label = user.label();
         let name = user
             .email
@@ -79,6 +84,7 @@ impl Perform for AddPasskey {
             .ok_or_else(wrong)?;
         let response = &self.credential.response;
         let made = Made {
+            id: self.credential.id.as_str(),
             client_data_json: response.client_data_json.as_str(),
             authenticator_data: response.authenticator_data.as_str(),
             public_key: response.public_key.as_str(),
@@ -86,7 +92,11 @@ impl Perform for AddPasskey {
         let key = Site::of(&cx.services.public_url)
             .made(challenge, &made)
             .map_err(|_| wrong())?;
-        store::sessions::set_challenge(tx, *session, None, None).await?;
+        // Of two answers at the same moment one is taken.
+        if !store::sessions::take_challenge(tx, *session, challenge).await? {
+            return Err(wrong().into());
+        }
+        known_to(tx, *person).await?;
         let passkey = NewPasskey {
             id: PasskeyId::compose(cx.now, cx.random()),
             credential_id: self.credential.id.as_str().to_owned(),

@@ -3,11 +3,11 @@
 //! No attestation is asked for, so that nothing of a new key is signed (6.5.4): its owner, who is signed in, vouches for it.
 //! What remains to be verified is a signature, which `ring` does for the three algorithms that authenticators have.
 
+mod spki;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::signature::{
-    ECDSA_P256_SHA256_ASN1, ED25519, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey, VerificationAlgorithm,
-};
+use ring::signature::UnparsedPublicKey;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -17,9 +17,10 @@ const PATIENCE: u32 = 5 * 60 * 1000;
 /// COSE's numbers of the algorithms (RFC 9053): ES256, EdDSA, RS256, the preferred one first.
 const ALGORITHMS: [i32; 3] = [-7, -8, -257];
 
-/// Flags of authenticator data (6.1): somebody was there, the key may be on several devices.
+/// Flags of authenticator data (6.1): somebody was there, the key may be on several devices, a new key is described.
 const PRESENT: u8 = 1;
 const SHARED: u8 = 1 << 3;
+const DESCRIBED: u8 = 1 << 6;
 
 /// Why an answer proves nothing: for the log and tests; whoever asks is told only that it does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,12 +102,14 @@ impl<'u> Site<'u> {
     pub fn made(&self, challenge: &str, made: &Made<'_>) -> Result<Key, Unproved> {
         self.check_client(made.client_data_json, "webauthn.create", challenge)?;
         let authenticator = decoded(made.authenticator_data)?;
-        let data = self.authenticator(&authenticator)?;
-        algorithm_of(&decoded(made.public_key)?)?;
-        Ok(Key {
-            sign_count: data.sign_count,
-            shared: data.shared,
-        })
+        let (key, described) = self.authenticator(&authenticator)?;
+        // As it is kept and found again: without padding, which would make two ids of one.
+        let id = URL_SAFE_NO_PAD.decode(made.id).map_err(|_| Unproved::Malformed)?;
+        if described_id(described)? != id {
+            return Err(Unproved::Elsewhere);
+        }
+        spki::read(&decoded(made.public_key)?)?;
+        Ok(key)
     }
 
     /// Verifies that a key was used (7.2).
@@ -122,22 +125,19 @@ impl<'u> Site<'u> {
     ) -> Result<Key, Unproved> {
         self.check_client(used.client_data_json, "webauthn.get", challenge)?;
         let authenticator = decoded(used.authenticator_data)?;
-        let data = self.authenticator(&authenticator)?;
+        let (proved, _) = self.authenticator(&authenticator)?;
         let spki = decoded(public_key)?;
-        let (algorithm, key) = algorithm_of(&spki)?;
-        let mut signed = authenticator.clone();
+        let (algorithm, key) = spki::read(&spki)?;
+        let mut signed = authenticator;
         signed.extend_from_slice(&Sha256::digest(decoded(used.client_data_json)?));
         UnparsedPublicKey::new(algorithm, key)
             .verify(&signed, &decoded(used.signature)?)
             .map_err(|_| Unproved::Signature)?;
         // Shared keys do not count; those that do never count backwards, nor stay (6.1.1).
-        if (data.sign_count > 0 || sign_count > 0) && data.sign_count <= sign_count {
+        if (proved.sign_count > 0 || sign_count > 0) && proved.sign_count <= sign_count {
             return Err(Unproved::Copied);
         }
-        Ok(Key {
-            sign_count: data.sign_count,
-            shared: data.shared,
-        })
+        Ok(proved)
     }
 
     /// Whether the browser says that this was asked here and now (5.8.1).
@@ -160,22 +160,37 @@ impl<'u> Site<'u> {
         if here { Ok(()) } else { Err(Unproved::Elsewhere) }
     }
 
-    /// Reads authenticator data (6.1): the site's hash, the flags and the count stand first.
-    fn authenticator(&self, data: &[u8]) -> Result<Key, Unproved> {
+    /// Reads authenticator data (6.1): the site's hash, the flags and the count stand first; what describes a new key comes
+    /// after them.
+    fn authenticator<'d>(&self, data: &'d [u8]) -> Result<(Key, Option<&'d [u8]>), Unproved> {
         let (site, rest) = data.split_first_chunk::<32>().ok_or(Unproved::Malformed)?;
         let (flags, rest) = rest.split_first().ok_or(Unproved::Malformed)?;
-        let count = rest.first_chunk::<4>().ok_or(Unproved::Malformed)?;
-        if site[..] != Sha256::digest(self.id.as_bytes())[..] {
+        let (count, rest) = rest.split_first_chunk::<4>().ok_or(Unproved::Malformed)?;
+        if *site != <[u8; 32]>::from(Sha256::digest(self.id.as_bytes())) {
             return Err(Unproved::Elsewhere);
         }
         if flags & PRESENT == 0 {
             return Err(Unproved::Absent);
         }
-        Ok(Key {
+        let key = Key {
             sign_count: i64::from(u32::from_be_bytes(*count)),
             shared: flags & SHARED != 0,
-        })
+        };
+        Ok((key, (flags & DESCRIBED != 0).then_some(rest)))
     }
+}
+
+/// The id of a new key in what describes it (6.5.1): behind the authenticator's model, after its length. The key itself is not
+/// read from there: as long as nothing is signed, it says no more than what the browser made of it.
+fn described_id(described: Option<&[u8]>) -> Result<&[u8], Unproved> {
+    let (_, rest) = described
+        .and_then(|data| data.split_first_chunk::<16>())
+        .ok_or(Unproved::Malformed)?;
+    let (length, rest) = rest.split_first_chunk::<2>().ok_or(Unproved::Malformed)?;
+    let length = usize::from(u16::from_be_bytes(*length));
+    rest.get(..length)
+        .filter(|id| !id.is_empty())
+        .ok_or(Unproved::Malformed)
 }
 
 /// What is known of a key that was made or used.
@@ -189,6 +204,7 @@ pub struct Key {
 /// The answer to [`Site::creation_options`]; all in base64url.
 #[derive(Debug, Clone, Copy)]
 pub struct Made<'a> {
+    pub id: &'a str,
     pub client_data_json: &'a str,
     pub authenticator_data: &'a str,
     /// SubjectPublicKeyInfo.
@@ -216,56 +232,6 @@ fn decoded(text: &str) -> Result<Vec<u8>, Unproved> {
         .map_err(|_| Unproved::Malformed)
 }
 
-/// The algorithm of a SubjectPublicKeyInfo (RFC 5280, 4.1), and the key as `ring` takes it.
-fn algorithm_of(spki: &[u8]) -> Result<(&'static dyn VerificationAlgorithm, &[u8]), Unproved> {
-    /// rsaEncryption (RFC 3279, 2.3.1).
-    const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
-    /// id-ecPublicKey, and secp256r1 (RFC 5480, 2.1.1).
-    const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
-    const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
-    /// id-Ed25519 (RFC 8410, 3).
-    const ED: &[u8] = &[0x2b, 0x65, 0x70];
-    const SEQUENCE: u8 = 0x30;
-    const OBJECT_ID: u8 = 0x06;
-    const BIT_STRING: u8 = 0x03;
-
-    let (body, _) = element(spki, SEQUENCE)?;
-    let (algorithm, rest) = element(body, SEQUENCE)?;
-    let (bits, _) = element(rest, BIT_STRING)?;
-    // A key has whole bytes: no unused bits at its end.
-    let key = bits.strip_prefix(&[0]).ok_or(Unproved::Malformed)?;
-    let (object, parameters) = element(algorithm, OBJECT_ID)?;
-    let verifies: &'static dyn VerificationAlgorithm = match object {
-        EC if element(parameters, OBJECT_ID)?.0 == P256 => &ECDSA_P256_SHA256_ASN1,
-        ED => &ED25519,
-        RSA => &RSA_PKCS1_2048_8192_SHA256,
-        _ => return Err(Unproved::Algorithm),
-    };
-    Ok((verifies, key))
-}
-
-/// The content of a DER element with this tag (X.690, 8.1), and what comes after it.
-fn element(bytes: &[u8], tag: u8) -> Result<(&[u8], &[u8]), Unproved> {
-    let (first, rest) = bytes.split_first().ok_or(Unproved::Malformed)?;
-    let (length, rest) = rest.split_first().ok_or(Unproved::Malformed)?;
-    if *first != tag {
-        return Err(Unproved::Malformed);
-    }
-    let (length, rest) = match *length {
-        short @ 0..=0x7f => (usize::from(short), rest),
-        0x81 => {
-            let (one, rest) = rest.split_first().ok_or(Unproved::Malformed)?;
-            (usize::from(*one), rest)
-        }
-        0x82 => {
-            let (two, rest) = rest.split_first_chunk::<2>().ok_or(Unproved::Malformed)?;
-            (usize::from(u16::from_be_bytes(*two)), rest)
-        }
-        _ => return Err(Unproved::Malformed),
-    };
-    rest.split_at_checked(length).ok_or(Unproved::Malformed)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -286,6 +252,15 @@ mod tests {
         data.push(flags);
         data.extend_from_slice(&count.to_be_bytes());
         URL_SAFE_NO_PAD.encode(data)
+    }
+
+    fn new_key(id: &str, flags: u8, credential: &[u8]) -> Vec<u8> {
+        let mut data = decoded(&authenticator(id, flags, 3)).unwrap();
+        data.extend_from_slice(&[0; 16]);
+        data.extend_from_slice(&u16::try_from(credential.len()).unwrap().to_be_bytes());
+        data.extend_from_slice(credential);
+        data.extend_from_slice(b"the key in COSE");
+        data
     }
 
     fn to_sign(client: &str, data: &str) -> Vec<u8> {
@@ -399,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edwards_key_signs_too_and_what_is_no_key_is_none() {
+    fn an_edwards_key_signs_too() {
         let made = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).unwrap();
         let pair = Ed25519KeyPair::from_pkcs8(made.as_ref()).unwrap();
         let mut spki = vec![
@@ -418,27 +393,62 @@ mod tests {
             signature: &signature,
         };
         assert!(Site::of(URL).used("ch", &used, &key, 0).is_ok());
-        for cut in 0..spki.len() {
-            assert!(algorithm_of(spki.get(..cut).unwrap()).is_err(), "{cut}");
-        }
     }
 
     #[test]
     fn a_new_key_is_read() {
         let (_, key) = p256();
         let client = client("webauthn.create", "ch", URL);
-        let data = authenticator("console.example", 0x45, 3);
+        let encoded = |data: Vec<u8>| URL_SAFE_NO_PAD.encode(data);
+        let data = new_key("console.example", 0x45, b"its id");
+        let (whole, id) = (encoded(data.clone()), URL_SAFE_NO_PAD.encode("its id"));
         let made = Made {
+            id: &id,
             client_data_json: &client,
-            authenticator_data: &data,
+            authenticator_data: &whole,
             public_key: &key,
         };
-        assert_eq!(Site::of(URL).made("ch", &made).unwrap().sign_count, 3);
-        assert_eq!(Site::of(URL).made("other", &made), Err(Unproved::Elsewhere));
-        let none = Made {
+        let site = Site::of(URL);
+        assert_eq!(site.made("ch", &made).unwrap().sign_count, 3);
+        assert_eq!(site.made("other", &made), Err(Unproved::Elsewhere));
+        let no_key = Made {
             public_key: "AAAA",
             ..made
         };
-        assert_eq!(Site::of(URL).made("ch", &none), Err(Unproved::Malformed));
+        assert_eq!(site.made("ch", &no_key), Err(Unproved::Malformed));
+        // The id that is kept is the one that the authenticator knows the key by, written in one way alone.
+        let other = URL_SAFE_NO_PAD.encode("another");
+        assert_eq!(
+            site.made("ch", &Made { id: &other, ..made }),
+            Err(Unproved::Elsewhere)
+        );
+        let padded = format!("{id}==");
+        assert_eq!(
+            site.made("ch", &Made { id: &padded, ..made }),
+            Err(Unproved::Malformed)
+        );
+        for (why, data) in [
+            (Unproved::Elsewhere, new_key("evil.example", 0x45, b"its id")),
+            (Unproved::Absent, new_key("console.example", 0x44, b"its id")),
+            (Unproved::Malformed, new_key("console.example", 0x05, b"its id")),
+            (Unproved::Malformed, new_key("console.example", 0x45, b"")),
+        ] {
+            let data = encoded(data);
+            let made = Made {
+                authenticator_data: &data,
+                ..made
+            };
+            assert_eq!(site.made("ch", &made), Err(why));
+        }
+        // Nothing is read beyond the end.
+        let read = 37 + 16 + 2 + 6;
+        for cut in 0..read {
+            let data = encoded(data.get(..cut).unwrap().to_vec());
+            let made = Made {
+                authenticator_data: &data,
+                ..made
+            };
+            assert_eq!(site.made("ch", &made), Err(Unproved::Malformed), "{cut}");
+        }
     }
 }
