@@ -2,9 +2,11 @@
 
 import { createHmac } from "node:crypto";
 import type { Browser, Page } from "@playwright/test";
+import * as client from "openid-client";
+import { Homepage, makeApp, makeCustomer, makeMember } from "../../fixtures/apps.ts";
 import { mailTo } from "../../fixtures/mail.ts";
 import { addMember, ask, createOrganization, expectErrorAt, expectHeading, expectToast, open, row, signIn, somebody, unique } from "../../fixtures/steps.ts";
-import { expect, expectAccessible, scriptsAreOff, test } from "../../fixtures/test.ts";
+import { expect, expectAccessible, hydrated, scriptsAreOff, test } from "../../fixtures/test.ts";
 
 const password = "tangerine sofa orbit kelp";
 
@@ -129,6 +131,60 @@ test("a passkey is added and signs in", async ({ page, browser, server }) => {
   await expectToast(own, "The passkey was removed");
   await expect(own.getByText("No passkey yet")).toBeVisible();
   await own.context().close();
+});
+
+test("an application's members are led to set up what their organization requires, and sign in with it", async ({ page, browser, server }) => {
+  test.skip(scriptsAreOff(), "passkeys need a script");
+  const homepage = await Homepage.open();
+  const app = await makeApp(page, unique("Vault"), homepage.signIn, homepage.signOut);
+  const customer = await makeCustomer(page, "Cedar Bank", app);
+  const member = await makeMember(page, "Ida", app, [customer]);
+  await ask(page, "PUT", `/organizations/${customer.id}`, { requires_factor: true });
+  const config = await client.discovery(new URL(server.url), app.clientId, undefined, client.ClientSecretBasic(app.clientSecret), {
+    execute: [client.allowInsecureRequests],
+  });
+  const own = await sitDown(browser, server.url);
+  await giveAuthenticator(own);
+  /** Goes to the application, through these steps, and back: how it is told that they proved who they are. */
+  const goThrough = async (steps: () => Promise<void>): Promise<unknown> => {
+    const pkceCodeVerifier = client.randomPKCECodeVerifier();
+    const url = client.buildAuthorizationUrl(config, {
+      redirect_uri: homepage.signIn,
+      scope: "openid",
+      code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+      code_challenge_method: "S256",
+    });
+    await own.goto(url.href);
+    await expectHeading(own, `Sign in to ${app.name}`);
+    await hydrated(own);
+    await signIn(own, member.email, password);
+    await steps();
+    await own.waitForURL((at) => at.href.startsWith(homepage.signIn));
+    const tokens = await client.authorizationCodeGrant(config, new URL(own.url()), { pkceCodeVerifier, idTokenExpected: true });
+    return { amr: tokens.claims()?.amr, acr: tokens.claims()?.acr, org_id: tokens.claims()?.org_id };
+  };
+
+  const first = await goThrough(async () => {
+    await expectHeading(own, "My account · Security");
+    await hydrated(own);
+    await expect(own.getByText(`${customer.name} requires one.`)).toBeVisible();
+    await own.getByLabel("Name of the passkey").fill("Phone");
+    await own.getByRole("button", { name: "Add passkey" }).click();
+    await expect(own.getByRole("list", { name: "Recovery codes" }).getByRole("listitem")).toHaveCount(10);
+    await own.getByRole("link", { name: "Go on" }).click();
+  });
+  expect(first).toMatchObject({ amr: expect.arrayContaining(["pwd", "mfa"]), acr: "aal2", org_id: customer.id });
+  await own.context().clearCookies();
+
+  const second = await goThrough(async () => {
+    await expectHeading(own, "Second step");
+    await hydrated(own);
+    await expectAccessible(own);
+    await own.getByRole("button", { name: "Use a passkey" }).click();
+  });
+  expect(second).toMatchObject({ amr: expect.arrayContaining(["pwd", "mfa"]), acr: "aal2", org_id: customer.id });
+  await own.context().close();
+  await homepage.close();
 });
 
 test("an organization requires a second factor, and an administrator resets a member's", async ({ page, browser, server }) => {

@@ -140,7 +140,7 @@ on_both! {
     async fn an_applications_own_form_is_not_enough_either(world) {
         App::set_up(world, &world.session("acme-member").await).await;
         let body = json!({ "username": "acme-member@example.com", "password": PASSWORD });
-        let answer = world.post("/v1/auth/password/authenticate", body).token(&world.acme.client).expect(403).await;
+        let answer = world.post("/v1/auth/password/authenticate", body).token(&world.acme.client).expect(409).await;
         assert_eq!(answer.json["ts_error_code"], "second_factor_required", "{}", answer.text);
     }
 

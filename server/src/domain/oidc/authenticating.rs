@@ -92,11 +92,12 @@ fn found_out(cx: &Context<'_>) -> Result<UserId, Error> {
     })
 }
 
+/// An answer with a reason that programs read, for it is the application that can do something about it.
 fn second_factor_needed() -> Error {
-    Error::forbidden(
+    Error::conflict(
+        "second_factor_required",
         "The member signs in with a second factor, or the organization requires one: send them to the hosted sign-in page.",
     )
-    .because("second_factor_required")
 }
 
 /// The organization that they sign in for; whoever is in several says which.
