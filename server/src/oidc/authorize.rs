@@ -1,9 +1,7 @@
 //! The way in: an application's browser comes here, and leaves with a code or with the reason why there is none.
 
 use axum::extract::{Request as HttpRequest, State};
-use axum::http::header::LOCATION;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
@@ -12,26 +10,17 @@ use guildhall::oidc::*;
 use guildhall::operation::Runs as _;
 use guildhall::secret::Secret;
 
+use super::leading::{Problem, see_other};
 use crate::auth::origin;
 use crate::rest::receive;
-use crate::web::{Web, refusal};
+use crate::web::Web;
+use crate::web::query::parameter;
 
 /// The largest form that is read.
 const LIMIT: usize = 16 * 1024;
 
-/// The way to another page. What cannot be an address is none of ours.
-pub(super) fn see_other(location: &str) -> Response {
-    let Ok(value) = HeaderValue::from_str(location) else {
-        return refusal::answer(&Error::internal("no address"), true);
-    };
-    let mut response = Response::default();
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    response.headers_mut().insert(LOCATION, value);
-    response
-}
-
 /// `GET /oidc/authorize`.
-pub async fn begin(State(web): State<Web>, http: HttpRequest) -> Response {
+pub async fn begin(State(web): State<Web>, http: HttpRequest) -> Result<Response, Problem> {
     let (parts, _) = http.into_parts();
     let asked = read(parts.uri.query().unwrap_or_default().as_bytes());
     start(web, parts, asked).await
@@ -39,12 +28,10 @@ pub async fn begin(State(web): State<Web>, http: HttpRequest) -> Response {
 
 /// `POST /oidc/authorize`, which a form of the application may send (OpenID Connect Core, 3.1.2.1). It brings no session,
 /// since the cookie stays at home; the next page sees it.
-pub async fn begin_by_form(State(web): State<Web>, http: HttpRequest) -> Response {
+pub async fn begin_by_form(State(web): State<Web>, http: HttpRequest) -> Result<Response, Problem> {
     let (parts, body) = http.into_parts();
-    match receive(body, LIMIT).await {
-        Ok(form) => start(web, parts, read(&form)).await,
-        Err(error) => refusal::answer(&error, true),
-    }
+    let form = receive(body, LIMIT).await?;
+    start(web, parts, read(&form)).await
 }
 
 /// The parameters that there is a use for; unknown ones are ignored (RFC 6749, 3.1).
@@ -82,67 +69,39 @@ fn read(query: &[u8]) -> BeginAppSignIn {
     asked
 }
 
-async fn start(web: Web, parts: Parts, asked: BeginAppSignIn) -> Response {
-    let caller = match web.enter(&parts).await {
-        Ok(caller) => caller,
-        Err(error) => return refusal::answer(&error, true),
-    };
-    match web.console().run(&caller, asked).await {
-        Ok(AppSignInBegun::Began { request }) => {
+async fn start(web: Web, parts: Parts, asked: BeginAppSignIn) -> Result<Response, Problem> {
+    let caller = web.enter(&parts).await?;
+    Ok(match web.console().run(&caller, asked).await? {
+        AppSignInBegun::Began { request } => {
             see_other(&format!("/oidc/continue?request={}", request.reveal()))
         }
-        Ok(AppSignInBegun::Refused { location }) => see_other(&location),
-        Err(error) => problem(&error),
-    }
-}
-
-/// To a page that says what is wrong, where nobody else can be told. It stands at its own address, which the browser's part
-/// of it goes by.
-pub(super) fn problem(error: &Error) -> Response {
-    let why = match error.reason.as_deref() {
-        Some("unknown_client") => "application",
-        Some("unknown_redirect_uri") => "address",
-        Some("sign_in_over") => "over",
-        Some("viewing") => "viewing",
-        _ => return refusal::answer(error, true),
-    };
-    see_other(&format!("/signin/problem?why={why}"))
+        AppSignInBegun::Refused { location } => see_other(&location),
+    })
 }
 
 /// The secret of a sign-in, if it can be one.
-fn secret_of(text: Option<&str>) -> Option<&str> {
+fn secret_of(text: Option<&str>) -> Result<&str, Error> {
     text.filter(|text| {
         (1..=64).contains(&text.len())
             && text
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     })
-}
-
-/// The value of a parameter; of a repeated one, the first.
-pub(super) fn parameter(query: &[u8], name: &str) -> Option<String> {
-    form_urlencoded::parse(query)
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
+    .ok_or_else(|| Error::new(Code::Gone, "This address names no sign-in.").because("sign_in_over"))
 }
 
 /// `GET /oidc/continue?request=…`.
-pub async fn go_on(State(web): State<Web>, http: HttpRequest) -> Response {
+pub async fn go_on(State(web): State<Web>, http: HttpRequest) -> Result<Response, Problem> {
     let (parts, _) = http.into_parts();
     let request = parameter(parts.uri.query().unwrap_or_default().as_bytes(), "request");
     step(web, parts, request, None).await
 }
 
 /// `POST /oidc/continue`: the form of the page that asks which organization. From our own pages only: nobody else chooses.
-pub async fn choose(State(web): State<Web>, http: HttpRequest) -> Response {
+pub async fn choose(State(web): State<Web>, http: HttpRequest) -> Result<Response, Problem> {
     let (parts, body) = http.into_parts();
-    if let Err(error) = origin::check(web.public_url(), &parts.method, &parts.headers) {
-        return refusal::answer(&error, true);
-    }
-    let form = match receive(body, LIMIT).await {
-        Ok(form) => form,
-        Err(error) => return refusal::answer(&error, true),
-    };
+    origin::check(web.public_url(), &parts.method, &parts.headers)?;
+    let form = receive(body, LIMIT).await?;
     // What is no id names nothing that could be chosen: they are asked again.
     let chosen = parameter(&form, "organization_id").and_then(|id| id.parse().ok());
     step(web, parts, parameter(&form, "request"), chosen).await
@@ -153,26 +112,21 @@ async fn step(
     parts: Parts,
     request: Option<String>,
     organization_id: Option<OrganizationId>,
-) -> Response {
-    let caller = match web.enter(&parts).await {
-        Ok(caller) => caller,
-        Err(error) => return refusal::answer(&error, true),
-    };
-    let Some(secret) = secret_of(request.as_deref()) else {
-        return problem(&unreadable());
-    };
+) -> Result<Response, Problem> {
+    let caller = web.enter(&parts).await?;
+    let secret = secret_of(request.as_deref())?;
     let operation = ContinueAppSignIn {
         request: Secret::new(secret),
         organization_id,
     };
     match web.console().run(&caller, operation).await {
-        Ok(AppSignInStep::Leave { location }) => see_other(location.reveal()),
-        Ok(AppSignInStep::SignIn) => see_other(&format!("/signin?request={secret}")),
-        Ok(AppSignInStep::Choose) => see_other(&format!("/signin/organization?request={secret}")),
-        Ok(AppSignInStep::Closed) => see_other(&format!("/signin/closed?request={secret}")),
-        Ok(AppSignInStep::SetUpFactor) => see_other(&format!(
+        Ok(AppSignInStep::Leave { location }) => Ok(see_other(location.reveal())),
+        Ok(AppSignInStep::SignIn) => Ok(see_other(&format!("/signin?request={secret}"))),
+        Ok(AppSignInStep::Choose) => Ok(see_other(&format!("/signin/organization?request={secret}"))),
+        Ok(AppSignInStep::Closed) => Ok(see_other(&format!("/signin/closed?request={secret}"))),
+        Ok(AppSignInStep::SetUpFactor) => Ok(see_other(&format!(
             "/account/security?return_to=/oidc/continue%3Frequest%3D{secret}"
-        )),
+        ))),
         Err(error) if error.code == Code::Unauthenticated => {
             let page = format!("/signin?request={secret}");
             ask(&web, &caller, secret, AppSignInError::LoginRequired, &page).await
@@ -182,51 +136,48 @@ async fn step(
             let error = AppSignInError::InteractionRequired;
             ask(&web, &caller, secret, error, &page).await
         }
-        Err(error) => problem(&error),
+        Err(error) => Err(error.into()),
     }
 }
 
-fn unreadable() -> Error {
-    Error::new(Code::Gone, "This address names no sign-in.").because("sign_in_over")
-}
-
 /// Leads to a page that asks something; back to the application where nobody may be asked.
-async fn ask(web: &Web, caller: &Request, secret: &str, error: AppSignInError, page: &str) -> Response {
+async fn ask(
+    web: &Web,
+    caller: &Request,
+    secret: &str,
+    error: AppSignInError,
+    page: &str,
+) -> Result<Response, Problem> {
     let request = Secret::new(secret);
-    let silent = match web.console().run(caller, GetAppSignIn { request }).await {
-        Ok(waits) => waits.silent,
-        Err(error) => return problem(&error),
-    };
-    if silent {
+    let waits = web.console().run(caller, GetAppSignIn { request }).await?;
+    if waits.silent {
         leave(web, caller, secret, error).await
     } else {
-        see_other(page)
+        Ok(see_other(page))
     }
 }
 
 /// `GET /oidc/cancel?request=…`: back to the application without a code.
-pub async fn cancel(State(web): State<Web>, http: HttpRequest) -> Response {
+pub async fn cancel(State(web): State<Web>, http: HttpRequest) -> Result<Response, Problem> {
     let (parts, _) = http.into_parts();
-    let caller = match web.enter(&parts).await {
-        Ok(caller) => caller,
-        Err(error) => return refusal::answer(&error, true),
-    };
+    let caller = web.enter(&parts).await?;
     let request = parameter(parts.uri.query().unwrap_or_default().as_bytes(), "request");
-    match secret_of(request.as_deref()) {
-        Some(secret) => leave(&web, &caller, secret, AppSignInError::AccessDenied).await,
-        None => problem(&unreadable()),
-    }
+    let secret = secret_of(request.as_deref())?;
+    leave(&web, &caller, secret, AppSignInError::AccessDenied).await
 }
 
-async fn leave(web: &Web, caller: &Request, secret: &str, error: AppSignInError) -> Response {
+async fn leave(
+    web: &Web,
+    caller: &Request,
+    secret: &str,
+    error: AppSignInError,
+) -> Result<Response, Problem> {
     let operation = RefuseAppSignIn {
         request: Secret::new(secret),
         error,
     };
-    match web.console().run(caller, operation).await {
-        Ok(leaves) => see_other(&leaves.location),
-        Err(error) => problem(&error),
-    }
+    let leaves = web.console().run(caller, operation).await?;
+    Ok(see_other(&leaves.location))
 }
 
 #[cfg(test)]
@@ -245,9 +196,9 @@ mod tests {
 
     #[test]
     fn a_secret_cannot_become_another_address() {
-        assert_eq!(secret_of(Some("aZ09-_")), Some("aZ09-_"));
+        assert_eq!(secret_of(Some("aZ09-_")).ok(), Some("aZ09-_"));
         for bad in ["", "a b", "a&b=c", "a%26", "//evil.example", &"a".repeat(65)] {
-            assert_eq!(secret_of(Some(bad)), None, "{bad}");
+            assert!(secret_of(Some(bad)).is_err(), "{bad}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! How a client says who it is: HTTP Basic, the form, or its id alone where it has no secret (RFC 6749, 2.3).
 
+use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;
@@ -9,12 +10,27 @@ use guildhall::secret::Secret;
 
 use super::form::Form;
 use super::refusal::{Refused, invalid_client, invalid_request};
+use crate::rest::Visit;
+
+/// The form that a program sends and the client that it says it is, if this one may ask at all.
+///
+/// # Errors
+/// Those of the limits, of [`Form::read`] and of the credentials.
+pub async fn presented(
+    visit: &Visit,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(ClientCredentials, Form), Refused> {
+    visit.admitted()?;
+    let form = Form::read(headers, body).await?;
+    Ok((credentials(headers, &form)?, form))
+}
 
 /// The client's id and secret: from HTTP Basic or from the form, never from both.
 ///
 /// # Errors
 /// `invalid_client` where it says nothing that could be one, `invalid_request` where it says it twice.
-pub fn credentials(headers: &HeaderMap, form: &Form) -> Result<ClientCredentials, Refused> {
+fn credentials(headers: &HeaderMap, form: &Form) -> Result<ClientCredentials, Refused> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(ClientCredentials {

@@ -10,10 +10,11 @@ use guildhall::operation::Runs as _;
 use guildhall::secret::Secret;
 use guildhall::sessions::SignOut;
 
-use super::authorize::{parameter, problem, see_other};
+use super::leading::{Problem, see_other};
 use crate::auth::{origin, session};
 use crate::rest::receive;
-use crate::web::{Web, refusal};
+use crate::web::Web;
+use crate::web::query::parameter;
 
 /// The largest form that is read: an ID token is in it.
 const LIMIT: usize = 64 * 1024;
@@ -46,59 +47,49 @@ fn with(page: &str, query: &[u8], names: &[&str]) -> String {
 
 /// `GET /oidc/logout`. Whoever comes with a token about whoever is signed in is obeyed; else the person is asked, since any
 /// page can lead here.
-pub async fn begin(State(web): State<Web>, http: HttpRequest) -> Response {
+pub async fn begin(State(web): State<Web>, http: HttpRequest) -> Result<Response, Problem> {
     let (parts, _) = http.into_parts();
-    let caller = match web.enter(&parts).await {
-        Ok(caller) => caller,
-        Err(error) => return refusal::answer(&error, true),
-    };
+    let caller = web.enter(&parts).await?;
     let query = parts.uri.query().unwrap_or_default().as_bytes().to_vec();
-    match web.console().run(&caller, read(&query)).await {
-        Err(error) => problem(&error),
-        Ok(way) if way.certain => {
-            let to = way.location.unwrap_or_else(|| "/signin/left".to_owned());
-            leave(&web, &caller, &to).await
-        }
-        Ok(_) => see_other(&with("/signin/leave", &query, &KEPT)),
+    let way = web.console().run(&caller, read(&query)).await?;
+    if !way.certain {
+        return Ok(see_other(&with("/signin/leave", &query, &KEPT)));
     }
+    let to = way.location.unwrap_or_else(|| "/signin/left".to_owned());
+    leave(&web, &caller, &to).await
 }
 
 /// `POST /oidc/logout`: our own page's answer, or an application's form, which is looked at once the browser comes with its
 /// session.
-pub async fn by_form(State(web): State<Web>, http: HttpRequest) -> Response {
+pub async fn by_form(State(web): State<Web>, http: HttpRequest) -> Result<Response, Problem> {
     let (parts, body) = http.into_parts();
-    let form = match receive(body, LIMIT).await {
-        Ok(form) => form,
-        Err(error) => return refusal::answer(&error, true),
-    };
+    let form = receive(body, LIMIT).await?;
     let own = origin::check(web.public_url(), &parts.method, &parts.headers).is_ok();
     if !own || parameter(&form, "confirmed").as_deref() != Some("yes") {
         let mut names = KEPT.to_vec();
         names.push("id_token_hint");
-        return see_other(&with("/oidc/logout", &form, &names));
+        return Ok(see_other(&with("/oidc/logout", &form, &names)));
     }
-    match web.enter(&parts).await {
-        Ok(caller) => leave(&web, &caller, &with("/signin/left", &form, &KEPT)).await,
-        Err(error) => refusal::answer(&error, true),
-    }
+    let caller = web.enter(&parts).await?;
+    leave(&web, &caller, &with("/signin/left", &form, &KEPT)).await
 }
 
 /// Ends the session, with everything that applications were given in it, and its cookie.
-async fn leave(web: &Web, caller: &Request, to: &str) -> Response {
+async fn leave(web: &Web, caller: &Request, to: &str) -> Result<Response, Problem> {
     if matches!(caller.caller, Caller::User(_)) {
         let ended: Result<(), Error> = web.console().run(caller, SignOut {}).await;
         // A session that has ended already is signed out all the same.
         if let Err(error) = ended
             && error.code != Code::Unauthenticated
         {
-            return refusal::answer(&error, true);
+            return Err(error.into());
         }
     }
     let mut response = see_other(to);
     response
         .headers_mut()
         .append(SET_COOKIE, session::clear(web.public_url()));
-    response
+    Ok(response)
 }
 
 #[cfg(test)]

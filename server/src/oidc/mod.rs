@@ -16,6 +16,7 @@ mod client_auth;
 mod cors;
 mod discovery;
 mod form;
+mod leading;
 mod logout;
 mod refusal;
 mod start;

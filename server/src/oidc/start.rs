@@ -2,11 +2,9 @@
 //! identity provider of its own is served by the hosted page.
 
 use axum::extract::{Request as HttpRequest, State};
-use axum::http::header::LOCATION;
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use guildhall::error::{Code, Error};
 
+use super::leading::see_other;
 use crate::rest::{Rest, reply};
 
 /// What the reference calls it, and what the authorization request does; everything else goes along as it is.
@@ -21,19 +19,12 @@ pub async fn begin(State(rest): State<Rest>, http: HttpRequest) -> Response {
     let visit = rest.visit(&parts);
     let mut response = match visit.admitted() {
         Err(error) => reply::refusal(&error, false),
-        Ok(()) => lead(parts.uri.query().unwrap_or_default()),
+        Ok(()) => {
+            let query = translated(parts.uri.query().unwrap_or_default());
+            see_other(&format!("/oidc/authorize?{query}"))
+        }
     };
     visit.finish(response.headers_mut());
-    response
-}
-
-fn lead(query: &str) -> Response {
-    let Ok(value) = HeaderValue::from_str(&format!("/oidc/authorize?{}", translated(query))) else {
-        return reply::refusal(&Error::new(Code::Invalid, "The query cannot be read."), false);
-    };
-    let mut response = Response::default();
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    response.headers_mut().insert(LOCATION, value);
     response
 }
 

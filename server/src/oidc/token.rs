@@ -10,7 +10,7 @@ use guildhall::sessions::IssueClientToken;
 use guildhall::{Error, input};
 use serde_json::json;
 
-use super::client_auth::credentials;
+use super::client_auth::presented;
 use super::form::Form;
 use super::refusal::{self, Refused, invalid_client, invalid_scope, refused};
 use crate::rest::{Rest, Visit};
@@ -20,9 +20,7 @@ pub async fn issue(State(rest): State<Rest>, http: HttpRequest) -> Response {
     let (parts, body) = http.into_parts();
     let visit = rest.visit(&parts);
     let answered = async {
-        visit.admitted()?;
-        let form = Form::read(&parts.headers, body).await?;
-        let client = credentials(&parts.headers, &form)?;
+        let (client, form) = presented(&visit, &parts.headers, body).await?;
         match form.need("grant_type")? {
             "client_credentials" => own_token(&rest, &visit, client, &form).await,
             "authorization_code" => {

@@ -4,8 +4,7 @@ use axum::extract::{Request as HttpRequest, State};
 use axum::response::Response;
 use guildhall::oidc::{IntrospectToken, RevokeToken};
 
-use super::client_auth::credentials;
-use super::form::Form;
+use super::client_auth::presented;
 use super::refusal;
 use super::token::guarded;
 use crate::rest::Rest;
@@ -15,9 +14,7 @@ pub async fn introspect(State(rest): State<Rest>, http: HttpRequest) -> Response
     let (parts, body) = http.into_parts();
     let visit = rest.visit(&parts);
     let answered = async {
-        visit.admitted()?;
-        let form = Form::read(&parts.headers, body).await?;
-        let client = credentials(&parts.headers, &form)?;
+        let (client, form) = presented(&visit, &parts.headers, body).await?;
         let token = form.secret("token")?;
         let answer = guarded(&rest, &visit, IntrospectToken { client, token }).await?;
         Ok(serde_json::to_vec(&answer)?)
@@ -30,9 +27,7 @@ pub async fn revoke(State(rest): State<Rest>, http: HttpRequest) -> Response {
     let (parts, body) = http.into_parts();
     let visit = rest.visit(&parts);
     let answered = async {
-        visit.admitted()?;
-        let form = Form::read(&parts.headers, body).await?;
-        let client = credentials(&parts.headers, &form)?;
+        let (client, form) = presented(&visit, &parts.headers, body).await?;
         let token = form.secret("token")?;
         guarded(&rest, &visit, RevokeToken { client, token }).await?;
         Ok(Vec::new())

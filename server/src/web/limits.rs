@@ -5,6 +5,7 @@ use std::time::Duration;
 use guildhall::caller::{Caller, Request};
 use guildhall::error::Error;
 
+use super::query::parameter;
 use crate::auth::rate_limit::{Attempt, Attempts, Key, RateLimit};
 
 /// The console's limits; none at all where the operator set none.
@@ -54,15 +55,16 @@ impl Limits {
     /// 429.
     pub fn call(&self, path: &str, request: &Request, form: &[u8]) -> Result<Option<Attempt<'_>>, Error> {
         let ip = request.ip.as_deref();
+        let field = |name: &str| parameter(form, name).unwrap_or_default();
         match (path, &request.caller) {
-            ("/rpc/sign_in", _) => self.attempts.begin(&field(form, "identifier"), ip).map(Some),
+            ("/rpc/sign_in", _) => self.attempts.begin(&field("identifier"), ip).map(Some),
             // A code is limited for its account, whoever guesses, where it is looked at.
             ("/rpc/finish_sign_in", _) => self.attempts.begin_from(ip).map(Some),
             ("/rpc/change_own_password" | "/rpc/confirm_password", Caller::User(user)) => {
                 self.attempts.begin(&user.user_id.to_string(), ip).map(Some)
             }
             ("/rpc/request_password_reset" | "/rpc/add_own_email" | "/rpc/send_email_verification", _) => {
-                self.mail(request, &field(form, "email")).map(|()| None)
+                self.mail(request, &field("email")).map(|()| None)
             }
             ("/rpc/rate_password", _) => take(self.judged.as_ref(), &Key::of(request)).map(|()| None),
             ("/rpc/rename_organization", _) => take(self.renamed.as_ref(), &Key::of(request)).map(|()| None),
@@ -86,12 +88,4 @@ fn take(limit: Option<&RateLimit>, key: &Key) -> Result<(), Error> {
         Some(Err((error, _))) => Err(error),
         _ => Ok(()),
     }
-}
-
-/// The value of a form's field; empty where there is none.
-fn field(form: &[u8], name: &str) -> String {
-    form_urlencoded::parse(form)
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
 }

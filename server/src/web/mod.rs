@@ -8,6 +8,7 @@ mod limits;
 mod logo;
 mod one_time;
 mod pages;
+pub mod query;
 pub mod refusal;
 mod rpc;
 mod site;

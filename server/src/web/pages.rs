@@ -16,6 +16,7 @@ use guildhall::secret::Secret;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
 
+use super::query::parameter;
 use super::{Web, compress, flash, headers, refusal, rpc, site};
 use crate::telemetry::wants_html;
 
@@ -63,11 +64,7 @@ pub async fn other(State(web): State<Web>, request: Request) -> Response {
 
 /// The secret of the sign-in to an application that a page is a part of.
 fn sign_in_of(uri: &Uri) -> Option<Secret> {
-    let value = |name: &str| {
-        form_urlencoded::parse(uri.query()?.as_bytes())
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-    };
+    let value = |name: &str| parameter(uri.query()?.as_bytes(), name);
     if uri.path().starts_with("/signin") {
         value("request").map(Secret::new)
     } else {

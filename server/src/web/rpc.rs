@@ -12,6 +12,7 @@ use guildhall::caller;
 use guildhall::error::{Code, Error};
 use leptos::server_fn;
 
+use super::query::parameter;
 use super::{Web, flash, refusal};
 use crate::auth::{self, origin};
 use crate::telemetry::wants_html;
@@ -168,10 +169,7 @@ fn come_back(public_url: &str, headers: &mut HeaderMap, form: &[u8]) {
 
 /// The address that a form's field `come_back` names, where it is one of ours.
 fn stands_at(form: &[u8]) -> String {
-    let named = form_urlencoded::parse(form)
-        .find(|(name, _)| name == "come_back")
-        .map(|(_, path)| path.into_owned());
-    app::rpc::own_path(named.as_deref(), "/")
+    app::rpc::own_path(parameter(form, "come_back").as_deref(), "/")
 }
 
 fn without_refusal(path: &str) -> String {
