@@ -9,6 +9,7 @@
 
 mod api;
 mod crash;
+mod factors;
 mod harness;
 mod invariants;
 mod invitations;

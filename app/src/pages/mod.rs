@@ -21,6 +21,7 @@ pub fn Pages() -> impl IntoView {
         <Routes fallback=frame::NotFound>
             <Route path=path!("") view=frame::Start ssr=SsrMode::Async />
             <Route path=path!("signin") view=Page::SignIn ssr=SsrMode::Async />
+            <Route path=path!("signin/factor") view=Page::SignInFactor ssr=SsrMode::Async />
             <Route path=path!("signin/organization") view=Page::SignInOrganization ssr=SsrMode::Async />
             <Route path=path!("signin/closed") view=Page::SignInClosed ssr=SsrMode::Async />
             <Route path=path!("signin/problem") view=Page::SignInProblem ssr=SsrMode::Async />

@@ -19,9 +19,22 @@ pub fn cookie_name(public_url: &str) -> &'static str {
     }
 }
 
+/// The name of the cookie of a sign-in that waits for its second factor.
+pub fn pending_name(public_url: &str) -> &'static str {
+    if origin::is_trustworthy(public_url) {
+        "__Host-pending"
+    } else {
+        "pending"
+    }
+}
+
 /// The session's token, where the request brings one.
 pub fn token<'h>(headers: &'h HeaderMap, public_url: &str) -> Option<&'h str> {
-    let name = cookie_name(public_url);
+    named(headers, cookie_name(public_url))
+}
+
+/// The value of a cookie, where the request brings one.
+pub fn named<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(COOKIE)
         .iter()
@@ -37,7 +50,27 @@ pub fn token<'h>(headers: &'h HeaderMap, public_url: &str) -> Option<&'h str> {
 /// # Errors
 /// When the token is not one of ours: ours have only URL-safe characters.
 pub fn set(public_url: &str, token: &str, lifetime: i64) -> Result<HeaderValue, InvalidHeaderValue> {
-    let name = cookie_name(public_url);
+    set_named(public_url, cookie_name(public_url), token, lifetime)
+}
+
+/// `Set-Cookie` for a sign-in that waits `lifetime` seconds for its second factor; without a token, for none.
+///
+/// # Errors
+/// As [`set`].
+pub fn set_pending(
+    public_url: &str,
+    pending: Option<(&str, i64)>,
+) -> Result<HeaderValue, InvalidHeaderValue> {
+    let (token, lifetime) = pending.unwrap_or_default();
+    set_named(public_url, pending_name(public_url), token, lifetime)
+}
+
+fn set_named(
+    public_url: &str,
+    name: &str,
+    token: &str,
+    lifetime: i64,
+) -> Result<HeaderValue, InvalidHeaderValue> {
     let secure = if origin::is_trustworthy(public_url) {
         "; Secure"
     } else {
@@ -73,6 +106,7 @@ pub async fn caller(console: &Console, headers: &HeaderMap, request: &Request) -
         only_organization: None,
         scopes: None,
         viewing: session.viewing,
+        second_factor: session.second_factor,
     }))
 }
 

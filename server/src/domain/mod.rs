@@ -6,6 +6,7 @@ mod adding;
 mod applications;
 mod audit;
 mod clients;
+mod factors;
 mod inviting;
 mod mail;
 mod members;

@@ -81,9 +81,11 @@ pub fn typed(form: &[u8]) -> Vec<(String, String)> {
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "secret", "token", "come_back"]
-        .iter()
-        .any(|word| name.contains(word))
+    // A code of an authenticator app has this name; a postal code is none.
+    name == "code"
+        || ["password", "secret", "token", "passkey", "come_back"]
+            .iter()
+            .any(|word| name.contains(word))
 }
 
 #[cfg(test)]
@@ -108,7 +110,9 @@ mod tests {
 
     #[test]
     fn keeps_no_secret() {
-        let kept = typed(b"email=a%40x.io&password=hunter2&new_Password=x&client_secret=y&token=z&empty=");
+        let kept = typed(
+            b"email=a%40x.io&password=hunter2&new_Password=x&client_secret=y&token=z&code=123456&empty=",
+        );
         assert_eq!(kept, [("email".to_owned(), "a@x.io".to_owned())]);
     }
 

@@ -89,6 +89,14 @@ impl Web {
             };
             append_cookie(cookie);
         })));
+        let (own, asked) = (public_url.clone(), public_url.clone());
+        provide_context(app::rpc::PendingCookie {
+            set: Arc::new(move |pending| append_cookie(session::set_pending(&own, pending).ok())),
+            token: Arc::new(move || {
+                let parts = leptos::prelude::use_context::<http::request::Parts>()?;
+                session::named(&parts.headers, session::pending_name(&asked)).map(str::to_owned)
+            }),
+        });
         provide_context(app::rpc::SetFlash(Arc::new(move |flash| {
             append_cookie(flash::set(&public_url, flash))
         })));

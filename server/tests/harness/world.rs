@@ -10,7 +10,7 @@ use guildhall::operation::{Operation, Runs};
 use guildhall::organizations::CreateOrganization;
 use guildhall::policy::{Standing, scopes_of};
 use guildhall::roles::{CreateRole, CreateRoleGroup, SetOrganizationRoles};
-use guildhall::sessions::SignIn;
+use guildhall::sessions::{SignIn, SignInStep};
 use guildhall::users::{CreateUser, SetTenantAdmin};
 use guildhall::{Error, input};
 use reqwest::Client;
@@ -235,8 +235,10 @@ async fn person(console: &Console, name: &str) -> UserId {
 async fn try_sign_in(console: &Console, name: &str, password: &str) -> Result<String, Error> {
     let fields = json!({ "identifier": format!("{name}@example.com"), "password": password });
     let operation = input::parse::<SignIn>(fields)?;
-    let signed_in = console.run(&Request::by(Caller::Anonymous), operation).await?;
-    Ok(signed_in.session_token.reveal().to_owned())
+    match console.run(&Request::by(Caller::Anonymous), operation).await? {
+        SignInStep::SignedIn(signed_in) => Ok(signed_in.session_token.reveal().to_owned()),
+        SignInStep::SecondFactor(_) => panic!("{name} signs in with a second factor"),
+    }
 }
 
 async fn client(console: &Console, app: ApplicationId) -> (ClientId, String) {

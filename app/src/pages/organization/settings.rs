@@ -8,9 +8,11 @@ use crate::components::entrance::use_entrance;
 use crate::components::organization_mark::LogoOr;
 use crate::components::portal::InPortal;
 use crate::components::read::{Read, id_of, read};
-use crate::components::submit::{error_at, failure, kept, tell_of_refusals};
+use crate::components::require_factor::RequireFactorCard;
+use crate::components::submit::{error_at, failure, kept, tell_of_refusals, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::organization::use_organization_id;
+use crate::rpc::factors::RequireFactor;
 use crate::rpc::organizations::get_organization;
 use crate::rpc::portal::{RemoveOrganizationLogo, RenameOrganization};
 use crate::rpc::{ActionForm, Flash, FormAction};
@@ -29,6 +31,8 @@ pub fn SettingsPage() -> impl IntoView {
     // The frame shows both, too: it is loaded anew with them.
     let rename = FormAction::<RenameOrganization>::new();
     let remove = FormAction::<RemoveOrganizationLogo>::new();
+    let require = FormAction::<RequireFactor>::new();
+    use_done(require);
     use_entrance(rename);
     use_entrance(remove);
     tell_of_refusals(rename);
@@ -38,6 +42,7 @@ pub fn SettingsPage() -> impl IntoView {
             <div class="stack">
                 <NameForm organization=organization.clone() rename />
                 <Logo organization=organization.clone() remove />
+                <RequireFactorCard organization=organization.clone() action=require />
                 <Facts organization />
             </div>
         </Read>

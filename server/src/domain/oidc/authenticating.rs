@@ -7,6 +7,7 @@ use guildhall::oidc::*;
 
 use super::entering::{Door, closed, door};
 use super::issuing::issue;
+use crate::auth::amr;
 use crate::authorize::Permit;
 use crate::console::{Context, Perform, Prepared};
 use crate::domain::{found, sessions};
@@ -48,11 +49,18 @@ impl Perform for AuthenticateMember {
             .because("password_must_change")
             .into());
         }
+        // Its own form asks for a password and nothing else.
+        if store::factors::has_any(tx, person).await? {
+            return Err(second_factor_needed().into());
+        }
         let asked = self.org_id.as_ref().map(|text| text.as_str());
         let entries = store::app_access::entries(tx, person, app, asked).await?;
         let entry = one_of(entries)?;
+        if entry.requires_factor {
+            return Err(second_factor_needed().into());
+        }
         logins::signed_in(tx, person, cx.now).await?;
-        let (session, _) = sessions::begin_session(tx, cx, person).await?;
+        let (session, _) = sessions::begin_session(tx, cx, person, amr::PASSWORD).await?;
         let (_, ends_at) = found(store::sessions::span(tx, session).await?, "session")?;
         let grant = Grant {
             id: GrantId::compose(cx.now, cx.random()),
@@ -64,6 +72,7 @@ impl Perform for AuthenticateMember {
             scope: SCOPE.to_owned(),
             auth_time: cx.now,
             expires_at: ends_at,
+            amr: amr::PASSWORD.to_owned(),
         };
         grants::insert(tx, &grant, cx.now).await?;
         let tokens = issue(tx, cx, &grant, &entry, SCOPE.to_owned(), None).await?;
@@ -81,6 +90,14 @@ fn found_out(cx: &Context<'_>) -> Result<UserId, Error> {
     cx.prepared.verified.ok_or_else(|| {
         Error::new(Code::Invalid, "The name or the password is wrong.").because("wrong_credentials")
     })
+}
+
+/// An answer with a reason that programs read, for it is the application that can do something about it.
+fn second_factor_needed() -> Error {
+    Error::conflict(
+        "second_factor_required",
+        "The member signs in with a second factor, or the organization requires one: send them to the hosted sign-in page.",
+    )
 }
 
 /// The organization that they sign in for; whoever is in several says which.

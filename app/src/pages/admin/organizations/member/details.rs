@@ -7,9 +7,12 @@ use super::{member_of, use_member_ids};
 use crate::components::member::state_of;
 use crate::components::portal::use_portal;
 use crate::components::read::{Read, read};
+use crate::components::reset_factors::ResetFactors;
 use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::organization::member_row::{Person, RemoveDialog};
+use crate::pages::frame::use_me;
+use crate::rpc::factors::ResetMemberFactors;
 use crate::rpc::members::{RemoveMember, SetMemberEnabled, UpdateMember, get_member};
 use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
@@ -26,15 +29,35 @@ pub fn MemberDetailsPage() -> impl IntoView {
     let remove = FormAction::<RemoveMember>::new();
     use_done(update);
     use_done(enable);
+    let factors = FormAction::<ResetMemberFactors>::new();
     use_done(remove);
+    use_done(factors);
     view! {
         <Read resource=member whole=true let:member>
             <div class="stack">
                 <Membership member=member.clone() update />
                 <Facts member=member.clone() />
+                <Reset member=member.clone() action=factors />
                 <Ends member enable remove />
             </div>
         </Read>
+    }
+}
+
+/// For an organization's administrator only where the member is in no other organization; the server says so.
+#[component]
+fn Reset(member: Member, action: FormAction<ResetMemberFactors>) -> impl IntoView {
+    let oneself = use_me().is_some_and(|me| me.user_id == member.user_id);
+    let (organization_id, user_id) = (member.organization_id.to_string(), member.user_id.to_string());
+    view! {
+        <ResetFactors
+            action
+            name=member.label()
+            disabled_reason=oneself.then(|| "This is your own account: see My account, Security.".to_owned())
+        >
+            <input type="hidden" name="organization_id" value=organization_id />
+            <input type="hidden" name="user_id" value=user_id />
+        </ResetFactors>
     }
 }
 

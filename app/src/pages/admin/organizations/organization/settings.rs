@@ -5,9 +5,11 @@ use leptos::prelude::*;
 
 use super::{count, use_organization_id};
 use crate::components::read::{Read, id_of, read};
+use crate::components::require_factor::RequireFactorCard;
 use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::new::domain_wrong;
+use crate::rpc::factors::RequireFactor;
 use crate::rpc::organizations::{
     DeleteOrganization, SetOrganizationEnabled, UpdateOrganization, get_organization,
 };
@@ -25,6 +27,8 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
         },
     );
     let update = FormAction::<UpdateOrganization>::new();
+    let require = FormAction::<RequireFactor>::new();
+    use_done(require);
     let enable = FormAction::<SetOrganizationEnabled>::new();
     let delete = FormAction::<DeleteOrganization>::new();
     use_done(update);
@@ -34,6 +38,7 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
         <Read resource=organization whole=true let:organization>
             <div class="stack">
                 <General organization=organization.clone() update />
+                <RequireFactorCard organization=organization.clone() action=require />
                 <OnOff organization=organization.clone() enable />
                 <End organization delete />
             </div>
