@@ -24,6 +24,11 @@ use crate::store::{self, Db, Tx, accounts, logins, people};
 /// How long a session lasts, in seconds.
 const LIFETIME: i64 = 12 * 60 * 60;
 
+/// When a session that begins now ends by itself.
+pub(super) fn ends_at(now: i64) -> i64 {
+    now.saturating_add(LIFETIME.saturating_mul(1000))
+}
+
 impl Perform for GetMe {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Me, Fault> {
         let id = permit.person()?;
@@ -132,7 +137,7 @@ pub(super) async fn begin_session(
     let login = found(logins::of(tx, id).await?, "user")?;
     let session = SessionId::compose(cx.now, cx.random());
     let token = clock::secret_text()?;
-    let expires_at = cx.now.saturating_add(LIFETIME.saturating_mul(1000));
+    let expires_at = ends_at(cx.now);
     let new = NewSession {
         id: session,
         token_hash: clock::fingerprint(&token),
