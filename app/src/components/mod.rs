@@ -3,6 +3,7 @@
 pub mod audit_table;
 pub mod entrance;
 pub mod export;
+pub mod live;
 pub mod member;
 pub mod new_password;
 pub mod organization_mark;

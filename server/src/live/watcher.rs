@@ -286,7 +286,7 @@ impl Watcher {
         }
         let mut words = String::new();
         if heard.rights {
-            let now = self.console.run(&self.request, GetMe {}).await?.into();
+            let now: Standing = self.console.run(&self.request, GetMe {}).await?.into();
             if self.standing != now {
                 self.standing = now;
                 words.push_str(&self.event("rights", &json!({})));
