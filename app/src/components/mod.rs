@@ -1,6 +1,7 @@
 //! Pieces that know what the console is about, shared by its pages.
 
 pub mod audit_table;
+pub mod contested;
 pub mod entrance;
 pub mod export;
 pub mod live;
