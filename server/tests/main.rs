@@ -12,6 +12,7 @@ mod crash;
 mod harness;
 mod invariants;
 mod invitations;
+mod live;
 mod mail;
 mod oidc;
 mod store;

@@ -137,9 +137,6 @@ async fn hear_commands(console: &Console) {
     let mut known = None;
     loop {
         tokio::time::sleep(POLL).await;
-        if !console.services().live.is_watched() {
-            continue;
-        }
         let Ok(now) = console.db().writes_elsewhere().await else {
             continue;
         };

@@ -107,11 +107,6 @@ impl Live {
         (self.news.subscribe(), self.closing.subscribe())
     }
 
-    /// Whether anybody looks.
-    fn is_watched(&self) -> bool {
-        self.news.receiver_count() > 0
-    }
-
     /// Ends all streams: the server stops, and would wait for them.
     pub fn close(&self) {
         self.closing.send_replace(true);

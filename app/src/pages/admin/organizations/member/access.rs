@@ -13,8 +13,8 @@ use crate::components::portal::use_portal;
 use crate::components::read::{Read, read};
 use crate::components::submit::{failure, use_done};
 use crate::pages::admin::organizations::organization::members_new::AppRoles;
-use crate::rpc::members::{MemberAccess, SetMemberRoles, SetOrganizationAdmin, get_member_access};
 use crate::rpc::conflict::said;
+use crate::rpc::members::{MemberAccess, SetMemberRoles, SetOrganizationAdmin, get_member_access};
 use crate::rpc::{ActionForm, FormAction, RpcError};
 use crate::ui::prelude::*;
 
