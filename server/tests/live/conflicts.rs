@@ -34,6 +34,23 @@ async fn save(world: &World, cookie: &str, version: &str, changed: &[(&str, &str
     rpc(world, "update_member", &fields).header("cookie", cookie).send().await
 }
 
+/// Sends the form of a member's roles, made of a version and of the roles that there were.
+async fn set_roles(world: &World, cookie: &str, (version, was): (&str, &str), roles: &[&str]) -> Answer {
+    let (organization, member) = (world.acme.id.to_string(), world.acme.member.to_string());
+    let app = world.acme.app.to_string();
+    let mut fields = vec![
+        ("organization_id", organization.as_str()),
+        ("user_id", member.as_str()),
+        ("app_id", app.as_str()),
+        ("app_name", "x"),
+        ("version", version),
+        ("was_role_ids", was),
+    ];
+    let names = ["role_ids[0]", "role_ids[1]"];
+    fields.extend(names.into_iter().zip(roles.iter().copied()));
+    rpc(world, "set_member_roles", &fields).header("cookie", cookie).send().await
+}
+
 fn said(answer: &Answer, name: &str) -> Option<String> {
     let fields = answer.json["fields"].as_array()?;
     let field = fields.iter().find(|field| field["field"] == name)?;
@@ -108,22 +125,16 @@ on_both! {
         let given = json!({ "role_group_ids": [world.acme.group], "role_ids": [extra] });
         let granted = world.post(&format!("/v1/applications/{}/organizations/{}/roles-and-groups/set", world.acme.app, world.acme.id), given).token(&world.admin).send().await;
         assert!(granted.status < 300, "{}", granted.text);
-        let (organization, member, app, viewer) = (world.acme.id.to_string(), world.acme.member.to_string(), world.acme.app.to_string(), world.acme.role.to_string());
-        let set = async |version: &str, was: &str, roles: &[&str]| {
-            let mut fields = vec![("organization_id", &*organization), ("user_id", &*member), ("app_id", &*app), ("app_name", "x"), ("version", version), ("was_role_ids", was)];
-            let names = ["role_ids[0]", "role_ids[1]"];
-            fields.extend(names.into_iter().zip(roles.iter().copied()));
-            rpc(world, "set_member_roles", &fields).header("cookie", &cookie).send().await
-        };
+        let viewer = world.acme.role.to_string();
         let read = version(world, &path).await;
-        assert_eq!(set(&read, &viewer, &[&viewer, &extra]).await.status, 200);
-        let refused = set(&read, &viewer, &[]).await;
+        assert_eq!(set_roles(world, &cookie, (&read, &viewer), &[&viewer, &extra]).await.status, 200);
+        let refused = set_roles(world, &cookie, (&read, &viewer), &[]).await;
         assert_eq!((refused.status, refused.json["reason"].as_str()), (409, Some("changed_meanwhile")), "{}", refused.text);
         assert!(said(&refused, "theirs.roles").unwrap().contains("Editor"));
         assert_eq!(said(&refused, "yours.role_ids").as_deref(), Some(""));
         let now = said(&refused, "theirs.version").unwrap();
         let theirs = said(&refused, "theirs.role_ids").unwrap();
-        assert_eq!(set(&now, &theirs, &[&extra]).await.status, 200);
+        assert_eq!(set_roles(world, &cookie, (&now, &theirs), &[&extra]).await.status, 200);
     }
 
     async fn an_organizations_record_has_both_versions_too(world) {
