@@ -38,6 +38,8 @@ impl RenderedAt {
 const WORDS: [&str; 5] = ["hello", "changed", "rights", "closed", "signed-out"];
 /// Milliseconds until a connection that was lost is tried again, the first time and at most.
 const PAUSE: (u32, u32) = (1_000, 60_000);
+/// How long a change has settled before the page is read again: whoever made it themselves is on their way elsewhere by then.
+const SETTLED: Duration = Duration::from_millis(150);
 /// How often it is looked whether somebody is done.
 const LOOK: Duration = Duration::from_millis(400);
 /// How long leaving a page may take that was ended by whoever looks at it: they are led elsewhere already.
@@ -220,12 +222,13 @@ impl Live {
             std::mem::replace(&mut line.waits, true)
         });
         if waits == Some(false) {
-            self.look();
+            set_timeout(move || self.look(), SETTLED);
         }
     }
 
     fn look(self) {
-        if is_busy() {
+        let loads = self.line.try_with_value(|line| line.due == Due::Load);
+        if is_busy() || (loads == Some(true) && is_told_something()) {
             set_timeout(move || self.look(), LOOK);
             return;
         }
@@ -259,6 +262,13 @@ fn is_busy() -> bool {
     (0..fields.length())
         .filter_map(|at| fields.item(at))
         .any(is_filled_in)
+}
+
+/// Whether a message is on the screen, which a page that is loaded anew would not have.
+fn is_told_something() -> bool {
+    document()
+        .query_selector(".toast--success")
+        .is_ok_and(|toast| toast.is_some())
 }
 
 /// Whether a field holds something else than the page gave it. What stands in a closed dialog was given up.

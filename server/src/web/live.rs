@@ -49,7 +49,7 @@ async fn open(web: &Web, parts: &Parts) -> Result<Watcher, Error> {
     let since = match value("since").filter(|since| !since.is_empty()) {
         Some(since) => Some(
             since
-                .parse()
+                .parse::<i64>()
                 .map_err(|_| Error::field("since", "must be milliseconds since the Unix epoch"))?,
         ),
         None => None,

@@ -10,7 +10,7 @@ mod world;
 
 pub use answer::{Answer, Call};
 pub use database::Database;
-pub use world::{Customer, PASSWORD, Server, World};
+pub use world::{Customer, PASSWORD, World};
 
 use std::path::PathBuf;
 
