@@ -31,8 +31,8 @@ const GATHERED: (u64, u64) = (30, 120);
 const PAUSE: Duration = Duration::from_millis(500);
 /// How often a stream says that it is there: proxies end what is silent for a minute.
 const BEAT: Duration = Duration::from_secs(20);
-/// Before a moment: what began before it may be committed after it.
-const BEFORE: i64 = 2_000;
+/// Milliseconds before the page was read: what began then may have been committed later.
+const BEFORE: i64 = 500;
 /// The things that an organization shows and that are not its own: its applications', as the tenant has them.
 const OF_ALL: [&str; 4] = ["application", "permission", "role", "role_group"];
 
@@ -159,13 +159,16 @@ impl Watcher {
             news,
             closing,
             first: None,
-            since: since.unwrap_or_else(|| console.clock().now()),
+            since: console.clock().now(),
             quiet_until: now,
             beat: now + BEAT,
             is_over: false,
             _seat: seat,
         };
-        let missed = since.is_some() && watcher.missed_something().await?;
+        let missed = match since {
+            Some(since) => watcher.missed_since(since.saturating_sub(BEFORE)).await?,
+            None => false,
+        };
         let mut first = watcher.event("hello", &json!({}));
         if missed {
             first.push_str(&watcher.event("changed", &json!({ "all": true })));
@@ -318,23 +321,23 @@ impl Watcher {
     /// it could.
     async fn beat(&mut self) -> Option<Bytes> {
         self.beat = Instant::now() + BEAT;
-        let looked = async {
-            self.check().await?;
-            self.missed_something().await
+        let before = self.console.clock().now();
+        let missed = match self.check().await {
+            Ok(()) => self.missed_since(self.since).await,
+            Err(error) => Err(error),
         };
-        match looked.await {
+        match missed {
             Ok(false) => Some(Bytes::from_static(b":\n\n")),
             Ok(true) => {
-                self.since = self.console.clock().now();
+                self.since = before;
                 Some(self.event("changed", &json!({ "all": true })).into())
             }
             Err(error) => self.end(&error),
         }
     }
 
-    /// Whether something changed in what is looked at, since everything was said.
-    async fn missed_something(&self) -> Result<bool, Error> {
-        let since = self.since.saturating_sub(BEFORE);
+    /// Whether something changed in what is looked at since a moment.
+    async fn missed_since(&self, since: i64) -> Result<bool, Error> {
         let mut tx = self.console.db().read().await.map_err(broke)?;
         match self.topic {
             Topic::Account => store::live::person_changed_since(&mut tx, self.person, since).await,
