@@ -157,6 +157,24 @@ on_both! {
         assert_eq!(said(&refused, "theirs.name").as_deref(), Some("Acme One"));
     }
 
+    async fn a_persons_record_has_both_versions_too(world) {
+        let cookie = world.session("root").await;
+        let (path, person) = (format!("/v1/users/{}", world.stranger), world.stranger.to_string());
+        let read = version(world, &path).await;
+        world.put(&path, json!({ "language": "de" })).token(&world.admin).expect(200).await;
+        let fields = [("user_id", &*person), ("version", &*read), ("first_name", "Stan"), ("was_first_name", "stranger"), ("email", "stranger@example.com"), ("was_email", "stranger@example.com")];
+        let refused = rpc(world, "update_user", &fields).header("cookie", &cookie).expect(409).await;
+        for (name, value) in [("theirs.language", "de"), ("kept.language", "de"), ("theirs.first_name", "stranger"), ("kept.first_name", "Stan")] {
+            assert_eq!(said(&refused, name).as_deref(), Some(value), "{name}");
+        }
+        assert_eq!(said(&refused, "theirs.email"), None);
+        let now = said(&refused, "theirs.version").unwrap();
+        let fields = [("user_id", &*person), ("version", &*now), ("first_name", "Stan"), ("language", "de")];
+        rpc(world, "update_user", &fields).header("cookie", &cookie).expect(200).await;
+        let saved = world.get(&path).token(&world.admin).expect(200).await;
+        assert_eq!((&saved.result()["name"]["first_name"], &saved.result()["language"]), (&json!("Stan"), &json!("de")));
+    }
+
     async fn without_scripts_the_page_shows_both_versions_and_saves_the_choice(world) {
         let path = member_path(&world.acme, world.acme.member);
         let page = format!("/admin/organizations/{}/members/{}", world.acme.id, world.acme.member);
