@@ -28,7 +28,7 @@ async fn save(world: &World, cookie: &str, version: &str, changed: &[(&str, &str
         ("was_title", ""),
         ("was_manager", ""),
     ] {
-        let value = changed.iter().find(|(of, _)| *of == name).map_or(value, |(_, value)| value);
+        let value = changed.iter().find(|(of, _)| *of == name).map_or(value, |(_, value)| *value);
         fields.push((name, value));
     }
     rpc(world, "update_member", &fields).header("cookie", cookie).send().await
@@ -127,14 +127,14 @@ on_both! {
         assert!(granted.status < 300, "{}", granted.text);
         let viewer = world.acme.role.to_string();
         let read = version(world, &path).await;
-        assert_eq!(set_roles(world, &cookie, (&read, &viewer), &[&viewer, &extra]).await.status, 200);
-        let refused = set_roles(world, &cookie, (&read, &viewer), &[]).await;
+        assert_eq!(set_roles(world, &cookie, (&*read, &*viewer), &[&viewer, &extra]).await.status, 200);
+        let refused = set_roles(world, &cookie, (&*read, &*viewer), &[]).await;
         assert_eq!((refused.status, refused.json["reason"].as_str()), (409, Some("changed_meanwhile")), "{}", refused.text);
         assert!(said(&refused, "theirs.roles").unwrap().contains("Editor"));
         assert_eq!(said(&refused, "yours.role_ids").as_deref(), Some(""));
         let now = said(&refused, "theirs.version").unwrap();
         let theirs = said(&refused, "theirs.role_ids").unwrap();
-        assert_eq!(set_roles(world, &cookie, (&now, &theirs), &[&extra]).await.status, 200);
+        assert_eq!(set_roles(world, &cookie, (&*now, &*theirs), &[&extra]).await.status, 200);
     }
 
     async fn an_organizations_record_has_both_versions_too(world) {
