@@ -113,7 +113,7 @@ on_both! {
         world.get(&format!("/live?of={}", world.acme.id)).token(&world.acme.org_admin).expect(403).await;
     }
 
-    async fn abuse_23_the_stream_of_whoever_is_suspended_ends(world) {
+    async fn abuse_23_30_the_stream_of_whoever_is_suspended_ends(world) {
         promote_member(world, true).await;
         let cookie = world.session("acme-member").await;
         let mut stream = Stream::open(&world.url, &cookie, world.acme.id).await;
@@ -131,7 +131,7 @@ on_both! {
         stream.expect_end("closed").await;
     }
 
-    async fn abuse_22_a_session_that_is_ended_elsewhere_is_told_so(world) {
+    async fn abuse_30_54_a_session_that_is_ended_elsewhere_is_told_so(world) {
         let (here, there) = (world.session("acme-admin").await, world.session("acme-admin").await);
         let mut stream = Stream::open(&world.url, &there, world.acme.id).await;
         let mut own = Stream::open(&world.url, &here, "account").await;
