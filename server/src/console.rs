@@ -285,7 +285,7 @@ impl Console {
                     }
                     store::idempotency::finish::<Op>(tx, &permit, &cx, &output).await?;
                     let after = After {
-                        news: News::of(&cx.changes, Whose::from(&cx.stale)),
+                        news: News::of(&cx.changes, permit.application().ok(), Whose::from(&cx.stale)),
                         stale: cx.stale,
                         mail_is_due: cx.mail_is_due,
                     };

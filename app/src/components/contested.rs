@@ -1,26 +1,53 @@
 //! A form's field that two people have changed: both versions beside each other, and the choice between them.
 
+use guildhall::error::Error;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use crate::rpc::conflict::{Versions, version_now};
+use crate::components::submit::error_at;
+use crate::rpc::conflict::{Versions, is_conflict, version_now};
 use crate::rpc::{FormAction, RpcError};
 use crate::ui::prelude::*;
 
-/// The versions of a field, where the form was refused since somebody else has saved meanwhile.
-pub fn versions<S>(action: FormAction<S>, field: &'static str) -> Signal<Option<Versions>>
+/// What a form's answer says of a field.
+#[derive(Clone, Copy)]
+pub struct Answered {
+    versions: Memo<Option<Versions>>,
+    error: Signal<Option<String>>,
+}
+
+/// The versions of a field, where the form was refused since somebody else has saved meanwhile, and what is wrong with the
+/// one that was chosen.
+pub fn versions<S>(action: FormAction<S>, field: &'static str) -> Answered
 where
     S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
 {
+    Answered {
+        versions: of_conflict(action, move |error| Versions::of(error, field)),
+        error: error_at(action, field),
+    }
+}
+
+/// What is read out of such a refusal. It stays until the form is saved: where what was chosen is refused for another reason,
+/// the choice is still there.
+pub fn of_conflict<S, T>(
+    action: FormAction<S>,
+    read: impl Fn(&Error) -> Option<T> + Send + Sync + 'static,
+) -> Memo<Option<T>>
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+    T: Clone + PartialEq + Send + Sync + 'static,
+{
     let value = action.value();
-    Memo::new(move |_| {
+    Memo::new(move |before: Option<&Option<T>>| {
         value.with(|value| match value {
-            Some(Err(RpcError(error))) => Versions::of(error, field),
+            Some(Err(RpcError(error))) if is_conflict(error) => read(error),
+            Some(Err(_)) => before.cloned().flatten(),
             _ => None,
         })
     })
-    .into()
 }
 
 /// The version that a form is about: that which was read or, once both versions are shown, the newer one.
@@ -29,15 +56,8 @@ where
     S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
 {
-    let value = action.value();
-    Signal::derive(move || {
-        value
-            .with(|value| match value {
-                Some(Err(RpcError(error))) => version_now(error),
-                _ => None,
-            })
-            .unwrap_or_else(|| version.to_string())
-    })
+    let newer = of_conflict(action, version_now);
+    Signal::derive(move || newer.get().unwrap_or_else(|| version.to_string()))
 }
 
 /// Says in a form which version of the thing it is about.
@@ -54,9 +74,10 @@ pub fn Contested(
     label: &'static str,
     /// What stands there, as far as the page knows.
     now: String,
-    versions: Signal<Option<Versions>>,
+    versions: Answered,
     children: ChildrenFn,
 ) -> impl IntoView {
+    let Answered { versions, error } = versions;
     let was = move || match versions.get() {
         Some(versions) => versions.theirs,
         None => now.clone(),
@@ -65,7 +86,7 @@ pub fn Contested(
         <input type="hidden" name=format!("was_{field}") value=was />
         {move || match versions.get() {
             None => children().into_any(),
-            Some(versions) => view! { <Both field label versions /> }.into_any(),
+            Some(versions) => view! { <Both field label versions error /> }.into_any(),
         }}
     }
     .into_any()
@@ -73,7 +94,12 @@ pub fn Contested(
 
 /// The choice is the field: it sends the text that was chosen, with scripts or without.
 #[component]
-fn Both(field: &'static str, label: &'static str, versions: Versions) -> impl IntoView {
+fn Both(
+    field: &'static str,
+    label: &'static str,
+    versions: Versions,
+    error: Signal<Option<String>>,
+) -> impl IntoView {
     let Versions { theirs, yours, kept } = versions;
     let choice = |text: String, whose: &str| {
         let words = if text.is_empty() {
@@ -89,7 +115,7 @@ fn Both(field: &'static str, label: &'static str, versions: Versions) -> impl In
     ];
     view! {
         <div class="versions">
-            <RadioGroup name=field legend=label options value=kept />
+            <RadioGroup name=field legend=label options value=kept error />
         </div>
     }
 }

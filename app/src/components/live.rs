@@ -103,9 +103,11 @@ pub fn use_live(topic: Signal<String>, closed: Callback<()>) {
             closed,
         };
         line.try_update_value(|line| {
-            line.hears = Some(Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-                live.hear(&event);
-            }));
+            line.hears = Some(Closure::<dyn Fn(MessageEvent)>::new(
+                move |event: MessageEvent| {
+                    live.hear(&event);
+                },
+            ));
             line.fails = Some(Closure::<dyn Fn()>::new(move || live.fail()));
         });
         // Pages that nobody sees are not live; they catch up when somebody looks.
@@ -173,12 +175,7 @@ impl Live {
             line.lost = line.lost.saturating_add(1);
             line.lost
         });
-        let (first, most) = PAUSE;
-        let pause = first
-            .saturating_mul(2u32.saturating_pow(lost.unwrap_or(1).saturating_sub(1)))
-            .min(most);
-        let pause = Duration::from_millis(pause.into()).mul_f64(0.5 + js_sys::Math::random());
-        self.open_in(pause);
+        self.open_in(pause_after(lost.unwrap_or(1), js_sys::Math::random()));
     }
 
     fn hear(self, event: &MessageEvent) {
@@ -249,10 +246,20 @@ pub fn load_anew() {
     let _ = window().location().reload();
 }
 
-/// Whether somebody is in the middle of something: a dialog or a menu is open, or a field holds what is not sent.
+/// How long it is waited after so many connections that were lost, by chance up to half as long more or less.
+fn pause_after(lost: u32, chance: f64) -> Duration {
+    let (first, most) = PAUSE;
+    let pause = first
+        .saturating_mul(2u32.saturating_pow(lost.saturating_sub(1)))
+        .min(most);
+    Duration::from_millis(pause.into()).mul_f64(0.5 + chance)
+}
+
+/// Whether somebody is in the middle of something: a dialog or a menu is open, both versions of something are to be chosen
+/// from, or a field holds what is not sent.
 fn is_busy() -> bool {
     let page = document();
-    let open = page.query_selector("dialog[open], [popover]:popover-open");
+    let open = page.query_selector("dialog[open], [popover]:popover-open, #content .versions");
     if open.is_ok_and(|open| open.is_some()) {
         return true;
     }
@@ -282,5 +289,23 @@ fn is_filled_in(field: Node) -> bool {
             area.default_value().is_ok_and(|given| given != area.value())
                 && !area.closest("dialog").is_ok_and(|dialog| dialog.is_some())
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_that_is_lost_again_and_again_is_tried_ever_less() {
+        let of = |lost| pause_after(lost, 0.5).as_millis();
+        assert_eq!(
+            [1, 2, 3, 6, 7, 100].map(of),
+            [1_000, 2_000, 4_000, 32_000, 60_000, 60_000]
+        );
+        assert_eq!(
+            (pause_after(1, 0.0).as_millis(), pause_after(9, 1.0).as_millis()),
+            (500, 90_000)
+        );
     }
 }

@@ -364,7 +364,12 @@ mod tests {
         let of = |path: &str| topic_of(&Audience::TenantAdmins, path);
         assert_eq!(of("/admin/organizations/org_1/members"), "org_1");
         assert_eq!(of("/admin/organizations/org_1"), "org_1");
-        for tenant in ["/admin", "/admin/organizations", "/admin/organizations/new", "/admin/users/usr_1"] {
+        for tenant in [
+            "/admin",
+            "/admin/organizations",
+            "/admin/organizations/new",
+            "/admin/users/usr_1",
+        ] {
             assert_eq!(of(tenant), "tenant", "{tenant}");
         }
         assert_eq!(topic_of(&Audience::Everybody, "/account"), "account");

@@ -40,9 +40,14 @@ pub fn version_now(error: &Error) -> Option<String> {
     said(error, "theirs", "version")
 }
 
+/// Whether this is such a refusal.
+pub fn is_conflict(error: &Error) -> bool {
+    error.reason.as_deref() == Some(CHANGED_MEANWHILE)
+}
+
 /// What such a refusal says, for example of `theirs` and `name`.
 pub fn said(error: &Error, whose: &str, field: &str) -> Option<String> {
-    if error.reason.as_deref() != Some(CHANGED_MEANWHILE) {
+    if !is_conflict(error) {
         return None;
     }
     error

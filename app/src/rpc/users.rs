@@ -86,7 +86,8 @@ pub async fn update_user(
         Err(error) if is_outdated(&error) => {
             let user_id = update.user_id;
             let now = super::run(ops::GetUser { user_id }).await?;
-            let [first, middle, last, mail, phone, user, tongue, external] = record_of(&now).map(|(_, now)| now);
+            let [first, middle, last, mail, phone, user, tongue, external] =
+                record_of(&now).map(|(_, now)| now);
             let sent = |field, was: &str, now: &str, typed: &Option<String>| {
                 Sent::new(field, was, now, typed.as_deref().unwrap_or_default())
             };
@@ -100,7 +101,12 @@ pub async fn update_user(
                     sent("phone_number", &was_phone_number, &phone, &phone_number),
                     sent("username", &was_username, &user, &username),
                     sent("language", &was_language, &tongue, &language),
-                    sent("external_user_id", &was_external_user_id, &external, &external_user_id),
+                    sent(
+                        "external_user_id",
+                        &was_external_user_id,
+                        &external,
+                        &external_user_id,
+                    ),
                 ],
             )?;
             super::run_as_of(update, Some(now.version)).await
@@ -129,7 +135,10 @@ pub fn record_of(user: &User) -> [(&'static str, String); 8] {
         ("phone_number", phone.unwrap_or_default()),
         ("username", user.username.clone().unwrap_or_default()),
         ("language", user.language.clone().unwrap_or_default()),
-        ("external_user_id", user.external_user_id.clone().unwrap_or_default()),
+        (
+            "external_user_id",
+            user.external_user_id.clone().unwrap_or_default(),
+        ),
     ]
 }
 

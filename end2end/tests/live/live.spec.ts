@@ -1,7 +1,20 @@
 // Two people at work: what one changes shows in the other's open page, and nobody loses what they typed.
 
 import type { BrowserContext, Page } from "@playwright/test";
-import { addMember, createOrganization, expectHeading, expectToast, open, row, signIn, somebody, unique } from "../../fixtures/steps.ts";
+import { linkIn, mailTo } from "../../fixtures/mail.ts";
+import {
+  addMember,
+  ask,
+  createOrganization,
+  expectHeading,
+  expectToast,
+  giveRoleGroup,
+  open,
+  row,
+  signIn,
+  somebody,
+  unique,
+} from "../../fixtures/steps.ts";
 import { expect, expectAccessible, hydrated, scriptsAreOff, test as base } from "../../fixtures/test.ts";
 
 interface Others {
@@ -119,5 +132,138 @@ test("a session that is ended elsewhere leads to the sign-in page at once", asyn
   await here.getByRole("main").getByRole("button", { name: "Sign out" }).first().click();
   await expect(there).toHaveURL(/\/signin\?return_to=\/account\/organizations/, { timeout: 3_000 });
   await expect(here).toHaveURL(/\/signin/);
+  await context.close();
+});
+
+test("an invitation that is accepted shows in both lists", async ({ page, other, browser, baseURL, mailDir }) => {
+  test.skip(scriptsAreOff(), "without scripts a page is what it was when it was loaded");
+  const home = await createOrganization(page, unique("Oak & Oats"));
+  const person = somebody("Sol");
+  await ask(page, "POST", `/organizations/${home.split("/").at(-1)}/members`, {
+    email: person.email,
+    role_ids: ["Organization Member"],
+    send_invite: true,
+  });
+  const link = linkIn(await mailTo(mailDir, person.email), "/invite/");
+  await live(other, `${home}/invitations`);
+  await expect(row(other, person.email)).toContainText("Pending");
+  await live(page, `${home}/members`);
+  await expect(row(page, person.email)).not.toContainText("Active");
+
+  const context = await browser.newContext({ baseURL, storageState: { cookies: [], origins: [] } });
+  const invited = await context.newPage();
+  await open(invited, link);
+  await invited.getByRole("textbox", { name: /^First name/ }).fill(person.first);
+  await invited.getByRole("textbox", { name: /^Last name/ }).fill(person.last);
+  await invited.getByLabel(/^Choose a password/).fill("a sentence is easier");
+  const accepted = invited.waitForResponse((response) => response.request().method() === "POST");
+  await invited.getByRole("button", { name: "Accept the invitation" }).click();
+  await accepted;
+  await Promise.all([
+    expect(row(other, person.email)).toContainText("Accepted", soon),
+    expect(row(page, person.email)).toContainText("Active", soon),
+  ]);
+  await context.close();
+});
+
+test("a role that is given shows on the member's page and in the list", async ({ page, other, browser, baseURL, sessions }) => {
+  test.skip(scriptsAreOff(), "without scripts a page is what it was when it was loaded");
+  const home = await createOrganization(page, unique("Pine & Pear"), ["Fieldnote CRM"]);
+  await giveRoleGroup(page, home, "Fieldnote CRM", "crm-standard");
+  const person = somebody("Tam");
+  await addMember(page, home, person);
+  await page.getByRole("link", { name: `${person.first} ${person.last}`, exact: true }).click();
+  await page.getByRole("link", { name: "Application access" }).click();
+  await expect(page.getByRole("checkbox", { name: /^Sales/ })).not.toBeChecked();
+  await live(other, new URL(page.url()).pathname);
+  const context = await browser.newContext({ baseURL, storageState: await sessions.of("admin") });
+  const list = await context.newPage();
+  await live(list, `${home}/members`);
+  await expect(row(list, person.email)).not.toContainText(/sales/i);
+  await page.getByRole("checkbox", { name: /^Sales/ }).check();
+  const saved = page.waitForResponse((response) => response.request().method() === "POST");
+  await page.getByRole("button", { name: "Save roles" }).click();
+  await saved;
+  await Promise.all([
+    expect(other.getByRole("checkbox", { name: /^Sales/ })).toBeChecked(soon),
+    expect(row(list, person.email)).toContainText(/sales/i, soon),
+  ]);
+  await context.close();
+});
+
+test("two people give one member roles: the second is shown both choices", async ({ page, other, guard }) => {
+  guard.allow(/status of 409/);
+  const home = await createOrganization(page, unique("Sage & Sorrel"), ["Fieldnote CRM"]);
+  await giveRoleGroup(page, home, "Fieldnote CRM", "crm-standard");
+  const person = somebody("Wes");
+  await addMember(page, home, person);
+  await page.getByRole("link", { name: `${person.first} ${person.last}`, exact: true }).click();
+  await page.getByRole("link", { name: "Application access" }).click();
+  await expect(page.getByRole("checkbox", { name: /^Sales/ })).toBeVisible();
+  await open(other, page.url());
+  const boxes = other.getByRole("group", { name: "Roles" }).getByRole("checkbox");
+  const sales = other.getByRole("checkbox", { name: /^Sales/ });
+  // Another role than the first gives.
+  const second = (await boxes.first().getAttribute("value")) === (await sales.getAttribute("value")) ? boxes.nth(1) : boxes.first();
+  await second.check();
+  await page.getByRole("checkbox", { name: /^Sales/ }).check();
+  await page.getByRole("button", { name: "Save roles" }).click();
+  await expectToast(page, "Roles in Fieldnote CRM were saved");
+
+  await other.getByRole("button", { name: "Save roles" }).click();
+  await expect(other.getByRole("alert")).toContainText("Somebody else has saved this while you were editing.");
+  await expect(other.getByRole("definition").filter({ hasText: /^Sales/ })).toBeVisible();
+  // The boxes are as they were left, and nothing is saved yet.
+  await expect(second).toBeChecked();
+  await expect(sales).not.toBeChecked();
+  await sales.check();
+  await other.getByRole("button", { name: "Save roles" }).click();
+  await expectToast(other, "Roles in Fieldnote CRM were saved");
+  await expect(second).toBeChecked();
+  await expect(sales).toBeChecked();
+});
+
+test("a line that is lost is tried again, ever less often, and what was missed is caught up with", async ({ page, other }) => {
+  test.skip(scriptsAreOff(), "without scripts a page is what it was when it was loaded");
+  const home = await createOrganization(page, unique("Quince & Quinoa"));
+  let tries = 0;
+  await other.route("**/live?**", async (route) => {
+    tries += 1;
+    await route.abort();
+  });
+  await open(other, `${home}/members`);
+  const person = somebody("Uma");
+  await addMember(page, home, person);
+  await other.waitForTimeout(6_000);
+  // At once, and after about 1, 2 and 4 seconds: each by chance half as long more or less.
+  expect(tries).toBeGreaterThanOrEqual(2);
+  expect(tries).toBeLessThanOrEqual(5);
+  await expect(row(other, person.email)).toHaveCount(0);
+  await other.unroute("**/live?**");
+  await expect(row(other, person.email)).toBeVisible({ timeout: 15_000 });
+});
+
+test("whoever loses a role is shown out of what it was for", async ({ page, browser, baseURL }) => {
+  test.skip(scriptsAreOff(), "without scripts the next click leads there");
+  const home = await createOrganization(page, unique("Rose & Rye"));
+  const id = home.split("/").at(-1);
+  const person = somebody("Vic");
+  const password = "a sentence is easier";
+  const name = { first_name: person.first, last_name: person.last };
+  await ask(page, "POST", "/users", { email: person.email, name, credentials: { password, force_replace: false } });
+  await ask(page, "POST", `/organizations/${id}/members`, { email: person.email, role_ids: ["Organization Admin"] });
+  const context = await browser.newContext({ baseURL, storageState: { cookies: [], origins: [] } });
+  const theirs = await context.newPage();
+  await open(theirs, `/signin?return_to=/org/${id}/members`);
+  await signIn(theirs, person.email, password);
+  await expect(row(theirs, person.email)).toBeVisible();
+  await live(theirs, `/org/${id}/members`);
+  await expect(row(theirs, person.email)).toBeVisible();
+  await open(page, `${home}/members`);
+  await page.getByRole("link", { name: `${person.first} ${person.last}`, exact: true }).click();
+  await page.getByRole("link", { name: "Application access" }).click();
+  await page.getByRole("button", { name: "Take the admin role away" }).click();
+  await expect(row(theirs, person.email)).toHaveCount(0, { timeout: 3_000 });
+  await expect(theirs.getByRole("heading", { level: 1 })).not.toHaveText(/Members/);
   await context.close();
 });

@@ -9,8 +9,8 @@ use tokio::task::JoinHandle;
 
 use super::{Live, News, UNTOLD, Whose};
 use crate::console::Console;
-use crate::store::live::{self, Listener};
 use crate::store::Db;
+use crate::store::live::{self, Listener};
 
 /// How long news are gathered before the other servers are told. PostgreSQL lets one transaction after the other commit that
 /// notifies, so that news are no part of those that they tell of: a server's news go out together, in a transaction of their own.

@@ -6,6 +6,7 @@
 
 pub mod follow;
 pub mod news;
+pub mod topic;
 pub mod watcher;
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use guildhall::id::SessionId;
 use tokio::sync::{broadcast, mpsc, watch};
 
 pub use self::news::{News, Whose};
+pub use self::topic::Topic;
 use crate::clock;
 use crate::store::{self, Db};
 
@@ -153,12 +155,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_server_has_so_many_streams_and_says_when_to_ask_again() {
+        let live = Live::default();
+        let session = |at: usize| SessionId::compose(1, u128::try_from(at / FOR_A_SESSION).unwrap());
+        let mut seats: Vec<Seat> = (0..FOR_A_SERVER)
+            .map(|at| live.seat(session(at)).unwrap())
+            .collect();
+        let refused = live.seat(session(FOR_A_SERVER)).err().unwrap();
+        assert_eq!(
+            (refused.code, refused.retry_after),
+            (Code::Unavailable, Some(LATER))
+        );
+        seats.pop();
+        assert!(live.seat(session(FOR_A_SERVER)).is_ok());
+    }
+
+    #[test]
     fn a_session_has_so_many_streams_and_no_more_until_one_ends() {
         let live = Live::default();
         let (one, other) = (SessionId::compose(1, 1), SessionId::compose(1, 2));
         let mut seats: Vec<Seat> = (0..FOR_A_SESSION).map(|_| live.seat(one).unwrap()).collect();
         let refused = live.seat(one).err().unwrap();
-        assert_eq!((refused.code, refused.retry_after), (Code::RateLimited, Some(LATER)));
+        assert_eq!(
+            (refused.code, refused.retry_after),
+            (Code::RateLimited, Some(LATER))
+        );
         assert!(live.seat(other).is_ok());
         seats.pop();
         assert!(live.seat(one).is_ok());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use guildhall::id::{OrganizationId, UserId};
+use guildhall::id::{ApplicationId, OrganizationId, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::change::Change;
@@ -20,6 +20,9 @@ pub struct Thing {
     pub id: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organization: Option<OrganizationId>,
+    /// The application whose own it is, of which each organization that has it is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<ApplicationId>,
     /// Whether it is a person's record that changed, which the organizations show that they are in.
     #[serde(default)]
     pub is_record: bool,
@@ -82,8 +85,8 @@ struct Message {
 }
 
 impl News {
-    /// What an operation said of itself; nothing where it changed nothing.
-    pub fn of(changes: &[Change], rights: Whose) -> Option<News> {
+    /// What an operation said of itself, and the application that it was about; nothing where it changed nothing.
+    pub fn of(changes: &[Change], application: Option<ApplicationId>, rights: Whose) -> Option<News> {
         if changes.is_empty() && rights == Whose::Nobodys {
             return None;
         }
@@ -92,6 +95,7 @@ impl News {
             kind: change.target_kind.to_owned(),
             id: change.target_id.clone(),
             organization: change.organization_id,
+            application: application.filter(|_| change.organization_id.is_none()),
             is_record: change.target_kind == "user" && change.before.is_some() && change.after.is_some(),
         });
         news.and(News {
@@ -164,8 +168,8 @@ mod tests {
 
     #[test]
     fn what_changed_nothing_is_no_news() {
-        assert_eq!(News::of(&[], Whose::Nobodys), None);
-        let signed_out = News::of(&[], Whose::Of([person(1)].into())).unwrap();
+        assert_eq!(News::of(&[], None, Whose::Nobodys), None);
+        let signed_out = News::of(&[], None, Whose::Of([person(1)].into())).unwrap();
         assert!(signed_out.rights.includes(person(1)) && !signed_out.rights.includes(person(2)));
     }
 
@@ -174,7 +178,7 @@ mod tests {
         let change = Change::of("user", person(1), "Ada Lovelace")
             .before(&serde_json::json!({ "email": "ada@example.com" }))
             .after(&serde_json::json!({ "email": "ada@example.org" }));
-        let news = News::of(&[change], Whose::Nobodys).unwrap();
+        let news = News::of(&[change], None, Whose::Nobodys).unwrap();
         assert!(news.things.iter().all(|thing| thing.is_record));
         let told = news.told("a");
         assert!(told.contains(&person(1).to_string()), "{told}");
@@ -187,16 +191,16 @@ mod tests {
     #[test]
     fn too_much_to_say_is_everything() {
         let changes: Vec<Change> = (0..41).map(|at| Change::of("member", person(at), "")).collect();
-        let news = News::of(&changes, Whose::Of((0..41).map(person).collect())).unwrap();
+        let news = News::of(&changes, None, Whose::Of((0..41).map(person).collect())).unwrap();
         assert!(news.all && news.things.is_empty());
         assert_eq!(news.rights, Whose::Everybodys);
         let long = Change::of("mail", "x".repeat(9_000), "");
-        let told = News::of(&[long], Whose::Nobodys).unwrap().told("a");
+        let told = News::of(&[long], None, Whose::Nobodys).unwrap().told("a");
         assert_eq!(News::heard(&told, "b"), Some(News::everything()));
         let most: Vec<Change> = (0..40)
             .map(|at| Change::of("organization_role", person(at), "").within(OrganizationId::compose(1, at)))
             .collect();
-        let told = News::of(&most, Whose::Of((0..40).map(person).collect()))
+        let told = News::of(&most, None, Whose::Of((0..40).map(person).collect()))
             .unwrap()
             .told("0123456789abcdef0123456789abcdef");
         assert_eq!(News::heard(&told, "b").map(|news| news.things.len()), Some(40));

@@ -1,24 +1,21 @@
 //! One stream: what somebody looks at, and whether they still may.
 
 use std::collections::BTreeSet;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use guildhall::caller::{Caller, Request};
 use guildhall::error::{Code, Error};
-use guildhall::id::{OrganizationId, UserId};
+use guildhall::id::{ApplicationId, OrganizationId, UserId};
 use guildhall::operation::Runs as _;
-use guildhall::portal::OpenPortal;
 use guildhall::sessions::{GetMe, Me};
-use guildhall::tenant::GetOverview;
 use serde_json::json;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, watch};
 use tokio::time::Instant;
 
-use super::{News, Seat};
+use super::{News, Seat, Topic};
 use crate::auth::session;
 use crate::clock;
 use crate::console::Console;
@@ -33,33 +30,8 @@ const PAUSE: Duration = Duration::from_millis(500);
 const BEAT: Duration = Duration::from_secs(20);
 /// Milliseconds before the page was read: what began then may have been committed later.
 const BEFORE: i64 = 500;
-/// The things that an organization shows and that are not its own: its applications', as the tenant has them.
-const OF_ALL: [&str; 4] = ["application", "permission", "role", "role_group"];
-
-/// What somebody looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Topic {
-    /// Their own account.
-    Account,
-    /// The tenant's lists.
-    Tenant,
-    Organization(OrganizationId),
-}
-
-impl FromStr for Topic {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Topic, Error> {
-        match text {
-            "account" => Ok(Topic::Account),
-            "tenant" => Ok(Topic::Tenant),
-            id => id
-                .parse()
-                .map(Topic::Organization)
-                .map_err(|_| Error::field("of", "must be account, tenant or the id of an organization")),
-        }
-    }
-}
+/// The things of its applications that an organization shows, as the tenant has them.
+const OF_APPLICATIONS: [&str; 4] = ["application", "permission", "role", "role_group"];
 
 /// What of somebody's rights an open page shows.
 #[derive(Debug, PartialEq, Eq)]
@@ -93,13 +65,22 @@ struct Heard {
     things: BTreeSet<(String, String)>,
     /// People whose record changed, who may be members.
     records: BTreeSet<UserId>,
+    /// People whose sessions may have ended, which only the tenant's administrators see.
+    sessions: BTreeSet<UserId>,
+    /// Kinds of things of an application that the organization may have.
+    of_applications: BTreeSet<(ApplicationId, String)>,
     /// Whether it is about the rights of whoever looks.
     rights: bool,
 }
 
 impl Heard {
     fn is_nothing(&self) -> bool {
-        !self.all && !self.rights && self.things.is_empty() && self.records.is_empty()
+        !self.all
+            && !self.rights
+            && self.things.is_empty()
+            && self.records.is_empty()
+            && self.sessions.is_empty()
+            && self.of_applications.is_empty()
     }
 }
 
@@ -146,7 +127,7 @@ impl Watcher {
         let seat = live.seat(session)?;
         // First, so that nothing is missed of what changes while the rest is looked up.
         let (news, closing) = live.listen();
-        may_look(console, &request, topic).await?;
+        topic.lets_in(console, &request).await?;
         let me = console.run(&request, GetMe {}).await?;
         let now = Instant::now();
         let mut watcher = Watcher {
@@ -241,16 +222,18 @@ impl Watcher {
             heard
                 .things
                 .extend(shown.map(|person| ("user".to_owned(), person.to_string())));
+            if matches!(self.topic, Topic::Organization(_)) && self.sees_sessions() {
+                heard.sessions.extend(people);
+            }
         }
         let own = self.person.to_string();
         for thing in &news.things {
-            let is_of_all = OF_ALL.contains(&thing.kind.as_str());
             match self.topic {
                 Topic::Tenant => {}
                 Topic::Organization(id) if thing.organization == Some(id) => {}
-                // Which one it is says something of other organizations.
-                Topic::Organization(_) if is_of_all && thing.organization.is_none() => {
-                    heard.things.insert((thing.kind.clone(), String::new()));
+                Topic::Organization(_) if OF_APPLICATIONS.contains(&thing.kind.as_str()) => {
+                    let of = thing.application.map(|id| (id, thing.kind.clone()));
+                    heard.of_applications.extend(of);
                     continue;
                 }
                 Topic::Organization(_) if thing.is_record => {
@@ -265,6 +248,11 @@ impl Watcher {
         }
     }
 
+    /// Whether it is one of the tenant's administrators who looks, as such.
+    fn sees_sessions(&self) -> bool {
+        self.standing.tenant_admin && self.standing.viewing.is_none()
+    }
+
     fn is_theirs(&self, organization: Option<OrganizationId>) -> bool {
         organization.is_some_and(|id| self.standing.administers.contains(&id))
     }
@@ -273,28 +261,18 @@ impl Watcher {
     async fn say(&mut self, mut heard: Heard) -> Result<Option<String>, Error> {
         self.check().await?;
         let before = self.console.clock().now();
-        if let Topic::Organization(organization) = self.topic {
-            let records = std::mem::take(&mut heard.records);
-            if !heard.all && !records.is_empty() {
-                let mut tx = self.console.db().read().await.map_err(broke)?;
-                for person in records {
-                    if store::live::is_member(&mut tx, organization, person)
-                        .await
-                        .map_err(broke)?
-                    {
-                        heard.things.insert(("member".to_owned(), person.to_string()));
-                    }
-                }
-            }
-        }
-        let mut words = String::new();
+        let mut has_other_rights = false;
         if heard.rights {
             let now: Standing = self.console.run(&self.request, GetMe {}).await?.into();
-            if self.standing != now {
-                self.standing = now;
-                words.push_str(&self.event("rights", &json!({})));
-            }
+            has_other_rights = self.standing != now;
+            self.standing = now;
         }
+        if let Topic::Organization(organization) = self.topic
+            && !heard.all
+        {
+            self.look_up(organization, &mut heard).await.map_err(broke)?;
+        }
+        let mut words = String::new();
         if heard.all || !heard.things.is_empty() {
             self.since = before;
             let data = if heard.all {
@@ -306,8 +284,10 @@ impl Watcher {
                 });
                 json!({ "changed": things.collect::<Vec<_>>() })
             };
-            let event = self.event("changed", &data);
-            words.insert_str(0, &event);
+            words.push_str(&self.event("changed", &data));
+        }
+        if has_other_rights {
+            words.push_str(&self.event("rights", &json!({})));
         }
         if words.is_empty() {
             return Ok(None);
@@ -317,9 +297,34 @@ impl Watcher {
         Ok(Some(words))
     }
 
+    /// Which of the people and applications that were heard of are the organization's.
+    async fn look_up(&self, organization: OrganizationId, heard: &mut Heard) -> Result<(), sqlx::Error> {
+        let mut people = std::mem::take(&mut heard.records);
+        if self.sees_sessions() {
+            people.append(&mut heard.sessions);
+        }
+        let applications = std::mem::take(&mut heard.of_applications);
+        if people.is_empty() && applications.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.console.db().read().await?;
+        for person in people {
+            if store::live::is_member(&mut tx, organization, person).await? {
+                heard.things.insert(("member".to_owned(), person.to_string()));
+            }
+        }
+        for (application, kind) in applications {
+            if store::live::has_application(&mut tx, organization, application).await? {
+                // Which one it is may be more than the organization was given.
+                heard.things.insert((kind, String::new()));
+            }
+        }
+        Ok(())
+    }
+
     /// Says that the stream is there; and what changed without anybody having said so, as where another server died before
     /// it could.
-    async fn beat(&mut self) -> Option<Bytes> {
+    pub async fn beat(&mut self) -> Option<Bytes> {
         self.beat = Instant::now() + BEAT;
         let before = self.console.clock().now();
         let missed = match self.check().await {
@@ -352,7 +357,7 @@ impl Watcher {
         self.request.caller = session::still(&self.console, &self.fingerprint)
             .await
             .map_err(|_| Error::internal("live"))?;
-        may_look(&self.console, &self.request, self.topic).await
+        self.topic.lets_in(&self.console, &self.request).await
     }
 
     /// The last words: why there are no more. Where something broke there are none, and the page asks again.
@@ -375,17 +380,6 @@ pub fn farewell(error: &Error) -> Option<String> {
         _ => return None,
     };
     Some(format!("event: {name}\ndata: {{}}\n\n"))
-}
-
-/// Whoever may open the page may be told that it changed.
-async fn may_look(console: &Console, request: &Request, topic: Topic) -> Result<(), Error> {
-    match topic {
-        Topic::Account => console.lets_in(request, &GetMe {}).await,
-        Topic::Tenant => console.lets_in(request, &GetOverview {}).await,
-        Topic::Organization(organization_id) => {
-            console.lets_in(request, &OpenPortal { organization_id }).await
-        }
-    }
 }
 
 fn broke(error: sqlx::Error) -> Error {

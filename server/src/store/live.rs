@@ -1,6 +1,6 @@
 //! What live consoles ask of the database: what changed since a moment, and, on PostgreSQL, to tell other servers.
 
-use guildhall::id::{AuditId, OrganizationId, UserId};
+use guildhall::id::{ApplicationId, AuditId, OrganizationId, UserId};
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 
@@ -95,6 +95,24 @@ pub async fn person_changed_since(tx: &mut Tx, person: UserId, moment: i64) -> R
         .query("SELECT 1 FROM audit WHERE target_id = $1 AND id > $2 LIMIT 1")
         .bind(person.to_string())
         .bind(first_of(moment))
+        .optional()
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Whether an organization has an application.
+///
+/// # Errors
+/// The database's.
+pub async fn has_application(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    application: ApplicationId,
+) -> Result<bool, sqlx::Error> {
+    let row: Option<(i32,)> = tx
+        .query("SELECT 1 FROM organization_application WHERE organization_id = $1 AND application_id = $2")
+        .bind(organization.to_string())
+        .bind(application.to_string())
         .optional()
         .await?;
     Ok(row.is_some())

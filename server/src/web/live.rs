@@ -15,7 +15,8 @@ use guildhall::error::Error;
 use super::{Web, refusal, rpc};
 use crate::auth::session;
 use crate::clock;
-use crate::live::watcher::{self, Topic, Watcher};
+use crate::live::Topic;
+use crate::live::watcher::{self, Watcher};
 use crate::telemetry::wants_html;
 
 /// `GET /live?of=…&since=…`: `of` is `account`, `tenant` or an organization's id, `since` is when the page was read, or the id

@@ -165,6 +165,11 @@ impl World {
         server::router(&console, &self.config)
     }
 
+    /// Where its database is.
+    pub fn database_url(&self) -> &str {
+        &self.config.database_url
+    }
+
     /// Another server on the same database, on a port of its own.
     pub async fn another_server(&self) -> Server {
         let console = start::open(&self.config).await.unwrap();

@@ -28,10 +28,16 @@ async fn save(world: &World, cookie: &str, version: &str, changed: &[(&str, &str
         ("was_title", ""),
         ("was_manager", ""),
     ] {
-        let value = changed.iter().find(|(of, _)| *of == name).map_or(value, |(_, value)| *value);
+        let value = changed
+            .iter()
+            .find(|(of, _)| *of == name)
+            .map_or(value, |(_, value)| *value);
         fields.push((name, value));
     }
-    rpc(world, "update_member", &fields).header("cookie", cookie).send().await
+    rpc(world, "update_member", &fields)
+        .header("cookie", cookie)
+        .send()
+        .await
 }
 
 /// Sends the form of a member's roles, made of a version and of the roles that there were.
@@ -48,7 +54,10 @@ async fn set_roles(world: &World, cookie: &str, (version, was): (&str, &str), ro
     ];
     let names = ["role_ids[0]", "role_ids[1]"];
     fields.extend(names.into_iter().zip(roles.iter().copied()));
-    rpc(world, "set_member_roles", &fields).header("cookie", cookie).send().await
+    rpc(world, "set_member_roles", &fields)
+        .header("cookie", cookie)
+        .send()
+        .await
 }
 
 fn said(answer: &Answer, name: &str) -> Option<String> {

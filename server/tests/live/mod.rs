@@ -129,9 +129,5 @@ pub async fn retitle(world: &World, customer: &Customer, title: &str) {
 /// Makes somebody an administrator of the tenant, or no longer one.
 pub async fn set_tenant_admin(world: &World, user: UserId, admin: bool) {
     let operation = input::parse::<SetTenantAdmin>(json!({ "user_id": user, "admin": admin })).unwrap();
-    world
-        .console
-        .run(&Request::system(), operation)
-        .await
-        .unwrap();
+    world.console.run(&Request::system(), operation).await.unwrap();
 }

@@ -67,7 +67,12 @@ fn look_of(field: &str) -> Look {
         "phone_number" => look("Phone number", "tel", None, true),
         "username" => look("User name", "text", None, true),
         "language" => look("Language", "text", Some("A tag such as en or de-CH."), true),
-        _ => look("External id", "text", Some("Your own system’s id of this person."), true),
+        _ => look(
+            "External id",
+            "text",
+            Some("Your own system’s id of this person."),
+            true,
+        ),
     }
 }
 

@@ -7,7 +7,7 @@ use guildhall::roles::AssignableRoles;
 use leptos::prelude::*;
 
 use super::{member_of, use_member_ids};
-use crate::components::contested::{AsOf, as_of};
+use crate::components::contested::{AsOf, as_of, of_conflict};
 use crate::components::member::admin_grants;
 use crate::components::portal::use_portal;
 use crate::components::read::{Read, read};
@@ -15,7 +15,7 @@ use crate::components::submit::{failure, use_done};
 use crate::pages::admin::organizations::organization::members_new::AppRoles;
 use crate::rpc::conflict::said;
 use crate::rpc::members::{MemberAccess, SetMemberRoles, SetOrganizationAdmin, get_member_access};
-use crate::rpc::{ActionForm, FormAction, RpcError};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 #[component]
@@ -149,17 +149,12 @@ struct Both {
 
 /// Both versions, where the form of this application was refused since somebody else has saved meanwhile.
 fn both_of(roles: FormAction<SetMemberRoles>, app_id: String) -> Memo<Option<Both>> {
-    let value = roles.value();
-    Memo::new(move |_| {
-        value.with(|value| match value {
-            Some(Err(RpcError(error))) if said(error, "theirs", "app_id").as_ref() == Some(&app_id) => {
-                Some(Both {
-                    theirs: said(error, "theirs", "role_ids")?,
-                    theirs_named: said(error, "theirs", "roles")?,
-                    yours: said(error, "yours", "role_ids")?,
-                })
-            }
-            _ => None,
+    of_conflict(roles, move |error| {
+        said(error, "theirs", "app_id").filter(|of| *of == app_id)?;
+        Some(Both {
+            theirs: said(error, "theirs", "role_ids")?,
+            theirs_named: said(error, "theirs", "roles")?,
+            yours: said(error, "yours", "role_ids")?,
         })
     })
 }
@@ -178,11 +173,7 @@ fn BothRoles(both: Both, names: Vec<(String, String)>) -> impl IntoView {
         })
         .collect();
     let or_none = |text: String| {
-        if text.is_empty() {
-            "None".to_owned()
-        } else {
-            text
-        }
+        if text.is_empty() { "None".to_owned() } else { text }
     };
     view! {
         <div class="versions">
