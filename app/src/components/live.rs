@@ -282,8 +282,12 @@ fn is_told_something() -> bool {
 fn is_filled_in(field: Node) -> bool {
     match field.dyn_into::<HtmlInputElement>() {
         Ok(input) => {
-            (input.value() != input.default_value() || input.checked() != input.default_checked())
-                && !input.closest("dialog").is_ok_and(|dialog| dialog.is_some())
+            // A box's value is what is sent of it, typed by nobody.
+            let is_other = match input.type_().as_str() {
+                "checkbox" | "radio" => input.checked() != input.default_checked(),
+                _ => input.value() != input.default_value(),
+            };
+            is_other && !input.closest("dialog").is_ok_and(|dialog| dialog.is_some())
         }
         Err(other) => other.dyn_into::<HtmlTextAreaElement>().is_ok_and(|area| {
             area.default_value().is_ok_and(|given| given != area.value())

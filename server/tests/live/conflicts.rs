@@ -166,6 +166,30 @@ on_both! {
         assert_eq!(said(&refused, "theirs.name").as_deref(), Some("Acme One"));
     }
 
+    async fn an_application_has_both_versions_too(world) {
+        let cookie = world.session("root").await;
+        let (path, app) = (format!("/v1/applications/{}", world.acme.app), world.acme.app.to_string());
+        let first = world.get(&path).token(&world.admin).expect(200).await;
+        let name = first.result()["name"].as_str().unwrap().to_owned();
+        let read = version(world, &path).await;
+        let theirs = json!({ "redirect_uris": ["https://a.example/in", "https://b.example/in"] });
+        world.put(&path, theirs).token(&world.admin).expect(200).await;
+        let sent = |version: &str, was: &str, uris: &str| {
+            let fields = [("app_id", &*app), ("version", version), ("name", &*name), ("was_name", &*name), ("description", "Mine"), ("was_redirect_uris", was), ("redirect_uris", uris)];
+            rpc(world, "update_application", &fields).header("cookie", &cookie)
+        };
+        let refused = sent(&read, "", "https://c.example/in").expect(409).await;
+        let now = said(&refused, "theirs.version").unwrap();
+        let both = said(&refused, "theirs.redirect_uris").unwrap();
+        assert_eq!(both, "https://a.example/in\nhttps://b.example/in");
+        assert_eq!(said(&refused, "kept.description").as_deref(), Some("Mine"));
+        assert_eq!(said(&refused, "theirs.name"), None);
+        // Forms send lines in their own way.
+        sent(&now, &both, &both.replace('\n', "\r\n")).expect(200).await;
+        let saved = world.get(&path).token(&world.admin).expect(200).await;
+        assert_eq!((&saved.result()["description"], saved.result()["redirect_uris"].as_array().map(Vec::len)), (&json!("Mine"), Some(2)));
+    }
+
     async fn a_persons_record_has_both_versions_too(world) {
         let cookie = world.session("root").await;
         let (path, person) = (format!("/v1/users/{}", world.stranger), world.stranger.to_string());
