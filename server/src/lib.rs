@@ -9,6 +9,7 @@ pub mod config;
 pub mod console;
 pub mod domain;
 pub mod fault;
+pub mod live;
 pub mod mail;
 pub mod oidc;
 pub mod rest;

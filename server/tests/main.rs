@@ -13,6 +13,7 @@ mod factors;
 mod harness;
 mod invariants;
 mod invitations;
+mod live;
 mod mail;
 mod oidc;
 mod store;

@@ -1,8 +1,10 @@
 //! Pieces that know what the console is about, shared by its pages.
 
 pub mod audit_table;
+pub mod contested;
 pub mod entrance;
 pub mod export;
+pub mod live;
 pub mod member;
 pub mod new_password;
 pub mod organization_mark;

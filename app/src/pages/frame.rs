@@ -7,13 +7,15 @@ use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
 use super::errors::{Missing, answer_with};
+use super::frame_nav::{nav_of, own_nav};
 use super::organization::closed::{Closed, NotOpen, OnlyViewing, StopForm};
 use super::organization::switcher::{Here, Switcher};
 use super::parts::load_ahead;
 use crate::components::entrance::{sign_in_path, use_entrance};
+use crate::components::live::{load_anew, use_live};
 use crate::components::portal::Portal;
 use crate::components::read::Refused;
-use crate::layout::{AppShell, ErrorPage, Finding, Found, NavItem, NavSection, SignedIn};
+use crate::layout::{AppShell, ErrorPage, Finding, Found, SignedIn};
 use crate::pages::admin::organizations::organization::use_organization_id;
 use crate::rpc::portal::{open_portal, portal_of};
 use crate::rpc::sessions::SignOut;
@@ -31,7 +33,7 @@ pub fn use_me() -> Option<Me> {
 
 /// Whom a frame's pages are for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Audience {
+pub(super) enum Audience {
     Everybody,
     TenantAdmins,
     /// The administrators of the organization with this id.
@@ -117,7 +119,7 @@ const PASSWORD_PAGE: &str = "/account/password";
 
 /// What stands in the frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Content {
+pub(super) enum Content {
     Page,
     /// They administer no tenant.
     NotForYou,
@@ -196,6 +198,17 @@ fn Shell(me: Me, audience: Audience, #[prop(into)] inside: ViewFn) -> impl IntoV
     let elsewhere = Memo::new(move |_| must_change_password && path.with(|path| path != PASSWORD_PAGE));
     let viewed = me.viewing.clone();
     load_ahead();
+    let shown = match &content {
+        Content::Page => audience.clone(),
+        _ => Audience::Everybody,
+    };
+    // Where a portal closes, it says why; anything else is loaded anew, for what whoever is here may see now.
+    let closed = match use_context::<Refused>() {
+        Some(Refused(look)) if matches!(shown, Audience::Organization(_)) => look,
+        _ => Callback::new(|()| load_anew()),
+    };
+    let topic = Memo::new(move |_| path.with(|path| topic_of(&shown, path)));
+    use_live(topic.into(), closed);
     view! {
         <AppShell
             nav
@@ -223,6 +236,20 @@ fn Shell(me: Me, audience: Audience, #[prop(into)] inside: ViewFn) -> impl IntoV
                 }
             }}
         </AppShell>
+    }
+}
+
+/// What an open page shows, as the server knows it that says when it changes.
+fn topic_of(audience: &Audience, path: &str) -> String {
+    match audience {
+        Audience::Everybody => "account".to_owned(),
+        Audience::Organization(id) => id.clone(),
+        Audience::TenantAdmins => path
+            .strip_prefix("/admin/organizations/")
+            .and_then(|rest| rest.split('/').next())
+            .filter(|id| id.starts_with("org_"))
+            .unwrap_or("tenant")
+            .to_owned(),
     }
 }
 
@@ -282,95 +309,6 @@ fn find_by_name(text: String) -> Finding {
     })
 }
 
-fn nav_of(me: &Me, audience: &Audience, content: &Content) -> Vec<NavSection> {
-    match (&me.viewing, audience, content) {
-        (Some(viewed), ..) => portal_nav(&viewed.organization_id.to_string()),
-        _ if me.must_change_password => own_nav(&[]),
-        (None, Audience::Organization(id), Content::Page) => portal_nav(id),
-        _ if me.tenant_admin => admin_nav(),
-        _ => own_nav(&me.administers),
-    }
-}
-
-fn admin_nav() -> Vec<NavSection> {
-    vec![
-        NavSection::untitled(vec![NavItem::new("Home", "/admin", Glyph::Home).exact()]),
-        NavSection::new(
-            "Customers",
-            vec![
-                NavItem::new("Organizations", "/admin/organizations", Glyph::Organizations),
-                NavItem::new("Users", "/admin/users", Glyph::Users),
-            ],
-        ),
-        NavSection::new(
-            "Product",
-            vec![NavItem::new("Applications", "/admin/applications", Glyph::Apps)],
-        ),
-        NavSection::new(
-            "Tenant",
-            vec![
-                NavItem::new("Audit", "/admin/audit", Glyph::Audit),
-                NavItem::new("Mail", "/admin/mail", Glyph::Mail),
-                NavItem::new("Settings", "/admin/settings", Glyph::Settings),
-            ],
-        ),
-    ]
-}
-
-fn portal_nav(id: &str) -> Vec<NavSection> {
-    let path = Portal::Organization.path_of(id);
-    let item = |label: &str, part: &str, icon| NavItem::new(label, format!("{path}/{part}"), icon);
-    vec![
-        NavSection::untitled(vec![NavItem::new("Overview", path.clone(), Glyph::Home).exact()]),
-        NavSection::new(
-            "People",
-            vec![
-                item("Members", "members", Glyph::Members),
-                item("Invitations", "invitations", Glyph::Mail),
-            ],
-        ),
-        NavSection::new(
-            "Access",
-            vec![
-                item("Roles", "roles", Glyph::Roles),
-                item("Applications", "applications", Glyph::Apps),
-            ],
-        ),
-        NavSection::new(
-            "Organization",
-            vec![
-                item("Audit", "audit", Glyph::Audit),
-                item("Settings", "settings", Glyph::Settings),
-            ],
-        ),
-    ]
-}
-
-/// One's account, and some of the organizations that one administers.
-fn own_nav(administers: &[AdministeredOrganization]) -> Vec<NavSection> {
-    const SHOWN: usize = 5;
-    let mut nav = vec![NavSection::untitled(vec![NavItem::new(
-        "My account",
-        "/account",
-        Glyph::Person,
-    )])];
-    let mut portals: Vec<NavItem> = administers
-        .iter()
-        .take(SHOWN)
-        .map(|organization| {
-            let path = Portal::Organization.path_of(&organization.organization_id.to_string());
-            NavItem::new(organization.name.clone(), path, Glyph::Building)
-        })
-        .collect();
-    if administers.len() > SHOWN {
-        portals.push(NavItem::new("All organizations", "/org", Glyph::Organizations).exact());
-    }
-    if !portals.is_empty() {
-        nav.push(NavSection::new("You administer", portals));
-    }
-    nav
-}
-
 #[component]
 fn SignOutForm() -> impl IntoView {
     let sign_out = FormAction::<SignOut>::new();
@@ -414,5 +352,28 @@ fn Trouble(error: Error) -> impl IntoView {
                 reference=error.reference
             />
         </main>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_live_about_what_it_shows() {
+        let of = |path: &str| topic_of(&Audience::TenantAdmins, path);
+        assert_eq!(of("/admin/organizations/org_1/members"), "org_1");
+        assert_eq!(of("/admin/organizations/org_1"), "org_1");
+        for tenant in [
+            "/admin",
+            "/admin/organizations",
+            "/admin/organizations/new",
+            "/admin/users/usr_1",
+        ] {
+            assert_eq!(of(tenant), "tenant", "{tenant}");
+        }
+        assert_eq!(topic_of(&Audience::Everybody, "/account"), "account");
+        let portal = Audience::Organization("org_2".to_owned());
+        assert_eq!(topic_of(&portal, "/org/org_2/members"), "org_2");
     }
 }

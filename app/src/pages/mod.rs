@@ -5,6 +5,7 @@ pub mod admin;
 pub mod auth;
 pub mod errors;
 pub mod frame;
+mod frame_nav;
 pub mod organization;
 pub mod parts;
 

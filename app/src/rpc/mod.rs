@@ -11,6 +11,7 @@ pub mod account;
 pub mod applications;
 mod ask;
 pub mod audit;
+pub mod conflict;
 pub mod factors;
 mod form;
 pub mod invitations;

@@ -145,20 +145,63 @@ pub async fn create_organization(
     ))
 }
 
+/// Saves an organization's record; where somebody else has changed it since the form was made, both versions come back.
 #[server(prefix = "/rpc", endpoint = "update_organization")]
+#[allow(clippy::too_many_arguments)]
 pub async fn update_organization(
     organization_id: String,
     name: String,
     domain: String,
     #[server(default)] domains: Option<String>,
     #[server(default)] alias_name: Option<String>,
+    #[server(default)] version: Option<i64>,
+    #[server(default)] was_name: String,
+    #[server(default)] was_domain: String,
+    #[server(default)] was_domains: String,
+    #[server(default)] was_alias_name: String,
 ) -> Result<Done, RpcError> {
-    let now = super::submit::<ops::UpdateOrganization>(serde_json::json!({
+    use super::conflict::{Sent, is_outdated, reconcile};
+    let alias_name = alias_name.unwrap_or_default();
+    let update = guildhall::input::parse::<ops::UpdateOrganization>(serde_json::json!({
         "organization_id": organization_id, "name": name, "domain": domain,
-        "domains": split(domains.as_deref()), "alias_name": alias_name.unwrap_or_default(),
-    }))
-    .await?;
-    Ok(super::done(format!("{} was saved", now.name), None))
+        "domains": split(domains.as_deref()), "alias_name": alias_name,
+    }))?;
+    let saved = match super::run_as_of(update.clone(), version).await {
+        Err(error) if is_outdated(&error) => {
+            let organization_id = update.organization_id;
+            let now = super::run(ops::GetOrganization { organization_id }).await?;
+            let one_line = |text: &str| split(Some(text)).join(" ");
+            let further = further_domains(&now).join(" ");
+            let alias = now.alias_name.as_deref().unwrap_or_default();
+            reconcile(
+                now.version,
+                &[
+                    Sent::new("name", &was_name, &now.name, &name),
+                    Sent::new("domain", &was_domain, &now.domain, &domain),
+                    Sent::new(
+                        "domains",
+                        &one_line(&was_domains),
+                        &further,
+                        &one_line(domains.as_deref().unwrap_or_default()),
+                    ),
+                    Sent::new("alias_name", &was_alias_name, alias, &alias_name),
+                ],
+            )?;
+            super::run_as_of(update, Some(now.version)).await?
+        }
+        answer => answer?,
+    };
+    Ok(super::done(format!("{} was saved", saved.name), None))
+}
+
+/// An organization's domains beside the main one.
+pub fn further_domains(organization: &Organization) -> Vec<String> {
+    organization
+        .domains
+        .iter()
+        .filter(|domain| **domain != organization.domain)
+        .cloned()
+        .collect()
 }
 
 #[server(prefix = "/rpc", endpoint = "set_organization_enabled")]

@@ -49,9 +49,25 @@ where
     Op: Operation,
     dyn Backend: Runs<Op>,
 {
-    let (Some(backend), Some(request)) = (use_context::<Arc<dyn Backend>>(), use_context::<Request>()) else {
+    run_as_of(operation, None).await
+}
+
+/// Runs an operation for whoever made this request, where the thing still has this version.
+///
+/// # Errors
+/// 412 where it has another one; whatever else the door refuses.
+pub async fn run_as_of<Op>(operation: Op, version: Option<i64>) -> Result<Op::Output, RpcError>
+where
+    Op: Operation,
+    dyn Backend: Runs<Op>,
+{
+    let (Some(backend), Some(mut request)) = (use_context::<Arc<dyn Backend>>(), use_context::<Request>())
+    else {
         return Err(RpcError(Error::internal("no backend in this context")));
     };
+    if let Some(version) = version {
+        request.if_match = Some(version.to_string());
+    }
     Ok(Runs::<Op>::run(&*backend, &request, operation).await?)
 }
 

@@ -8,6 +8,7 @@ use super::origin;
 use crate::clock;
 use crate::console::Console;
 use crate::fault::Fault;
+use crate::store::rights::SessionRights;
 
 /// The cookie's name. The prefix `__Host-` makes the browser refuse one that another host or path tries to plant, and
 /// needs `Secure`, which browsers grant to loopback addresses, too.
@@ -100,14 +101,28 @@ pub async fn caller(console: &Console, headers: &HeaderMap, request: &Request) -
         return Ok(Caller::Anonymous);
     };
     console.session_used(&session, request.ip.clone());
-    Ok(Caller::User(UserCaller {
+    Ok(of(session))
+}
+
+/// Whoever the session of a token's fingerprint stands for at this moment, without counting as a use of it: a page that is
+/// open is told what changes whether anybody sits before it or not.
+///
+/// # Errors
+/// The database's.
+pub async fn still(console: &Console, fingerprint: &str) -> Result<Caller, Fault> {
+    let session = console.session_rights(fingerprint).await?;
+    Ok(session.map_or(Caller::Anonymous, of))
+}
+
+fn of(session: SessionRights) -> Caller {
+    Caller::User(UserCaller {
         user_id: session.user_id,
         session_id: Some(session.session_id),
         only_organization: None,
         scopes: None,
         viewing: session.viewing,
         second_factor: session.second_factor,
-    }))
+    })
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod invitation_list;
 pub mod invitations;
 pub mod keys;
 mod later;
+pub mod live;
 pub mod logins;
 pub mod logos;
 pub mod mail_limits;

@@ -67,6 +67,8 @@ pub fn typed(form: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(form)
         .into_owned()
         .filter(|(name, value)| !is_secret(name) && !value.is_empty())
+        // What stood in a field before, nobody typed.
+        .filter(|(name, _)| !name.starts_with("was_"))
         .filter(|(name, value)| {
             // In JSON, with quotes and commas, and every quote in it doubled.
             let length = name.len() + value.len() + value.matches(['"', '\\', '\n', '\r']).count() + 8;

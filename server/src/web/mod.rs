@@ -5,6 +5,7 @@ mod export;
 mod flash;
 pub mod headers;
 mod limits;
+mod live;
 mod logo;
 mod one_time;
 mod pages;
@@ -135,6 +136,7 @@ pub fn router(web: Web) -> Router {
             post(logo::upload).layer(DefaultBodyLimit::max(logo::FORM)),
         )
         .route("/logo/{id}/{version}", get(logo::show))
+        .route("/live", get(live::listen))
         .route("/rpc/{*unknown}", any(rpc::unknown))
         .route("/pkg/{*file}", get(pages::file))
         .fallback(pages::other)

@@ -4,6 +4,7 @@ use guildhall::organizations::{GetOrganization, Organization};
 use guildhall::portal::LOGO_SIZE;
 use leptos::prelude::*;
 
+use crate::components::contested::{AsOf, Contested, as_of, versions};
 use crate::components::entrance::use_entrance;
 use crate::components::organization_mark::LogoOr;
 use crate::components::portal::InPortal;
@@ -52,6 +53,7 @@ pub fn SettingsPage() -> impl IntoView {
 #[component]
 fn NameForm(organization: Organization, rename: FormAction<RenameOrganization>) -> impl IntoView {
     let id = organization.organization_id.to_string();
+    let value = Signal::stored(kept(rename, "name", organization.name.clone()));
     view! {
         <Card title="Name" description="What your members see, in the console and in mails.">
             <Guarded>
@@ -59,10 +61,18 @@ fn NameForm(organization: Organization, rename: FormAction<RenameOrganization>) 
                     <FormError message=failure(rename) />
                     <InPortal />
                     <input type="hidden" name="organization_id" value=id />
+                    <AsOf version=as_of(rename, organization.version) />
                     <FormGrid>
-                        <Field name="name" label="Name" error=error_at(rename, "name") required=true>
-                            <TextInput value=kept(rename, "name", organization.name) max_length=100u32 />
-                        </Field>
+                        <Contested
+                            field="name"
+                            label="Name"
+                            now=organization.name
+                            versions=versions(rename, "name")
+                        >
+                            <Field name="name" label="Name" error=error_at(rename, "name") required=true>
+                                <TextInput value max_length=100u32 />
+                            </Field>
+                        </Contested>
                     </FormGrid>
                     <FormActions>
                         <Button kind="submit" variant=Variant::Primary pending=rename.pending()>

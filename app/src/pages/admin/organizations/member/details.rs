@@ -4,6 +4,7 @@ use guildhall::members::Member;
 use leptos::prelude::*;
 
 use super::{member_of, use_member_ids};
+use crate::components::contested::{AsOf, Contested, as_of, versions};
 use crate::components::member::state_of;
 use crate::components::portal::use_portal;
 use crate::components::read::{Read, read};
@@ -63,8 +64,12 @@ fn Reset(member: Member, action: FormAction<ResetMemberFactors>) -> impl IntoVie
 
 #[component]
 fn Membership(member: Member, update: FormAction<UpdateMember>) -> impl IntoView {
-    let or = move |field, now: Option<String>| kept(update, field, now.unwrap_or_default());
     let info = member.organization_information;
+    let fields = [
+        ("department", "Department", info.department),
+        ("title", "Title", info.title),
+        ("manager", "Manager", info.manager),
+    ];
     view! {
         <Card title="Membership">
             <Guarded>
@@ -76,16 +81,22 @@ fn Membership(member: Member, update: FormAction<UpdateMember>) -> impl IntoView
                         value=member.organization_id.to_string()
                     />
                     <input type="hidden" name="user_id" value=member.user_id.to_string() />
+                    <AsOf version=as_of(update, member.version) />
                     <FormGrid columns=true>
-                        <Field name="department" label="Department" error=error_at(update, "department")>
-                            <TextInput value=or("department", info.department) max_length=120u32 />
-                        </Field>
-                        <Field name="title" label="Title" error=error_at(update, "title")>
-                            <TextInput value=or("title", info.title) max_length=120u32 />
-                        </Field>
-                        <Field name="manager" label="Manager" error=error_at(update, "manager")>
-                            <TextInput value=or("manager", info.manager) max_length=120u32 />
-                        </Field>
+                        {fields
+                            .into_iter()
+                            .map(|(field, label, now)| {
+                                let now = now.unwrap_or_default();
+                                let value = Signal::stored(kept(update, field, now.clone()));
+                                view! {
+                                    <Contested field label now versions=versions(update, field)>
+                                        <Field name=field label error=error_at(update, field)>
+                                            <TextInput value max_length=120u32 />
+                                        </Field>
+                                    </Contested>
+                                }
+                            })
+                            .collect_view()}
                     </FormGrid>
                     <FormActions>
                         <Button kind="submit" variant=Variant::Primary pending=update.pending()>

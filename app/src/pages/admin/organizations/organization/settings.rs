@@ -4,6 +4,7 @@ use guildhall::organizations::{GetOrganization, Organization};
 use leptos::prelude::*;
 
 use super::{count, use_organization_id};
+use crate::components::contested::{AsOf, Contested, as_of, versions};
 use crate::components::read::{Read, id_of, read};
 use crate::components::require_factor::RequireFactorCard;
 use crate::components::submit::{error_at, failure, kept, use_done};
@@ -11,7 +12,7 @@ use crate::layout::Guarded;
 use crate::pages::admin::organizations::new::domain_wrong;
 use crate::rpc::factors::RequireFactor;
 use crate::rpc::organizations::{
-    DeleteOrganization, SetOrganizationEnabled, UpdateOrganization, get_organization,
+    DeleteOrganization, SetOrganizationEnabled, UpdateOrganization, further_domains, get_organization,
 };
 use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
@@ -48,13 +49,13 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
 
 #[component]
 fn General(organization: Organization, update: FormAction<UpdateOrganization>) -> impl IntoView {
-    let or = move |field, now: String| kept(update, field, now);
-    let further: Vec<String> = organization
-        .domains
-        .iter()
-        .filter(|domain| **domain != organization.domain)
-        .cloned()
-        .collect();
+    let further = further_domains(&organization).join("\n");
+    let alias = organization.alias_name.unwrap_or_default();
+    let or = |field, now: &String| Signal::stored(kept(update, field, now.clone()));
+    let name = or("name", &organization.name);
+    let domain = or("domain", &organization.domain);
+    let domains = or("domains", &further);
+    let alias_name = or("alias_name", &alias);
     view! {
         <Card title="General">
             <Guarded>
@@ -65,34 +66,60 @@ fn General(organization: Organization, update: FormAction<UpdateOrganization>) -
                         name="organization_id"
                         value=organization.organization_id.to_string()
                     />
+                    <AsOf version=as_of(update, organization.version) />
                     <FormGrid>
-                        <Field name="name" label="Name" error=error_at(update, "name") required=true>
-                            <TextInput value=or("name", organization.name) max_length=100u32 />
-                        </Field>
-                        <Field name="domain" label="Domain" error=error_at(update, "domain") required=true>
-                            <TextInput value=or("domain", organization.domain) max_length=253u32 />
-                        </Field>
-                        <Field
-                            name="domains"
+                        <Contested
+                            field="name"
+                            label="Name"
+                            now=organization.name
+                            versions=versions(update, "name")
+                        >
+                            <Field name="name" label="Name" error=error_at(update, "name") required=true>
+                                <TextInput value=name max_length=100u32 />
+                            </Field>
+                        </Contested>
+                        <Contested
+                            field="domain"
+                            label="Domain"
+                            now=organization.domain
+                            versions=versions(update, "domain")
+                        >
+                            <Field name="domain" label="Domain" error=error_at(update, "domain") required=true>
+                                <TextInput value=domain max_length=253u32 />
+                            </Field>
+                        </Contested>
+                        <Contested
+                            field="domains"
                             label="Further domains"
-                            hint="Separated by spaces, commas or lines."
-                            error=error_at(update, "domains")
-                            optional=true
+                            now=further
+                            versions=versions(update, "domains")
                         >
-                            <ChipsInput value=or("domains", further.join("\n")) check=domain_wrong />
-                        </Field>
-                        <Field
-                            name="alias_name"
+                            <Field
+                                name="domains"
+                                label="Further domains"
+                                hint="Separated by spaces, commas or lines."
+                                error=error_at(update, "domains")
+                                optional=true
+                            >
+                                <ChipsInput value=domains.get_untracked() check=domain_wrong />
+                            </Field>
+                        </Contested>
+                        <Contested
+                            field="alias_name"
                             label="Alias"
-                            hint="Another name to show to its members."
-                            error=error_at(update, "alias_name")
-                            optional=true
+                            now=alias
+                            versions=versions(update, "alias_name")
                         >
-                            <TextInput
-                                value=or("alias_name", organization.alias_name.unwrap_or_default())
-                                max_length=120u32
-                            />
-                        </Field>
+                            <Field
+                                name="alias_name"
+                                label="Alias"
+                                hint="Another name to show to its members."
+                                error=error_at(update, "alias_name")
+                                optional=true
+                            >
+                                <TextInput value=alias_name max_length=120u32 />
+                            </Field>
+                        </Contested>
                     </FormGrid>
                     <FormActions>
                         <Button kind="submit" variant=Variant::Primary pending=update.pending()>
