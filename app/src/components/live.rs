@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use futures_channel::oneshot;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -234,10 +235,24 @@ impl Live {
             std::mem::take(&mut line.due)
         });
         match due {
-            Some(Due::Read) => self.changes.in_place(),
+            Some(Due::Read) => self.changes.by_others(),
             Some(Due::Load) => load_anew(),
             Some(Due::Nothing) | None => {}
         }
+    }
+}
+
+/// Waits until nobody is in the middle of something.
+pub async fn nobody_disturbed() {
+    while is_busy() {
+        let (tell, looked) = oneshot::channel();
+        set_timeout(
+            move || {
+                let _ = tell.send(());
+            },
+            LOOK,
+        );
+        let _ = looked.await;
     }
 }
 
