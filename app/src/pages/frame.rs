@@ -1,6 +1,7 @@
 //! The frame of signed-in pages: it knows who is here, shows where they can go, and keeps everybody else out.
 
 use guildhall::error::Error;
+use guildhall::id::OrganizationId;
 use guildhall::sessions::{AdministeredOrganization, MOST_ADMINISTERED, Me};
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
@@ -241,16 +242,19 @@ fn Shell(me: Me, audience: Audience, #[prop(into)] inside: ViewFn) -> impl IntoV
 
 /// What an open page shows, as the server knows it that says when it changes.
 fn topic_of(audience: &Audience, path: &str) -> String {
-    match audience {
-        Audience::Everybody => "account".to_owned(),
-        Audience::Organization(id) => id.clone(),
-        Audience::TenantAdmins => path
-            .strip_prefix("/admin/organizations/")
-            .and_then(|rest| rest.split('/').next())
-            .filter(|id| id.starts_with("org_"))
-            .unwrap_or("tenant")
-            .to_owned(),
-    }
+    let (otherwise, organization) = match audience {
+        Audience::Everybody => ("account", None),
+        Audience::Organization(id) => ("account", Some(id.as_str())),
+        Audience::TenantAdmins => {
+            let rest = path.strip_prefix("/admin/organizations/");
+            ("tenant", rest.and_then(|rest| rest.split('/').next()))
+        }
+    };
+    // What is no id has a page that says so, and nothing to tell of.
+    organization
+        .filter(|id| id.parse::<OrganizationId>().is_ok())
+        .unwrap_or(otherwise)
+        .to_owned()
 }
 
 /// Whatever is refused in an open portal may be so because its administrator is none any more: then the whole portal is
@@ -361,19 +365,24 @@ mod tests {
 
     #[test]
     fn a_page_is_live_about_what_it_shows() {
+        let id = OrganizationId::compose(1, 1).to_string();
         let of = |path: &str| topic_of(&Audience::TenantAdmins, path);
-        assert_eq!(of("/admin/organizations/org_1/members"), "org_1");
-        assert_eq!(of("/admin/organizations/org_1"), "org_1");
+        assert_eq!(of(&format!("/admin/organizations/{id}/members")), id);
+        assert_eq!(of(&format!("/admin/organizations/{id}")), id);
         for tenant in [
             "/admin",
             "/admin/organizations",
             "/admin/organizations/new",
+            "/admin/organizations/org_nothing",
             "/admin/users/usr_1",
         ] {
             assert_eq!(of(tenant), "tenant", "{tenant}");
         }
         assert_eq!(topic_of(&Audience::Everybody, "/account"), "account");
-        let portal = Audience::Organization("org_2".to_owned());
-        assert_eq!(topic_of(&portal, "/org/org_2/members"), "org_2");
+        assert_eq!(topic_of(&Audience::Organization(id.clone()), "/org"), id);
+        assert_eq!(
+            topic_of(&Audience::Organization("nothing".to_owned()), "/org/nothing"),
+            "account"
+        );
     }
 }

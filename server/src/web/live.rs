@@ -12,6 +12,7 @@ use bytes::Bytes;
 use futures::stream;
 use guildhall::error::Error;
 
+use super::query::parameter;
 use super::{Web, refusal, rpc};
 use crate::auth::session;
 use crate::clock;
@@ -41,11 +42,7 @@ pub async fn listen(State(web): State<Web>, parts: Parts) -> Response {
 async fn open(web: &Web, parts: &Parts) -> Result<Watcher, Error> {
     let request = rpc::caller(web, parts).await?;
     let token = session::token(&parts.headers, web.public_url()).ok_or_else(Error::unauthenticated)?;
-    let value = |name: &str| {
-        form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.into_owned())
-    };
+    let value = |name: &str| parameter(parts.uri.query().unwrap_or_default().as_bytes(), name);
     let topic: Topic = value("of").unwrap_or_default().parse()?;
     let since = match value("since").filter(|since| !since.is_empty()) {
         Some(since) => Some(
