@@ -20,7 +20,9 @@ CREATE TABLE authenticator_app (
     -- The last time step of which a code was taken: none of it, nor an earlier one, is taken again.
     last_step BIGINT NOT NULL DEFAULT 0,
     next_secret TEXT,
-    next_until BIGINT
+    next_until BIGINT,
+    -- The session that sets it up: no other one is shown the secret.
+    next_session TEXT
 );
 
 -- A used code stays, so that it is known how many there were.

@@ -1,7 +1,7 @@
 //! Second factors: authenticator apps, recovery codes, and which organizations ask for one.
 
 use guildhall::factors::{AuthenticatorApp, Factors, Passkey};
-use guildhall::id::UserId;
+use guildhall::id::{SessionId, UserId};
 
 use super::Tx;
 use super::passkeys;
@@ -17,6 +17,7 @@ pub struct AppRow {
     pub last_used_at: Option<i64>,
     pub next_secret: Option<String>,
     pub next_until: Option<i64>,
+    pub next_session: Option<String>,
 }
 
 /// A person's authenticator app, if it was set up or is being set up.
@@ -25,7 +26,8 @@ pub struct AppRow {
 /// The database's.
 pub async fn app(tx: &mut Tx, person: UserId) -> Result<Option<AppRow>, sqlx::Error> {
     tx.query(
-        "SELECT secret, created_at, last_used_at, next_secret, next_until FROM authenticator_app WHERE person_id = $1",
+        "SELECT secret, created_at, last_used_at, next_secret, next_until, next_session FROM authenticator_app
+         WHERE person_id = $1",
     )
     .bind(person.to_string())
     .optional()
@@ -36,14 +38,21 @@ pub async fn app(tx: &mut Tx, person: UserId) -> Result<Option<AppRow>, sqlx::Er
 ///
 /// # Errors
 /// The database's.
-pub async fn begin_app(tx: &mut Tx, person: UserId, secret: String, until: i64) -> Result<(), sqlx::Error> {
+pub async fn begin_app(
+    tx: &mut Tx,
+    (person, session): (UserId, SessionId),
+    secret: String,
+    until: i64,
+) -> Result<(), sqlx::Error> {
     tx.query(
-        "INSERT INTO authenticator_app (person_id, next_secret, next_until) VALUES ($1, $2, $3)
-         ON CONFLICT (person_id) DO UPDATE SET next_secret = excluded.next_secret, next_until = excluded.next_until",
+        "INSERT INTO authenticator_app (person_id, next_secret, next_until, next_session) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (person_id) DO UPDATE SET next_secret = excluded.next_secret, next_until = excluded.next_until,
+                                               next_session = excluded.next_session",
     )
     .bind(person.to_string())
     .bind(secret)
     .bind(until)
+    .bind(session.to_string())
     .execute()
     .await
     .map(|_| ())
@@ -64,7 +73,7 @@ pub async fn finish_app(
     let changed = tx
         .query(
             "UPDATE authenticator_app SET secret = next_secret, created_at = $3, last_used_at = NULL, last_step = $4,
-                    next_secret = NULL, next_until = NULL
+                    next_secret = NULL, next_until = NULL, next_session = NULL
              WHERE person_id = $1 AND next_secret = $2",
         )
         .bind(person.to_string())

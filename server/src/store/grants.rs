@@ -3,6 +3,7 @@
 use guildhall::id::{ApplicationId, ClientId, GrantId, OrganizationId, SessionId, UserId};
 
 use super::Tx;
+use crate::auth::amr;
 
 /// Ends that are cleared away with one new grant.
 const CLEARED: i64 = 50;
@@ -100,6 +101,19 @@ pub async fn keep(tx: &mut Tx, id: GrantId) -> Result<(), sqlx::Error> {
 pub async fn end(tx: &mut Tx, id: GrantId) -> Result<(), sqlx::Error> {
     tx.query("DELETE FROM app_grant WHERE id = $1")
         .bind(id.to_string())
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// Says that a person's grants were given for the password alone, once there is no other factor.
+///
+/// # Errors
+/// The database's.
+pub async fn set_password_only(tx: &mut Tx, person: UserId) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE app_grant SET amr = $2 WHERE person_id = $1")
+        .bind(person.to_string())
+        .bind(amr::PASSWORD.to_owned())
         .execute()
         .await
         .map(|_| ())

@@ -4,6 +4,7 @@ use guildhall::caller::Request;
 use guildhall::id::{OrganizationId, SessionId, UserId};
 
 use super::Tx;
+use crate::auth::amr;
 
 /// Rows that a list of sessions has at most.
 const LISTED: i64 = 100;
@@ -210,6 +211,19 @@ pub async fn set_amr(tx: &mut Tx, id: SessionId, amr: &str) -> Result<(), sqlx::
     tx.query("UPDATE session SET amr = $2 WHERE id = $1")
         .bind(id.to_string())
         .bind(amr.to_owned())
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// Says that a person's sessions were proved with the password alone, once there is no other factor.
+///
+/// # Errors
+/// The database's.
+pub async fn set_password_only(tx: &mut Tx, person: UserId) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE session SET amr = $2 WHERE person_id = $1")
+        .bind(person.to_string())
+        .bind(amr::PASSWORD.to_owned())
         .execute()
         .await
         .map(|_| ())

@@ -118,6 +118,37 @@ on_both! {
         second_step(world, &pending, &second.code(world)).expect(200).await;
     }
 
+    async fn a_session_from_before_the_factor_changes_none(world) {
+        let (owner, other) = (world.session("acme-member").await, world.session("acme-member").await);
+        act::<BeginAuthenticatorApp>(world, &owner, json!({})).await.unwrap();
+        // What one session sets up, no other one is shown or finishes.
+        let unseen = act::<GetAuthenticatorSetUp>(world, &other, json!({})).await.unwrap_err();
+        assert_eq!(unseen.code.status(), 410);
+        let app = App::set_up(world, &owner).await;
+        let refused = |error: guildhall::Error| {
+            assert_eq!((error.code.status(), error.reason.as_deref()), (403, Some("factor_needed")));
+        };
+        refused(act::<BeginAuthenticatorApp>(world, &other, json!({})).await.unwrap_err());
+        refused(act::<GetAuthenticatorSetUp>(world, &other, json!({})).await.unwrap_err());
+        refused(act::<ConfirmAuthenticatorApp>(world, &other, json!({ "code": app.code(world) })).await.unwrap_err());
+        refused(act::<RemoveAuthenticatorApp>(world, &other, json!({})).await.unwrap_err());
+        refused(act::<RenewRecoveryCodes>(world, &other, json!({})).await.unwrap_err());
+        refused(act::<BeginPasskey>(world, &other, json!({})).await.unwrap_err());
+        // With the factor it is another session.
+        world.console.clock().advance(STEP);
+        let proved = sign_in(world, "acme-member", &app.code(world)).await;
+        act::<BeginAuthenticatorApp>(world, &proved, json!({})).await.unwrap();
+        // Once the factor is gone, having proved it counts for nothing.
+        act::<RemoveAuthenticatorApp>(world, &owner, json!({})).await.unwrap();
+        let mut tx = world.console.db().read().await.unwrap();
+        let (left,): (i64,) = tx
+            .query("SELECT COUNT(*) FROM session WHERE amr <> 'pwd'")
+            .one()
+            .await
+            .unwrap();
+        assert_eq!(left, 0);
+    }
+
     async fn without_a_factor_the_password_is_enough_again(world) {
         let cookie = world.session("acme-member").await;
         let none = act::<RemoveAuthenticatorApp>(world, &cookie, json!({})).await.unwrap_err();

@@ -2,7 +2,7 @@
 
 use guildhall::error::{Code, Error};
 use guildhall::factors::*;
-use guildhall::id::UserId;
+use guildhall::id::{SessionId, UserId};
 use guildhall::secret::Secret;
 
 use super::{added, confirmed, purpose, removed};
@@ -18,10 +18,11 @@ const PATIENCE: i64 = 15 * 60 * 1000;
 
 impl Perform for BeginAuthenticatorApp {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        let (person, ..) = confirmed(permit, tx, cx.now).await?;
+        let (person, session, _) = confirmed(permit, tx, cx.now).await?;
         let secret = totp::new_secret()?;
         let kept = cx.services.vault.seal(&purpose(person), &secret)?;
-        store::factors::begin_app(tx, person, kept, cx.now.saturating_add(PATIENCE)).await?;
+        let until = cx.now.saturating_add(PATIENCE);
+        store::factors::begin_app(tx, (person, session), kept, until).await?;
         Ok(())
     }
 }
@@ -34,11 +35,17 @@ fn over() -> Error {
     .because("set_up_over")
 }
 
-/// The secret of the app that is being set up: as it is kept, and as it is.
-async fn next_secret(tx: &mut Tx, cx: &Context<'_>, person: UserId) -> Result<(String, String), Fault> {
+/// The secret of the app that this session sets up: as it is kept, and as it is.
+async fn next_secret(
+    tx: &mut Tx,
+    cx: &Context<'_>,
+    (person, session): (UserId, SessionId),
+) -> Result<(String, String), Fault> {
     let app = store::factors::app(tx, person).await?;
+    let own = session.to_string();
     let kept = app
         .filter(|app| app.next_until.is_some_and(|until| until > cx.now))
+        .filter(|app| app.next_session.as_ref() == Some(&own))
         .and_then(|app| app.next_secret)
         .ok_or_else(over)?;
     let secret = cx.services.vault.reveal(&purpose(person), &kept)?;
@@ -52,8 +59,8 @@ impl Perform for GetAuthenticatorSetUp {
         tx: &mut Tx,
         cx: &mut Context<'_>,
     ) -> Result<AuthenticatorSetUp, Fault> {
-        let (person, ..) = confirmed(permit, tx, cx.now).await?;
-        let (_, secret) = next_secret(tx, cx, person).await?;
+        let (person, session, _) = confirmed(permit, tx, cx.now).await?;
+        let (_, secret) = next_secret(tx, cx, (person, session)).await?;
         let user = found(people::get(tx, person).await?, "user")?;
         let tenant = store::tenant::name(tx).await?;
         let account = user
@@ -79,8 +86,8 @@ impl Perform for ConfirmAuthenticatorApp {
         cx: &mut Context<'_>,
     ) -> Result<NewRecoveryCodes, Fault> {
         let who = confirmed(permit, tx, cx.now).await?;
-        let (person, ..) = &who;
-        let (kept, secret) = next_secret(tx, cx, *person).await?;
+        let (person, session, _) = &who;
+        let (kept, secret) = next_secret(tx, cx, (*person, *session)).await?;
         let Some(step) = totp::step_of(&secret, self.code.as_str(), cx.now) else {
             return Err(Error::field(
                 "code",

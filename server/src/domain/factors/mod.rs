@@ -40,16 +40,23 @@ fn is_confirmed(proof: &Proof, now: i64) -> bool {
     now.saturating_sub(proof.confirmed_at) < CONFIRMED_FOR.saturating_mul(60_000)
 }
 
-/// The same, where the password was given within the last minutes: whoever finds an open browser changes nothing.
+/// The same, where the password was given within the last minutes: whoever finds an open browser changes nothing. Nor does
+/// whoever only knows the password of somebody who has a factor, in a session from before they had it.
 async fn confirmed(permit: &Permit, tx: &mut Tx, now: i64) -> Result<(UserId, SessionId, Proof), Fault> {
     let (person, session, proof) = session_of(permit, tx).await?;
-    if is_confirmed(&proof, now) {
-        Ok((person, session, proof))
-    } else {
-        Err(Error::forbidden("Give your password again first.")
+    if !is_confirmed(&proof, now) {
+        return Err(Error::forbidden("Give your password again first.")
             .because("password_needed")
-            .into())
+            .into());
     }
+    if !amr::has_second_factor(&proof.amr) && store::factors::has_any(tx, person).await? {
+        return Err(Error::forbidden(
+            "You have a second factor, which this session has not proved: sign out, and in again with it.",
+        )
+        .because("factor_needed")
+        .into());
+    }
+    Ok((person, session, proof))
 }
 
 /// A factor was added: the session has proved it, and whoever has no recovery codes yet gets some.
@@ -85,6 +92,10 @@ async fn removed(tx: &mut Tx, cx: &mut Context<'_>, person: UserId, what: &str) 
             .into());
         }
         store::factors::remove_codes(tx, person).await?;
+        // What was proved with a factor that is gone proves nothing for the next one.
+        store::sessions::set_password_only(tx, person).await?;
+        store::grants::set_password_only(tx, person).await?;
+        cx.rights_of(person);
     }
     let user = found(people::get(tx, person).await?, "user")?;
     tell(cx, &user);
