@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use guildhall::error::{Code, Error};
-use guildhall::id::SessionId;
+use guildhall::id::UserId;
 use tokio::sync::{broadcast, mpsc, watch};
 
 pub use self::news::{News, Whose};
@@ -25,8 +25,8 @@ use crate::store::{self, Db};
 const KEPT: usize = 1_024;
 /// News that wait to be told to other servers.
 const UNTOLD: usize = 1_024;
-/// Streams that one session has at most: each is a page that is looked at.
-pub const FOR_A_SESSION: usize = 8;
+/// Streams that one person has at most, in all their browsers: each is a page that is looked at.
+pub const FOR_A_PERSON: usize = 24;
 /// Streams that one server has at most.
 const FOR_A_SERVER: usize = 4_000;
 /// Seconds after which it is worth trying again.
@@ -46,23 +46,23 @@ pub struct Live {
 #[derive(Default)]
 struct Seats {
     taken: usize,
-    of_session: HashMap<SessionId, usize>,
+    of_person: HashMap<UserId, usize>,
 }
 
 /// A stream's place among those that there may be; it is free again once this is dropped.
 pub struct Seat {
     seats: Arc<Mutex<Seats>>,
-    session: SessionId,
+    person: UserId,
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
         seats.taken = seats.taken.saturating_sub(1);
-        if let Some(count) = seats.of_session.get_mut(&self.session) {
+        if let Some(count) = seats.of_person.get_mut(&self.person) {
             *count = count.saturating_sub(1);
             if *count == 0 {
-                seats.of_session.remove(&self.session);
+                seats.of_person.remove(&self.person);
             }
         }
         metrics::gauge!("guildhall_live_streams").decrement(1.0);
@@ -114,11 +114,11 @@ impl Live {
         self.closing.send_replace(true);
     }
 
-    /// A place for one more stream of a session.
+    /// A place for one more stream of a person.
     ///
     /// # Errors
-    /// 429 where the session has enough, 503 where the server has.
-    pub fn seat(&self, session: SessionId) -> Result<Seat, Error> {
+    /// 429 where the person has enough, 503 where the server has.
+    pub fn seat(&self, person: UserId) -> Result<Seat, Error> {
         let mut seats = self.seats.lock().unwrap_or_else(PoisonError::into_inner);
         let enough = |code, message| {
             let mut error = Error::new(code, message);
@@ -131,11 +131,11 @@ impl Live {
                 "Too many pages are open on this server for all of them to be live.",
             );
         }
-        let count = seats.of_session.entry(session).or_default();
-        if *count >= FOR_A_SESSION {
+        let count = seats.of_person.entry(person).or_default();
+        if *count >= FOR_A_PERSON {
             return enough(
                 Code::RateLimited,
-                "Too many pages of this session are open for all of them to be live.",
+                "Too many of your pages are open for all of them to be live.",
             );
         }
         *count += 1;
@@ -144,7 +144,7 @@ impl Live {
         metrics::gauge!("guildhall_live_streams").increment(1.0);
         Ok(Seat {
             seats: self.seats.clone(),
-            session,
+            person,
         })
     }
 }
@@ -157,24 +157,24 @@ mod tests {
     #[test]
     fn a_server_has_so_many_streams_and_says_when_to_ask_again() {
         let live = Live::default();
-        let session = |at: usize| SessionId::compose(1, u128::try_from(at / FOR_A_SESSION).unwrap());
+        let person = |at: usize| UserId::compose(1, u128::try_from(at / FOR_A_PERSON).unwrap());
         let mut seats: Vec<Seat> = (0..FOR_A_SERVER)
-            .map(|at| live.seat(session(at)).unwrap())
+            .map(|at| live.seat(person(at)).unwrap())
             .collect();
-        let refused = live.seat(session(FOR_A_SERVER)).err().unwrap();
+        let refused = live.seat(person(FOR_A_SERVER)).err().unwrap();
         assert_eq!(
             (refused.code, refused.retry_after),
             (Code::Unavailable, Some(LATER))
         );
         seats.pop();
-        assert!(live.seat(session(FOR_A_SERVER)).is_ok());
+        assert!(live.seat(person(FOR_A_SERVER)).is_ok());
     }
 
     #[test]
-    fn a_session_has_so_many_streams_and_no_more_until_one_ends() {
+    fn a_person_has_so_many_streams_and_no_more_until_one_ends() {
         let live = Live::default();
-        let (one, other) = (SessionId::compose(1, 1), SessionId::compose(1, 2));
-        let mut seats: Vec<Seat> = (0..FOR_A_SESSION).map(|_| live.seat(one).unwrap()).collect();
+        let (one, other) = (UserId::compose(1, 1), UserId::compose(1, 2));
+        let mut seats: Vec<Seat> = (0..FOR_A_PERSON).map(|_| live.seat(one).unwrap()).collect();
         let refused = live.seat(one).err().unwrap();
         assert_eq!(
             (refused.code, refused.retry_after),
@@ -185,6 +185,6 @@ mod tests {
         assert!(live.seat(one).is_ok());
         drop(seats);
         let left = live.seats.lock().unwrap();
-        assert_eq!((left.taken, left.of_session.len()), (0, 0));
+        assert_eq!((left.taken, left.of_person.len()), (0, 0));
     }
 }

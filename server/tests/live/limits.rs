@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use guildhall::caller::Request;
 use guildhall::id::AuditId;
 use server::live::watcher::Watcher;
-use server::live::{FOR_A_SESSION, News, Topic};
+use server::live::{FOR_A_PERSON, News, Topic};
 use server::{auth, clock};
 
 use super::{Stream, retitle};
@@ -90,18 +90,19 @@ on_both! {
         assert!(told.contains(r#"{"all":true}"#), "{told}");
     }
 
-    async fn a_session_has_only_so_many_streams(world) {
+    async fn a_person_has_only_so_many_streams(world) {
         let cookie = world.session("acme-admin").await;
         let query = format!("of={}", world.acme.id);
         let mut open = Vec::new();
-        for _ in 0..FOR_A_SESSION {
+        for _ in 0..FOR_A_PERSON {
             open.push(Stream::open(&world.url, &cookie, world.acme.id).await);
         }
         let refused = Stream::ask(&world.url, &cookie, &query).await;
         assert_eq!(refused.status(), 429);
         assert!(refused.headers().contains_key("retry-after"));
-        // Another session has its own.
-        Stream::open(&world.url, &world.session("acme-admin").await, world.acme.id).await;
+        // Another browser of theirs has no others.
+        let other = world.session("acme-admin").await;
+        assert_eq!(Stream::ask(&world.url, &other, &query).await.status(), 429);
         // One that was left makes room.
         drop(open.pop());
         let since = Instant::now();
