@@ -2,7 +2,7 @@
 
 use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
-use guildhall::id::{ClientId, GrantId, UserId};
+use guildhall::id::{ClientId, GrantId};
 use guildhall::oidc::*;
 
 use super::entering::{Door, closed, door};
@@ -91,6 +91,14 @@ impl Perform for AuthenticateMember {
 /// An unknown name and a wrong password look the same, as on the sign-in page.
 fn wrong_credentials() -> Error {
     Error::new(Code::Invalid, "The name or the password is wrong.").because("wrong_credentials")
+}
+
+/// An answer with a reason that programs read, for it is the application that can do something about it.
+fn second_factor_needed() -> Error {
+    Error::conflict(
+        "second_factor_required",
+        "The member signs in with a second factor, or the organization requires one: send them to the hosted sign-in page.",
+    )
 }
 
 /// The organization that they sign in for; whoever is in several says which.
