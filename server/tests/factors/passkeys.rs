@@ -8,7 +8,7 @@ use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair, KeyPair as _
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{act, first_step, mails, sets_session};
+use super::{App, STEP, act, first_step, mails, sets_session, sign_in};
 use crate::api::abuse::{cookie_of, rpc};
 use crate::harness::{Call, World, on_both};
 
@@ -225,7 +225,10 @@ on_both! {
     }
 
     async fn there_is_an_end_to_passkeys_whatever_was_begun_before(world) {
-        let (cookie, other) = (world.session("acme-member").await, world.session("acme-member").await);
+        let cookie = world.session("acme-member").await;
+        let app = App::set_up(world, &cookie).await;
+        world.console.clock().advance(STEP);
+        let other = sign_in(world, "acme-member", &app.code(world)).await;
         for _ in 1..MOST_PASSKEYS {
             add(world, &cookie, &Authenticator::new(world)).await;
         }

@@ -58,9 +58,12 @@ impl Perform for AuthenticateMember {
             .because("password_must_change")
             .into());
         }
-        let entry = one_of(entries)?;
         // Its own form asks for a password and nothing else.
-        if entry.requires_factor || store::factors::has_any(tx, person).await? {
+        if store::factors::has_any(tx, person).await? {
+            return Err(second_factor_needed().into());
+        }
+        let entry = one_of(entries)?;
+        if entry.requires_factor {
             return Err(second_factor_needed().into());
         }
         logins::signed_in(tx, person, cx.now).await?;
