@@ -6,6 +6,8 @@
 use guildhall::error::Error;
 #[cfg(feature = "ssr")]
 use guildhall::error::{Code, FieldError};
+#[cfg(feature = "ssr")]
+use guildhall::{Backend, Operation, Runs};
 
 #[cfg(feature = "ssr")]
 use super::RpcError;
@@ -81,20 +83,39 @@ impl Sent {
     }
 }
 
-/// Whether a save was refused since the thing has another version by now.
+/// Runs an operation for a form that was made of this version of a thing; where the thing has another one by now, `agree`
+/// reads it, and says as of which version the operation may run all the same.
+///
+/// # Errors
+/// Whatever `agree` refuses, and the door.
 #[cfg(feature = "ssr")]
-pub fn is_outdated(RpcError(error): &RpcError) -> bool {
-    error.code == Code::PreconditionFailed
+pub async fn save<Op>(
+    operation: Op,
+    version: Option<i64>,
+    agree: impl Future<Output = Result<i64, RpcError>>,
+) -> Result<Op::Output, RpcError>
+where
+    Op: Operation + Clone,
+    dyn Backend: Runs<Op>,
+{
+    match super::run_as_of(operation.clone(), version).await {
+        Err(RpcError(error)) if error.code == Code::PreconditionFailed => {
+            let now = agree.await?;
+            super::run_as_of(operation, Some(now)).await
+        }
+        answer => answer,
+    }
 }
 
-/// Lets a form be saved that was made of an earlier version, where nobody has changed anything of what it shows.
+/// Lets a form be saved that was made of an earlier version, where nobody has changed anything of what it shows; gives the
+/// version to save it in.
 ///
 /// # Errors
 /// 409 with both versions of each field in which they differ.
 #[cfg(feature = "ssr")]
-pub fn reconcile(version: i64, fields: &[Sent]) -> Result<(), RpcError> {
+pub fn reconcile(version: i64, fields: &[Sent]) -> Result<i64, RpcError> {
     if !fields.iter().any(|at| at.now != at.was && at.now != at.typed) {
-        return Ok(());
+        return Ok(version);
     }
     let mut said = vec![("theirs", "version", version.to_string())];
     for at in fields.iter().filter(|at| at.now != at.typed) {
@@ -153,6 +174,6 @@ mod tests {
     fn what_the_form_does_not_show_is_no_conflict_and_neither_is_the_same_change() {
         let untouched = Sent::new("title", "Lead", "Lead", "Head");
         let agreed = Sent::new("department", "", "Kilns", "Kilns ");
-        assert_eq!(reconcile(7, &[untouched, agreed]), Ok(()));
+        assert_eq!(reconcile(7, &[untouched, agreed]), Ok(7));
     }
 }

@@ -214,34 +214,31 @@ pub async fn update_member(
     #[server(default)] was_title: String,
     #[server(default)] was_manager: String,
 ) -> Result<Done, RpcError> {
-    use super::conflict::{Sent, is_outdated, reconcile};
+    use super::conflict::{Sent, reconcile, save};
     let update = guildhall::input::parse::<ops::UpdateMember>(serde_json::json!({
         "organization_id": organization_id, "user_id": user_id,
         "department": department, "title": title, "manager": manager,
     }))?;
-    let saved = match super::run_as_of(update.clone(), version).await {
-        Err(error) if is_outdated(&error) => {
-            let now = super::run(ops::GetMember {
-                organization_id: update.organization_id,
-                user_id: update.user_id,
-            })
-            .await?;
-            let info = &now.organization_information;
-            let sent = |field, was: &str, now: &Option<String>, typed: &str| {
-                Sent::new(field, was, now.as_deref().unwrap_or_default(), typed)
-            };
-            reconcile(
-                now.version,
-                &[
-                    sent("department", &was_department, &info.department, &department),
-                    sent("title", &was_title, &info.title, &title),
-                    sent("manager", &was_manager, &info.manager, &manager),
-                ],
-            )?;
-            super::run_as_of(update, Some(now.version)).await?
-        }
-        answer => answer?,
+    let get = ops::GetMember {
+        organization_id: update.organization_id,
+        user_id: update.user_id,
     };
+    let agree = async {
+        let now = super::run(get).await?;
+        let info = &now.organization_information;
+        let sent = |field, was: &str, now: &Option<String>, typed: &str| {
+            Sent::new(field, was, now.as_deref().unwrap_or_default(), typed)
+        };
+        reconcile(
+            now.version,
+            &[
+                sent("department", &was_department, &info.department, &department),
+                sent("title", &was_title, &info.title, &title),
+                sent("manager", &was_manager, &info.manager, &manager),
+            ],
+        )
+    };
+    let saved = save(update, version, agree).await?;
     Ok(super::done(format!("{} was saved", saved.label()), None))
 }
 
@@ -290,27 +287,20 @@ pub async fn set_member_roles(
     #[server(default)] version: Option<i64>,
     #[server(default)] was_role_ids: String,
 ) -> Result<Done, RpcError> {
-    use super::conflict::{is_outdated, refusal};
+    use super::conflict::{refusal, save};
     let set = guildhall::input::parse::<ops::SetMemberRoles>(serde_json::json!({
         "organization_id": organization_id, "app_id": app_id, "user_id": user_id, "role_ids": role_ids,
     }))?;
-    let saved = super::run_as_of(set.clone(), version).await;
-    if let Err(error) = saved {
-        if !is_outdated(&error) {
-            return Err(error);
-        }
-        let now = super::run(ops::GetMember {
-            organization_id: set.organization_id,
-            user_id: set.user_id,
-        })
-        .await?;
-        let theirs: Vec<_> = now
-            .roles
-            .iter()
-            .filter(|role| role.app_id == Some(set.app_id))
-            .collect();
+    let get = ops::GetMember {
+        organization_id: set.organization_id,
+        user_id: set.user_id,
+    };
+    let app = set.app_id;
+    let yours = joined(set.role_ids.iter().map(ToString::to_string));
+    let agree = async {
+        let now = super::run(get).await?;
+        let theirs: Vec<_> = now.roles.iter().filter(|role| role.app_id == Some(app)).collect();
         let ids = joined(theirs.iter().map(|role| role.role_id.to_string()));
-        let yours = joined(set.role_ids.iter().map(ToString::to_string));
         if ids != joined(was_role_ids.split_whitespace().map(str::to_owned)) && ids != yours {
             let names: Vec<&str> = theirs.iter().map(|role| role.label()).collect();
             return Err(refusal(vec![
@@ -321,8 +311,9 @@ pub async fn set_member_roles(
                 ("yours", "role_ids", yours),
             ]));
         }
-        super::run_as_of(set, Some(now.version)).await?;
-    }
+        Ok(now.version)
+    };
+    save(set, version, agree).await?;
     Ok(super::done(format!("Roles in {app_name} were saved"), None))
 }
 

@@ -160,37 +160,34 @@ pub async fn update_organization(
     #[server(default)] was_domains: String,
     #[server(default)] was_alias_name: String,
 ) -> Result<Done, RpcError> {
-    use super::conflict::{Sent, is_outdated, reconcile};
+    use super::conflict::{Sent, reconcile, save};
     let alias_name = alias_name.unwrap_or_default();
     let update = guildhall::input::parse::<ops::UpdateOrganization>(serde_json::json!({
         "organization_id": organization_id, "name": name, "domain": domain,
         "domains": split(domains.as_deref()), "alias_name": alias_name,
     }))?;
-    let saved = match super::run_as_of(update.clone(), version).await {
-        Err(error) if is_outdated(&error) => {
-            let organization_id = update.organization_id;
-            let now = super::run(ops::GetOrganization { organization_id }).await?;
-            let one_line = |text: &str| split(Some(text)).join(" ");
-            let further = further_domains(&now).join(" ");
-            let alias = now.alias_name.as_deref().unwrap_or_default();
-            reconcile(
-                now.version,
-                &[
-                    Sent::new("name", &was_name, &now.name, &name),
-                    Sent::new("domain", &was_domain, &now.domain, &domain),
-                    Sent::new(
-                        "domains",
-                        &one_line(&was_domains),
-                        &further,
-                        &one_line(domains.as_deref().unwrap_or_default()),
-                    ),
-                    Sent::new("alias_name", &was_alias_name, alias, &alias_name),
-                ],
-            )?;
-            super::run_as_of(update, Some(now.version)).await?
-        }
-        answer => answer?,
+    let organization_id = update.organization_id;
+    let agree = async {
+        let now = super::run(ops::GetOrganization { organization_id }).await?;
+        let one_line = |text: &str| split(Some(text)).join(" ");
+        let further = further_domains(&now).join(" ");
+        let alias = now.alias_name.as_deref().unwrap_or_default();
+        reconcile(
+            now.version,
+            &[
+                Sent::new("name", &was_name, &now.name, &name),
+                Sent::new("domain", &was_domain, &now.domain, &domain),
+                Sent::new(
+                    "domains",
+                    &one_line(&was_domains),
+                    &further,
+                    &one_line(domains.as_deref().unwrap_or_default()),
+                ),
+                Sent::new("alias_name", &was_alias_name, alias, &alias_name),
+            ],
+        )
     };
+    let saved = save(update, version, agree).await?;
     Ok(super::done(format!("{} was saved", saved.name), None))
 }
 

@@ -30,19 +30,18 @@ pub async fn rename_organization(
     #[server(default)] version: Option<i64>,
     #[server(default)] was_name: String,
 ) -> Result<Done, RpcError> {
-    use super::conflict::{Sent, is_outdated, reconcile};
+    use super::conflict::{Sent, reconcile, save};
     let rename = guildhall::input::parse::<ops::RenameOrganization>(serde_json::json!({
         "organization_id": organization_id, "name": name,
     }))?;
-    let saved = match super::run_as_of(rename.clone(), version).await {
-        Err(error) if is_outdated(&error) => {
-            let organization_id = rename.organization_id;
-            let now = super::run(guildhall::organizations::GetOrganization { organization_id }).await?;
-            reconcile(now.version, &[Sent::new("name", &was_name, &now.name, &name)])?;
-            super::run_as_of(rename, Some(now.version)).await?
-        }
-        answer => answer?,
+    let get = guildhall::organizations::GetOrganization {
+        organization_id: rename.organization_id,
     };
+    let agree = async {
+        let now = super::run(get).await?;
+        reconcile(now.version, &[Sent::new("name", &was_name, &now.name, &name)])
+    };
+    let saved = save(rename, version, agree).await?;
     // The frame shows the name, too.
     Ok(super::done_afresh(
         format!("{} was saved", saved.name),

@@ -71,7 +71,7 @@ pub async fn update_user(
     #[server(default)] was_language: String,
     #[server(default)] was_external_user_id: String,
 ) -> Result<Done, RpcError> {
-    use super::conflict::{Sent, is_outdated, reconcile};
+    use super::conflict::{Sent, reconcile, save};
     let update = guildhall::input::parse::<ops::UpdateUser>(super::filled(serde_json::json!({
         "user_id": user_id,
         "email": super::optional(email.clone()),
@@ -82,38 +82,33 @@ pub async fn update_user(
         "name": name(first_name.clone(), middle_name.clone(), last_name.clone()),
     })))
     .map_err(|error| last_part(error.into()))?;
-    let saved = match super::run_as_of(update.clone(), version).await {
-        Err(error) if is_outdated(&error) => {
-            let user_id = update.user_id;
-            let now = super::run(ops::GetUser { user_id }).await?;
-            let [first, middle, last, mail, phone, user, tongue, external] =
-                record_of(&now).map(|(_, now)| now);
-            let sent = |field, was: &str, now: &str, typed: &Option<String>| {
-                Sent::new(field, was, now, typed.as_deref().unwrap_or_default())
-            };
-            reconcile(
-                now.version,
-                &[
-                    sent("first_name", &was_first_name, &first, &first_name),
-                    sent("middle_name", &was_middle_name, &middle, &middle_name),
-                    sent("last_name", &was_last_name, &last, &last_name),
-                    sent("email", &was_email, &mail, &email),
-                    sent("phone_number", &was_phone_number, &phone, &phone_number),
-                    sent("username", &was_username, &user, &username),
-                    sent("language", &was_language, &tongue, &language),
-                    sent(
-                        "external_user_id",
-                        &was_external_user_id,
-                        &external,
-                        &external_user_id,
-                    ),
-                ],
-            )?;
-            super::run_as_of(update, Some(now.version)).await
-        }
-        answer => answer,
-    }
-    .map_err(last_part)?;
+    let user_id = update.user_id;
+    let agree = async {
+        let now = super::run(ops::GetUser { user_id }).await?;
+        let [first, middle, last, mail, phone, user, tongue, external] = record_of(&now).map(|(_, now)| now);
+        let sent = |field, was: &str, now: &str, typed: &Option<String>| {
+            Sent::new(field, was, now, typed.as_deref().unwrap_or_default())
+        };
+        reconcile(
+            now.version,
+            &[
+                sent("first_name", &was_first_name, &first, &first_name),
+                sent("middle_name", &was_middle_name, &middle, &middle_name),
+                sent("last_name", &was_last_name, &last, &last_name),
+                sent("email", &was_email, &mail, &email),
+                sent("phone_number", &was_phone_number, &phone, &phone_number),
+                sent("username", &was_username, &user, &username),
+                sent("language", &was_language, &tongue, &language),
+                sent(
+                    "external_user_id",
+                    &was_external_user_id,
+                    &external,
+                    &external_user_id,
+                ),
+            ],
+        )
+    };
+    let saved = save(update, version, agree).await.map_err(last_part)?;
     Ok(super::done(
         format!("{} was saved", saved.label()),
         Some(format!("/admin/users/{}", saved.user_id)),
