@@ -59,7 +59,7 @@ pub async fn update_application(
     #[server(default)] was_post_logout_redirect_uris: String,
     #[server(default)] was_initiate_login_uri: String,
 ) -> Result<Done, RpcError> {
-    use super::conflict::{Sent, is_outdated, reconcile};
+    use super::conflict::{Sent, reconcile, save};
     let update = guildhall::input::parse::<ops::UpdateApplication>(serde_json::json!({
         "app_id": app_id,
         "name": name,
@@ -69,50 +69,47 @@ pub async fn update_application(
         "initiate_login_uri": initiate_login_uri,
     }))
     .map_err(|error| at_line(error.into()))?;
-    let saved = match super::run_as_of(update.clone(), version).await {
-        Err(error) if is_outdated(&error) => {
-            let app_id = update.app_id;
-            let now = super::run(ops::GetApplication { app_id }).await?;
-            let plain = |text: &str| super::lines(text).join("\n");
-            let sent = |field, was: &str, now: String, typed: &str| {
-                Sent::new(field, &plain(was), &now, &plain(typed))
-            };
-            let ways_out = now.post_logout_redirect_uris.join("\n");
-            reconcile(
-                now.version,
-                &[
-                    sent("name", &was_name, now.name, &name),
-                    sent(
-                        "description",
-                        &was_description,
-                        now.description.unwrap_or_default(),
-                        &description,
-                    ),
-                    sent(
-                        "redirect_uris",
-                        &was_redirect_uris,
-                        now.redirect_uris.join("\n"),
-                        &redirect_uris,
-                    ),
-                    sent(
-                        "post_logout_redirect_uris",
-                        &was_post_logout_redirect_uris,
-                        ways_out,
-                        &post_logout_redirect_uris,
-                    ),
-                    sent(
-                        "initiate_login_uri",
-                        &was_initiate_login_uri,
-                        now.initiate_login_uri.unwrap_or_default(),
-                        &initiate_login_uri,
-                    ),
-                ],
-            )?;
-            super::run_as_of(update, Some(now.version)).await
-        }
-        answer => answer,
-    }
-    .map_err(at_line)?;
+    let get = ops::GetApplication {
+        app_id: update.app_id,
+    };
+    let agree = async {
+        let now = super::run(get).await?;
+        let plain = |text: &str| super::lines(text).join("\n");
+        let sent =
+            |field, was: &str, now: String, typed: &str| Sent::new(field, &plain(was), &now, &plain(typed));
+        let ways_out = now.post_logout_redirect_uris.join("\n");
+        reconcile(
+            now.version,
+            &[
+                sent("name", &was_name, now.name, &name),
+                sent(
+                    "description",
+                    &was_description,
+                    now.description.unwrap_or_default(),
+                    &description,
+                ),
+                sent(
+                    "redirect_uris",
+                    &was_redirect_uris,
+                    now.redirect_uris.join("\n"),
+                    &redirect_uris,
+                ),
+                sent(
+                    "post_logout_redirect_uris",
+                    &was_post_logout_redirect_uris,
+                    ways_out,
+                    &post_logout_redirect_uris,
+                ),
+                sent(
+                    "initiate_login_uri",
+                    &was_initiate_login_uri,
+                    now.initiate_login_uri.unwrap_or_default(),
+                    &initiate_login_uri,
+                ),
+            ],
+        )
+    };
+    let saved = save(update, version, agree).await.map_err(at_line)?;
     Ok(super::done(
         format!("Application {} saved", saved.name),
         Some(format!("/admin/applications/{}", saved.app_id)),
@@ -207,11 +204,7 @@ fn hand_over(made: ops::ClientWithSecret) -> NewSecret {
         secret: made.client_secret.map(|secret| secret.reveal().to_owned()),
     };
     if super::is_plain_form() {
-        if let Some(super::OneTime { put, .. }) = use_context()
-            && let Ok(parcel) = serde_json::to_string(&new)
-        {
-            put(NEW_SECRET, &parcel);
-        }
+        super::OneTime::keep(NEW_SECRET, &new);
         new.secret = None;
         leptos_axum::redirect(&format!("/admin/applications/{}/clients", made.app_id));
     }
@@ -226,9 +219,8 @@ const NEW_SECRET: &str = "client_secret";
 /// function for it: only the render on the server can take it.
 pub fn take_new_secret() -> Option<NewSecret> {
     #[cfg(feature = "ssr")]
-    if let Some(super::OneTime { take, .. }) = use_context() {
-        return serde_json::from_str(&take(NEW_SECRET)?).ok();
-    }
+    return super::OneTime::taken(NEW_SECRET);
+    #[cfg(not(feature = "ssr"))]
     None
 }
 

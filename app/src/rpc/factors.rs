@@ -73,11 +73,8 @@ fn hand_over(made: ops::NewRecoveryCodes, message: &str, page: &str) -> NewCodes
         message: message.to_owned(),
     };
     if super::is_plain_form() {
-        if let Some(super::OneTime { put, .. }) = use_context()
-            && let Ok(parcel) = serde_json::to_string(&new)
-            && !new.codes.is_empty()
-        {
-            put(NEW_CODES, &parcel);
+        if !new.codes.is_empty() {
+            super::OneTime::keep(NEW_CODES, &new);
         }
         new.codes.clear();
         super::done(message, Some(page.to_owned()));
@@ -93,9 +90,8 @@ const NEW_CODES: &str = "recovery_codes";
 /// for it: only the render on the server can take them.
 pub fn take_new_codes() -> Option<NewCodes> {
     #[cfg(feature = "ssr")]
-    if let Some(super::OneTime { take, .. }) = use_context() {
-        return serde_json::from_str(&take(NEW_CODES)?).ok();
-    }
+    return super::OneTime::taken(NEW_CODES);
+    #[cfg(not(feature = "ssr"))]
     None
 }
 

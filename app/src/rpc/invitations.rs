@@ -129,11 +129,7 @@ pub async fn copy_invitation_link(
     };
     if super::is_plain_form() {
         // A plain form's answer is a redirect: the link waits for the page that it leads to.
-        if let Some(super::OneTime { put, .. }) = use_context()
-            && let Ok(parcel) = serde_json::to_string(&new)
-        {
-            put(NEW_LINK, &parcel);
-        }
+        super::OneTime::keep(NEW_LINK, &new);
         new.link = None;
         leptos_axum::redirect(&format!("{}/invitations", portal.path_of(&organization_id)));
     }
@@ -147,9 +143,8 @@ const NEW_LINK: &str = "invitation_link";
 /// The link that waits for this page, where scripts are off; it is gone once it was read.
 pub fn take_new_link() -> Option<NewLink> {
     #[cfg(feature = "ssr")]
-    if let Some(super::OneTime { take, .. }) = use_context() {
-        return serde_json::from_str(&take(NEW_LINK)?).ok();
-    }
+    return super::OneTime::taken(NEW_LINK);
+    #[cfg(not(feature = "ssr"))]
     None
 }
 

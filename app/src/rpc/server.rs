@@ -8,6 +8,8 @@ use guildhall::factors::PendingSignIn;
 use guildhall::sessions::{GetMe, SignedIn};
 use guildhall::{Backend, Operation, Runs, input};
 use leptos::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{Done, RpcError, Visitor};
@@ -34,6 +36,21 @@ pub struct OneTime {
     pub put: Arc<dyn Fn(&str, &str) + Send + Sync>,
     /// Takes it out again.
     pub take: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+}
+
+impl OneTime {
+    /// Keeps a parcel for the page that a plain form's answer leads to: that answer is a redirect, and holds nothing itself.
+    pub fn keep<T: Serialize>(name: &str, parcel: &T) {
+        if let (Some(Self { put, .. }), Ok(parcel)) = (use_context(), serde_json::to_string(parcel)) {
+            put(name, &parcel);
+        }
+    }
+
+    /// The parcel that waits for this page, if one does; it is gone once it was taken.
+    pub fn taken<T: DeserializeOwned>(name: &str) -> Option<T> {
+        let Self { take, .. } = use_context()?;
+        serde_json::from_str(&take(name)?).ok()
+    }
 }
 
 /// Gives the next page a toast or typed values, where scripts are off.
