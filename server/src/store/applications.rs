@@ -143,12 +143,12 @@ pub async fn get(
 /// The database's.
 pub async fn first_unknown(tx: &mut Tx, ids: &[ApplicationId]) -> Result<Option<usize>, sqlx::Error> {
     for (at, id) in ids.iter().enumerate() {
-        let found: Option<(i32,)> = tx
+        let found = tx
             .query("SELECT 1 FROM application WHERE id = $1")
             .bind(id.to_string())
-            .optional()
+            .exists()
             .await?;
-        if found.is_none() {
+        if !found {
             return Ok(Some(at));
         }
     }
@@ -202,13 +202,12 @@ pub async fn insert(
 /// # Errors
 /// The database's.
 pub async fn name_is_taken(tx: &mut Tx, id: ApplicationId, name: &str) -> Result<bool, sqlx::Error> {
-    let row: Option<(i32,)> = tx
+    Ok(tx
         .query("SELECT 1 FROM application WHERE name_key = $1 AND id <> $2")
         .bind(fold(name))
         .bind(id.to_string())
-        .optional()
-        .await?;
-    Ok(row.is_some())
+        .exists()
+        .await?)
 }
 
 /// Rewrites an application's row.

@@ -330,6 +330,15 @@ impl Query<'_> {
         on_connection!(self, sqlx::query_as_with, fetch_one)
     }
 
+    /// Whether there is a row: for a query that selects the number 1.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn exists(self) -> Result<bool, sqlx::Error> {
+        let row: Option<(i32,)> = self.optional().await?;
+        Ok(row.is_some())
+    }
+
     /// How many rows it changed.
     ///
     /// # Errors

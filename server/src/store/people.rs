@@ -273,11 +273,10 @@ pub async fn is_in_application(
     id: UserId,
     app: guildhall::id::ApplicationId,
 ) -> Result<bool, sqlx::Error> {
-    let row: Option<(i32,)> = tx
+    Ok(tx
         .query("SELECT 1 FROM member_role WHERE application_id = $1 AND person_id = $2 LIMIT 1")
         .bind(app.to_string())
         .bind(id.to_string())
-        .optional()
-        .await?;
-    Ok(row.is_some())
+        .exists()
+        .await?)
 }

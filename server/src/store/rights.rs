@@ -211,14 +211,13 @@ pub async fn application_is_in(
     app: ApplicationId,
     organization: OrganizationId,
 ) -> Result<bool, sqlx::Error> {
-    let row: Option<(i32,)> = tx
+    Ok(tx
         .query(
             "SELECT 1 FROM organization_application a JOIN organization o ON o.id = a.organization_id
              WHERE a.organization_id = $1 AND a.application_id = $2 AND o.enabled",
         )
         .bind(organization.to_string())
         .bind(app.to_string())
-        .optional()
-        .await?;
-    Ok(row.is_some())
+        .exists()
+        .await?)
 }

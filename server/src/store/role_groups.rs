@@ -141,14 +141,13 @@ pub async fn insert(
 /// # Errors
 /// The database's.
 pub async fn name_is_taken(tx: &mut Tx, permit: &Permit, id: RoleGroupId, name: &str) -> Result<bool, Fault> {
-    let row: Option<(i32,)> = tx
+    Ok(tx
         .query("SELECT 1 FROM role_group WHERE application_id = $1 AND name_key = $2 AND id <> $3")
         .bind(permit.application()?.to_string())
         .bind(fold(name))
         .bind(id.to_string())
-        .optional()
-        .await?;
-    Ok(row.is_some())
+        .exists()
+        .await?)
 }
 
 /// Rewrites a role group's row.
@@ -194,13 +193,13 @@ pub async fn set_roles(
         .execute()
         .await?;
     for (at, role) in roles.iter().enumerate() {
-        let found: Option<(i32,)> = tx
+        let found = tx
             .query("SELECT 1 FROM role WHERE application_id = $1 AND id = $2")
             .bind(app.clone())
             .bind(role.to_string())
-            .optional()
+            .exists()
             .await?;
-        if found.is_none() {
+        if !found {
             return Ok(Some(at));
         }
         tx.query(

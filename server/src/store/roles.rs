@@ -161,14 +161,13 @@ pub async fn name_is_taken(
     id: CustomRoleId,
     name: &str,
 ) -> Result<bool, Fault> {
-    let row: Option<(i32,)> = tx
+    Ok(tx
         .query("SELECT 1 FROM role WHERE application_id = $1 AND name_key = $2 AND id <> $3")
         .bind(permit.application()?.to_string())
         .bind(fold(name))
         .bind(id.to_string())
-        .optional()
-        .await?;
-    Ok(row.is_some())
+        .exists()
+        .await?)
 }
 
 /// Rewrites a role's row.
