@@ -156,22 +156,13 @@ pub async fn of_person(tx: &mut Tx, person: UserId, now: i64) -> Result<Vec<Sess
     .await
 }
 
-/// When a session began, and when it ends by itself; `None` when it was ended.
-///
-/// # Errors
-/// The database's.
-pub async fn span(tx: &mut Tx, id: SessionId) -> Result<Option<(i64, i64)>, sqlx::Error> {
-    tx.query("SELECT created_at, expires_at FROM session WHERE id = $1")
-        .bind(id.to_string())
-        .optional()
-        .await
-}
-
 /// What a session knows of how its person proved who they are.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Proof {
     /// The methods, with spaces between (RFC 8176).
     pub amr: String,
+    /// When they signed in.
+    pub created_at: i64,
     /// When the password was last given.
     pub confirmed_at: i64,
     /// What a passkey that is about to be added must sign, and until when.
@@ -184,10 +175,12 @@ pub struct Proof {
 /// # Errors
 /// The database's.
 pub async fn proof(tx: &mut Tx, id: SessionId) -> Result<Option<Proof>, sqlx::Error> {
-    tx.query("SELECT amr, confirmed_at, passkey_challenge, passkey_until FROM session WHERE id = $1")
-        .bind(id.to_string())
-        .optional()
-        .await
+    tx.query(
+        "SELECT amr, created_at, confirmed_at, passkey_challenge, passkey_until FROM session WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .optional()
+    .await
 }
 
 /// Notes that the password was given again.

@@ -43,7 +43,6 @@ impl Perform for ContinueAppSignIn {
         let (person, session) = session_of(permit)?;
         let hash = clock::fingerprint(self.request.reveal());
         let request = waiting(tx, &self.request, cx.now).await?;
-        let (signed_in_at, _) = found(store::sessions::span(tx, session).await?, "session")?;
         let proof = found(store::sessions::proof(tx, session).await?, "session")?;
         let stop = |error: AppSignInError, step: AppSignInStep| {
             if request.prompt.as_deref() == Some("none") {
@@ -54,7 +53,7 @@ impl Perform for ContinueAppSignIn {
                 step
             }
         };
-        if must_sign_in(&request, signed_in_at, cx.now) {
+        if must_sign_in(&request, proof.created_at, cx.now) {
             return Ok(stop(AppSignInError::LoginRequired, AppSignInStep::SignIn));
         }
         let entries = store::app_access::entries(
@@ -84,7 +83,7 @@ impl Perform for ContinueAppSignIn {
                 let visit = Visit {
                     person,
                     session,
-                    signed_in_at,
+                    signed_in_at: proof.created_at,
                     amr: proof.amr,
                 };
                 let location = enter(tx, cx, &request, visit, &entry).await?;
