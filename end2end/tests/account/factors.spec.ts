@@ -138,20 +138,14 @@ test("an application's members are led to set up what their organization require
   await giveAuthenticator(own);
   /** Goes to the application, through these steps, and back: how it is told that they proved who they are. */
   const goThrough = async (steps: () => Promise<void>): Promise<unknown> => {
-    const pkceCodeVerifier = client.randomPKCECodeVerifier();
-    const url = client.buildAuthorizationUrl(config, {
-      redirect_uri: homepage.signIn,
-      scope: "openid",
-      code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-      code_challenge_method: "S256",
-    });
+    const { url, checks } = await question(config, homepage.signIn);
     await own.goto(url.href);
     await expectHeading(own, `Sign in to ${app.name}`);
     await hydrated(own);
     await signIn(own, member.email, password);
     await steps();
     await own.waitForURL((at) => at.href.startsWith(homepage.signIn));
-    const tokens = await client.authorizationCodeGrant(config, new URL(own.url()), { pkceCodeVerifier, idTokenExpected: true });
+    const tokens = await client.authorizationCodeGrant(config, new URL(own.url()), checks);
     return { amr: tokens.claims()?.amr, acr: tokens.claims()?.acr, org_id: tokens.claims()?.org_id };
   };
 

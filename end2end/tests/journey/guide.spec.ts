@@ -3,7 +3,7 @@
 
 import type { Page } from "@playwright/test";
 import * as client from "openid-client";
-import { type App, Example, Homepage, makeApp, password } from "../../fixtures/apps.ts";
+import { acceptInvitation, type App, Example, Homepage, makeApp, question } from "../../fixtures/apps.ts";
 import { linkIn, mailTo } from "../../fixtures/mail.ts";
 import { test } from "../../fixtures/posted.ts";
 import { freePort } from "../../fixtures/server.ts";
@@ -55,16 +55,6 @@ async function goOn(page: Page, organization: string, app: App): Promise<void> {
   await page.getByRole("link", { name: `Go on to ${app.name}` }).click();
 }
 
-/** Follows an invitation's link and begins. */
-async function accept(page: Page, link: string, organization: string, person: Person): Promise<void> {
-  await open(page, link);
-  await expectHeading(page, `Join ${organization}`);
-  await page.getByRole("textbox", { name: /^First name/ }).fill(person.first);
-  await page.getByRole("textbox", { name: /^Last name/ }).fill(person.last);
-  await page.getByLabel(/^Choose a password/).fill(password);
-  await page.getByRole("button", { name: "Accept the invitation" }).click();
-}
-
 test("members log in, as the guide has it", async ({ page, server, mailDir, sitDown }) => {
   test.setTimeout(240_000);
   const home = `http://127.0.0.1:${await freePort()}`;
@@ -107,7 +97,7 @@ test("members log in, as the guide has it", async ({ page, server, mailDir, sitD
         role_ids: ["Organization Admin"],
         send_invite: true,
       });
-      await accept(admin, linkIn(await mailTo(mailDir, olga.email), "/invite/"), alder.name, olga);
+      await acceptInvitation(admin, linkIn(await mailTo(mailDir, olga.email), "/invite/"), alder.name, olga);
       await expectHeading(admin, `You are a member of ${alder.name}`);
       await open(page, `/admin/organizations/${birch.id}/members/new`);
       await page.getByRole("textbox", { name: "Email addresses" }).fill(petra.email);
@@ -128,7 +118,7 @@ test("members log in, as the guide has it", async ({ page, server, mailDir, sitD
       await expectToast(admin, /was added/);
       await open(admin, `/org/${alder.id}/members`);
       await expect(row(admin, una.email)).toContainText("Pending");
-      await accept(una_, linkIn(await mailTo(mailDir, una.email), "/invite/"), alder.name, una);
+      await acceptInvitation(una_, linkIn(await mailTo(mailDir, una.email), "/invite/"), alder.name, una);
       await goOn(una_, alder.name, app);
       await expectHeading(una_, `Hello, ${una.first} ${una.last}`);
       await open(admin, `/org/${alder.id}/members?status=Active`);
@@ -137,7 +127,7 @@ test("members log in, as the guide has it", async ({ page, server, mailDir, sitD
       // One person in two organizations: invited to the first, and as somebody known to the second.
       const viewer = { email: ivo.email, role_ids: [app.roles.Viewer], send_invite: true };
       await backend.post(`/organizations/${birch.id}/members`, viewer);
-      await accept(ivo_, linkIn(await mailTo(mailDir, ivo.email), "/invite/"), birch.name, ivo);
+      await acceptInvitation(ivo_, linkIn(await mailTo(mailDir, ivo.email), "/invite/"), birch.name, ivo);
       await goOn(ivo_, birch.name, app);
       await expect(ivo_.getByText(`${birch.name} (${birch.id})`)).toBeVisible();
       await backend.post(`/organizations/${alder.id}/members`, viewer);
@@ -207,16 +197,10 @@ test("members log in, as the guide has it", async ({ page, server, mailDir, sitD
       const config = await client.discovery(new URL(server.url), app.clientId, app.clientSecret, undefined, {
         execute: [client.allowInsecureRequests],
       });
-      const pkceCodeVerifier = client.randomPKCECodeVerifier();
-      const url = client.buildAuthorizationUrl(config, {
-        redirect_uri: homepage.signIn,
-        scope: "openid offline_access",
-        code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-        code_challenge_method: "S256",
-      });
+      const { url, checks } = await question(config, homepage.signIn);
       await una_.goto(url.href);
       await una_.waitForURL((url) => url.href.startsWith(homepage.signIn));
-      const tokens = await client.authorizationCodeGrant(config, new URL(una_.url()), { pkceCodeVerifier });
+      const tokens = await client.authorizationCodeGrant(config, new URL(una_.url()), checks);
       const next = await client.refreshTokenGrant(config, tokens.refresh_token ?? "");
       expect((await client.tokenIntrospection(config, next.access_token)).active).toBe(true);
 

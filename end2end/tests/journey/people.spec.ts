@@ -2,7 +2,7 @@
 // people in the portal, they come in, and what the administrator changes holds in pages that were open.
 
 import type { Page } from "@playwright/test";
-import { password } from "../../fixtures/apps.ts";
+import { acceptInvitation, password } from "../../fixtures/apps.ts";
 import { linkIn, mailTo } from "../../fixtures/mail.ts";
 import { test } from "../../fixtures/posted.ts";
 import {
@@ -28,17 +28,6 @@ async function invite(page: Page, organization: string, emails: string[], role: 
   await page.getByRole("radio", { name: /^Invitation/ }).check();
   await page.getByRole("button", { name: "Add members" }).click();
   await expectToast(page, /added/);
-}
-
-/** Follows the link of the mail, says who they are, and chooses a password. */
-async function acceptAsNewcomer(page: Page, link: string, organization: string, first: string, last: string): Promise<void> {
-  await open(page, link);
-  await expectHeading(page, `Join ${organization}`);
-  await page.getByRole("textbox", { name: /^First name/ }).fill(first);
-  await page.getByRole("textbox", { name: /^Last name/ }).fill(last);
-  await page.getByLabel(/^Choose a password/).fill(password);
-  await page.getByRole("button", { name: "Accept the invitation" }).click();
-  await expectHeading(page, `You are a member of ${organization}`);
 }
 
 /** Opens a member's page about what they may do. */
@@ -71,7 +60,8 @@ test("an organization and its people", async ({ page, mailDir, sitDown }) => {
   let portal = "";
   await test.step("who accepts and begins in the organization's portal", async () => {
     const link = linkIn(await mailTo(mailDir, olga.email), "/invite/");
-    await acceptAsNewcomer(admin, link, name, olga.first, olga.last);
+    await acceptInvitation(admin, link, name, olga);
+    await expectHeading(admin, `You are a member of ${name}`);
     await open(admin, "/");
     await expectHeading(admin, name);
     portal = new URL(admin.url()).pathname;
@@ -83,7 +73,8 @@ test("an organization and its people", async ({ page, mailDir, sitDown }) => {
     const other = unique("Kestrel Tools");
     await invite(page, await createOrganization(page, other), [karl.email], "Organization Member");
     const link = linkIn(await mailTo(mailDir, karl.email), "/invite/");
-    await acceptAsNewcomer(regular, link, other, karl.first, karl.last);
+    await acceptInvitation(regular, link, other, karl);
+    await expectHeading(regular, `You are a member of ${other}`);
     await regular.context().clearCookies();
   });
 
@@ -91,7 +82,8 @@ test("an organization and its people", async ({ page, mailDir, sitDown }) => {
   await test.step("the administrator invites a newcomer and somebody with an account, who both come in", async () => {
     await invite(admin, portal, [nina.email, karl.email], "Organization Member");
     const first = linkIn(await mailTo(mailDir, nina.email), "/invite/");
-    await acceptAsNewcomer(newcomer, first, name, nina.first, nina.last);
+    await acceptInvitation(newcomer, first, name, nina);
+    await expectHeading(newcomer, `You are a member of ${name}`);
 
     const second = linkIn(await mailTo(mailDir, karl.email, 1), "/invite/");
     await open(regular, second);

@@ -4,7 +4,7 @@
 import type { Page } from "@playwright/test";
 import * as oauth from "oauth4webapi";
 import * as client from "openid-client";
-import { type App, Example, Homepage, type Insider, makeApp, makeCustomer, makeMember, password } from "../../fixtures/apps.ts";
+import { type App, Example, Homepage, type Insider, makeApp, makeCustomer, makeMember, password, question } from "../../fixtures/apps.ts";
 import { freePort } from "../../fixtures/server.ts";
 import { ask, expectHeading, signIn, unique } from "../../fixtures/steps.ts";
 import { expect, expectAccessible, hydrated, test as base } from "../../fixtures/test.ts";
@@ -19,26 +19,6 @@ const test = base.extend<{ homepage: Homepage }>({
 
 /** Pages that say what is wrong, the example's too, and that somebody may not enter. */
 const said = /status of 40[03]/;
-
-/** What an application keeps between its question and the answer. */
-interface Asked {
-  url: URL;
-  checks: client.AuthorizationCodeGrantChecks;
-}
-
-async function question(config: client.Configuration, homepage: Homepage, more: Record<string, string> = {}): Promise<Asked> {
-  const [pkceCodeVerifier, expectedState, expectedNonce] = [client.randomPKCECodeVerifier(), client.randomState(), client.randomNonce()];
-  const url = client.buildAuthorizationUrl(config, {
-    redirect_uri: homepage.signIn,
-    scope: "openid profile email offline_access",
-    code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
-    code_challenge_method: "S256",
-    state: expectedState,
-    nonce: expectedNonce,
-    ...more,
-  });
-  return { url, checks: { pkceCodeVerifier, expectedState, expectedNonce, idTokenExpected: true } };
-}
 
 /** Fills in the hosted sign-in page of an application. */
 async function signInTo(page: Page, app: App, who: Insider): Promise<void> {
@@ -69,7 +49,7 @@ test("openid-client goes the whole way", async ({ page, server, homepage, sitDow
 
   const una_ = await sitDown(said);
   const tokens = await test.step("a member of one organization signs in", async () => {
-    const { url, checks } = await question(config, homepage);
+    const { url, checks } = await question(config, homepage.signIn);
     await una_.goto(url.href);
     await expectHeading(una_, `Sign in to ${app.name}`);
     await expectAccessible(una_);
@@ -111,7 +91,7 @@ test("openid-client goes the whole way", async ({ page, server, homepage, sitDow
 
   const ivo_ = await sitDown(said);
   await test.step("a member of two chooses one, or the application names it", async () => {
-    const { url, checks } = await question(config, homepage, { login_hint: ivo.email });
+    const { url, checks } = await question(config, homepage.signIn, { login_hint: ivo.email });
     await ivo_.goto(url.href);
     await expect(ivo_.getByRole("textbox", { name: "E-mail address or user name" })).toHaveValue(ivo.email);
     await signInTo(ivo_, app, ivo);
@@ -121,7 +101,7 @@ test("openid-client goes the whole way", async ({ page, server, homepage, sitDow
     const chosen = await client.authorizationCodeGrant(config, await answer(ivo_, homepage), checks);
     expect(chosen.claims()).toMatchObject({ sub: ivo.id, org_id: birch.id });
 
-    const again = await question(config, homepage, { organization: alder.id, prompt: "none" });
+    const again = await question(config, homepage.signIn, { organization: alder.id, prompt: "none" });
     await ivo_.goto(again.url.href);
     const named = await client.authorizationCodeGrant(config, await answer(ivo_, homepage), again.checks);
     expect(named.claims()).toMatchObject({ sub: ivo.id, org_id: alder.id });
@@ -133,7 +113,7 @@ test("openid-client goes the whole way", async ({ page, server, homepage, sitDow
     await ask(page, "PUT", theirs(ivo), { enabled: false });
     expect(await active(named.access_token)).toBe(false);
     await expect(client.refreshTokenGrant(config, named.refresh_token ?? "")).rejects.toMatchObject({ error: "invalid_grant" });
-    const closed = await question(config, homepage, { organization: alder.id });
+    const closed = await question(config, homepage.signIn, { organization: alder.id });
     await ivo_.goto(closed.url.href);
     await expectHeading(ivo_, `You cannot use ${app.name}`);
     await expect(ivo_.getByText(`Your membership in ${alder.name} is suspended.`)).toBeVisible();
@@ -145,7 +125,7 @@ test("openid-client goes the whole way", async ({ page, server, homepage, sitDow
   });
 
   await test.step("the application signs somebody out", async () => {
-    const { url, checks } = await question(config, homepage);
+    const { url, checks } = await question(config, homepage.signIn);
     await una_.goto(url.href);
     const tokens = await client.authorizationCodeGrant(config, await answer(una_, homepage), checks);
     const end = client.buildEndSessionUrl(config, {
@@ -157,7 +137,7 @@ test("openid-client goes the whole way", async ({ page, server, homepage, sitDow
     expect(una_.url()).toBe(`${homepage.signOut}?state=bye`);
     expect(await active(tokens.access_token)).toBe(false);
     await expect(client.refreshTokenGrant(config, tokens.refresh_token ?? "")).rejects.toMatchObject({ error: "invalid_grant" });
-    await una_.goto((await question(config, homepage)).url.href);
+    await una_.goto((await question(config, homepage.signIn)).url.href);
     await expectHeading(una_, `Sign in to ${app.name}`);
   });
 });
@@ -169,7 +149,7 @@ test("openid-client takes no answer that is not its own", async ({ page, server,
     execute: [client.allowInsecureRequests, client.enableNonRepudiationChecks],
   });
   const una_ = await sitDown(said);
-  const first = await question(config, homepage);
+  const first = await question(config, homepage.signIn);
   await una_.goto(first.url.href);
   await signInTo(una_, app, una);
   const brought = await answer(una_, homepage);
@@ -193,14 +173,14 @@ test("openid-client takes no answer that is not its own", async ({ page, server,
     ["nonce missing", { expectedNonce: undefined }],
     ["verifier", { pkceCodeVerifier: client.randomPKCECodeVerifier() }],
   ] as const) {
-    const { url, checks } = await question(config, homepage);
+    const { url, checks } = await question(config, homepage.signIn);
     await una_.goto(url.href);
     const refused = client.authorizationCodeGrant(config, await answer(una_, homepage), { ...checks, ...wrong });
     await expect(refused, name).rejects.toThrow();
   }
 
   // Without a redirect URI of the application's nothing comes back to anybody.
-  const almost = await question(config, homepage, { redirect_uri: `${homepage.signIn}/` });
+  const almost = await question(config, homepage.signIn, { redirect_uri: `${homepage.signIn}/` });
   await una_.goto(almost.url.href);
   await expectHeading(una_, "The way back is not registered");
   await expectAccessible(una_);
