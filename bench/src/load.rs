@@ -81,8 +81,7 @@ pub async fn drive(
 }
 
 async fn converse(shared: Rc<Shared>) -> Result<()> {
-    let mut stream = TcpStream::connect(("127.0.0.1", shared.port)).await?;
-    stream.set_nodelay(true)?;
+    let mut stream = connect(shared.port).await?;
     let mut request = Vec::with_capacity(1024);
     let mut answer = Vec::with_capacity(64 * 1024);
     while !shared.stopping.get() {
@@ -106,8 +105,7 @@ async fn converse(shared: Rc<Shared>) -> Result<()> {
 /// # Errors
 /// As [`drive`].
 pub async fn one_after_another(port: u16, write: &Rc<Write>, numbers: Range<u64>) -> Result<()> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
-    stream.set_nodelay(true)?;
+    let mut stream = connect(port).await?;
     let (mut request, mut answer) = (Vec::new(), Vec::new());
     for number in numbers {
         request.clear();
@@ -116,6 +114,16 @@ pub async fn one_after_another(port: u16, write: &Rc<Write>, numbers: Range<u64>
         succeed(&mut stream, &mut answer).await?;
     }
     Ok(())
+}
+
+/// A connection to a server on this machine, which sends each request at once.
+///
+/// # Errors
+/// When nobody listens there.
+pub async fn connect(port: u16) -> Result<TcpStream> {
+    let stream = TcpStream::connect(("127.0.0.1", port)).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 /// Reads one answer that is no refusal and leads nowhere else.

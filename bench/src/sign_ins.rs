@@ -184,7 +184,7 @@ async fn reads(port: u16, write: &Rc<Write>, pace: Pace) -> Result<u32> {
             let (write, latencies) = (write.clone(), latencies.clone());
             tokio::task::spawn_local(async move {
                 let mut number = u64::try_from(reader)?;
-                let mut stream = connect(port).await?;
+                let mut stream = load::connect(port).await?;
                 let (mut request, mut answer) = (Vec::new(), Vec::new());
                 while start.elapsed() < end {
                     request.clear();
@@ -212,12 +212,6 @@ async fn reads(port: u16, write: &Rc<Write>, pace: Pace) -> Result<u32> {
     Ok(percentile(&latencies, 99))
 }
 
-async fn connect(port: u16) -> Result<TcpStream> {
-    let stream = TcpStream::connect(("127.0.0.1", port)).await?;
-    stream.set_nodelay(true)?;
-    Ok(stream)
-}
-
 fn expect(answer: &[u8], status: u16) -> Result<Answer> {
     let read = fetch::read(answer).context("no HTTP answer")?;
     if read.status != status {
@@ -238,7 +232,7 @@ async fn storm(visitor: Rc<Visitor>, pace: Pace) -> Result<f64> {
         .map(|_| {
             let (visitor, done) = (visitor.clone(), done.clone());
             tokio::task::spawn_local(async move {
-                let mut stream = connect(visitor.port).await?;
+                let mut stream = load::connect(visitor.port).await?;
                 while !visitor.stopping.get() {
                     visitor.sign_in(&mut stream).await?;
                     done.set(done.get() + 1);
