@@ -24,6 +24,8 @@ pub enum MailKind {
     PasswordChanged,
     /// A notice that the second factors were changed.
     FactorsChanged,
+    /// A notice that somebody who has the password gives wrong codes for the second factor.
+    CodesGuessed,
     /// A link that proves an address.
     VerifyAddress,
     /// An administrator tries whether mail arrives.
@@ -32,13 +34,14 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [MailKind; 8] = [
+    pub const ALL: [MailKind; 9] = [
         MailKind::Invitation,
         MailKind::InvitationAsked,
         MailKind::AddedToOrganization,
         MailKind::PasswordReset,
         MailKind::PasswordChanged,
         MailKind::FactorsChanged,
+        MailKind::CodesGuessed,
         MailKind::VerifyAddress,
         MailKind::Test,
     ];
@@ -52,6 +55,7 @@ impl MailKind {
             MailKind::PasswordReset => "password_reset",
             MailKind::PasswordChanged => "password_changed",
             MailKind::FactorsChanged => "factors_changed",
+            MailKind::CodesGuessed => "codes_guessed",
             MailKind::VerifyAddress => "verify_address",
             MailKind::Test => "test",
         }

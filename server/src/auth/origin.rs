@@ -31,6 +31,19 @@ pub fn check_server_function(public_url: &str, method: &Method, headers: &Header
     }
 }
 
+/// Lets a request for a stream pass unless a browser says that another site's page made it: it could read nothing of it, but
+/// it would hold one of those that a person may have.
+///
+/// # Errors
+/// 403 with the reason `foreign_origin`.
+pub fn check_stream(headers: &HeaderMap) -> Result<(), Error> {
+    let foreign_page = headers
+        .get_all("sec-fetch-site")
+        .iter()
+        .any(|site| site != "same-origin" && site != "none");
+    if foreign_page { Err(foreign()) } else { Ok(()) }
+}
+
 /// Whether browsers take a `Secure` cookie from this URL: `https`, or `http` of a loopback address.
 pub fn is_trustworthy(public_url: &str) -> bool {
     match of(public_url).split_once("://") {
@@ -158,6 +171,23 @@ mod tests {
             .is_ok()
         );
         assert!(check(URL, &Method::GET, &headers(&[("origin", "https://evil.example")])).is_ok());
+    }
+
+    #[test]
+    fn other_sites_hold_no_stream() {
+        for own in [
+            &[][..],
+            &[("sec-fetch-site", "same-origin")],
+            &[("sec-fetch-site", "none")],
+        ] {
+            assert!(check_stream(&headers(own)).is_ok(), "{own:?}");
+        }
+        for foreign in ["same-site", "cross-site"] {
+            assert!(
+                check_stream(&headers(&[("sec-fetch-site", foreign)])).is_err(),
+                "{foreign}"
+            );
+        }
     }
 
     #[test]

@@ -198,12 +198,13 @@ impl Attempts {
     }
 
     /// Begins an attempt to enter an account through an application's backend, from whose one address everybody comes: only
-    /// the account is limited, as widely as from all addresses together.
+    /// the account is limited, as widely as from all addresses together, and for this client alone, so that guessing at one
+    /// application keeps nobody out of the others.
     ///
     /// # Errors
     /// 429.
-    pub fn begin_account(&self, identifier: &str) -> Result<AccountAttempt<'_>, Error> {
-        let account = Key::account(identifier);
+    pub fn begin_account(&self, identifier: &str, client: &Key) -> Result<AccountAttempt<'_>, Error> {
+        let account = Key::account(&format!("{}\n{client:?}", identifier.trim()));
         if self.on {
             self.everywhere.take(&account).map_err(|(error, _)| error)?;
         }

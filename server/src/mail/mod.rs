@@ -70,6 +70,12 @@ pub enum Content {
         /// The page on which they are seen and changed.
         link: String,
     },
+    CodesGuessed {
+        /// Milliseconds since the Unix epoch.
+        at: i64,
+        /// The page on which the password and the second factors are changed.
+        link: String,
+    },
     VerifyAddress {
         address: String,
         link: String,
@@ -91,6 +97,7 @@ impl Content {
             Content::PasswordReset { .. } => MailKind::PasswordReset,
             Content::PasswordChanged { .. } => MailKind::PasswordChanged,
             Content::FactorsChanged { .. } => MailKind::FactorsChanged,
+            Content::CodesGuessed { .. } => MailKind::CodesGuessed,
             Content::VerifyAddress { .. } => MailKind::VerifyAddress,
             Content::Test { .. } => MailKind::Test,
         }

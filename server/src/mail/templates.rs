@@ -59,6 +59,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     template!("en/password_changed.html"),
     template!("en/factors_changed.txt"),
     template!("en/factors_changed.html"),
+    template!("en/codes_guessed.txt"),
+    template!("en/codes_guessed.html"),
     template!("en/verify_address.txt"),
     template!("en/verify_address.html"),
     template!("en/test.txt"),
@@ -75,6 +77,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     template!("de/password_changed.html"),
     template!("de/factors_changed.txt"),
     template!("de/factors_changed.html"),
+    template!("de/codes_guessed.txt"),
+    template!("de/codes_guessed.html"),
     template!("de/verify_address.txt"),
     template!("de/verify_address.html"),
     template!("de/test.txt"),
@@ -195,6 +199,10 @@ mod tests {
                 link: "https://console.example/forgotten".into(),
             },
             Content::FactorsChanged {
+                at: 1_764_000_000_000,
+                link: "https://console.example/account/security".into(),
+            },
+            Content::CodesGuessed {
                 at: 1_764_000_000_000,
                 link: "https://console.example/account/security".into(),
             },

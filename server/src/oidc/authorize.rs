@@ -70,7 +70,7 @@ fn read(query: &[u8]) -> BeginAppSignIn {
 }
 
 async fn start(web: Web, parts: Parts, asked: BeginAppSignIn) -> Result<Response, Problem> {
-    let caller = web.enter(&parts).await?;
+    let caller = web.enter_for_app(&parts).await?;
     Ok(match web.console().run(&caller, asked).await? {
         AppSignInBegun::Began { request } => {
             see_other(&format!("/oidc/continue?request={}", request.reveal()))

@@ -20,6 +20,7 @@ use serde_json::{Map, Value};
 use super::reply::Answered;
 pub use super::table::{WITHOUT_ROUTE, table};
 use super::{Entered, Rest, reply};
+use crate::auth::rate_limit::Key;
 use crate::authorize;
 use crate::console::Console;
 
@@ -177,9 +178,8 @@ pub async fn serve(
             headers: &parts.headers,
         };
         let whose = route.guarded.and_then(|field| asked.fields.get(field)?.as_str());
-        // Guesses come from the application's one address, and are counted for the account alone.
         let attempt = whose
-            .map(|whose| rest.attempts().begin_account(whose))
+            .map(|whose| rest.attempts().begin_account(whose, &Key::of(&entered.request)))
             .transpose()?;
         let answer = (route.run)(rest.console(), asked).await;
         if let Some(attempt) = attempt

@@ -81,11 +81,12 @@ pub async fn delete(tx: &mut Tx, id: SessionId) -> Result<u64, sqlx::Error> {
         .await
 }
 
-/// Ends a person's sessions, all but `keep`.
+/// Ends a person's sessions, all but `keep`, and the sign-ins that wait for their second step.
 ///
 /// # Errors
 /// The database's.
 pub async fn delete_of(tx: &mut Tx, person: UserId, keep: Option<SessionId>) -> Result<u64, sqlx::Error> {
+    super::pending_sign_ins::end_of_person(tx, person).await?;
     tx.query("DELETE FROM session WHERE person_id = $1 AND id <> $2")
         .bind(person.to_string())
         .bind(keep.map(|id| id.to_string()).unwrap_or_default())

@@ -21,6 +21,8 @@ pub struct Limits {
     /// How often one person renames an organization: that a name is taken tells of another organization's name, which is
     /// not to be found out by trying names one after the other.
     renamed: Option<RateLimit>,
+    /// How often an address begins a sign-in to an application: each one is kept for an hour, whoever asks.
+    begun: Option<RateLimit>,
 }
 
 impl Limits {
@@ -37,6 +39,7 @@ impl Limits {
             }),
             judged: on.then(|| RateLimit::per_second(5, 20)),
             renamed: on.then(|| RateLimit::new(10, Duration::from_secs(6 * 60))),
+            begun: on.then(|| RateLimit::per_second(1, 300)),
         }
     }
 
@@ -46,6 +49,14 @@ impl Limits {
     /// 429.
     pub fn request(&self, request: &Request) -> Result<(), Error> {
         take(self.requests.as_ref(), &Key::of(request))
+    }
+
+    /// Counts a sign-in to an application that begins.
+    ///
+    /// # Errors
+    /// 429.
+    pub fn begin_app_sign_in(&self, request: &Request) -> Result<(), Error> {
+        take(self.begun.as_ref(), &Key::address(request.ip.as_deref()))
     }
 
     /// Counts a call of a server function that has a limit of its own. The attempt that comes back counts as failed until

@@ -14,7 +14,7 @@ use guildhall::error::Error;
 
 use super::query::parameter;
 use super::{Web, refusal, rpc};
-use crate::auth::session;
+use crate::auth::{origin, session};
 use crate::clock;
 use crate::live::Topic;
 use crate::live::watcher::{self, Watcher};
@@ -40,6 +40,7 @@ pub async fn listen(State(web): State<Web>, parts: Parts) -> Response {
 }
 
 async fn open(web: &Web, parts: &Parts) -> Result<Watcher, Error> {
+    origin::check_stream(&parts.headers)?;
     let request = rpc::caller(web, parts).await?;
     let token = session::token(&parts.headers, web.public_url()).ok_or_else(Error::unauthenticated)?;
     let value = |name: &str| parameter(parts.uri.query().unwrap_or_default().as_bytes(), name);

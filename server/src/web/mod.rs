@@ -76,6 +76,16 @@ impl Web {
         rpc::caller(self, parts).await
     }
 
+    /// The same for whoever an application sends to sign in.
+    pub(crate) async fn enter_for_app(
+        &self,
+        parts: &http::request::Parts,
+    ) -> Result<Request, guildhall::Error> {
+        let request = self.enter(parts).await?;
+        self.limits.begin_app_sign_in(&request)?;
+        Ok(request)
+    }
+
     /// Gives a page or a server function what it may ask for.
     fn provide(&self, request: &Request) {
         provide_context(self.backend.clone());

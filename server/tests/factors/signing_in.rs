@@ -3,7 +3,7 @@
 use guildhall::factors::RenewRecoveryCodes;
 use serde_json::json;
 
-use super::{App, STEP, act, first_step, second_step, sets_session, sign_in};
+use super::{App, STEP, act, first_step, mails, second_step, sets_session, sign_in};
 use crate::api::abuse::{cookie_of, rpc};
 use crate::harness::{PASSWORD, on_both};
 
@@ -120,6 +120,15 @@ on_both! {
         second_step(world, &pending, &app.code(world)).expect(410).await;
     }
 
+    async fn ending_all_sessions_ends_what_waits_too(world) {
+        let app = App::set_up(world, &world.session("acme-member").await).await;
+        world.console.clock().advance(STEP);
+        let pending = first_step(world, "acme-member").await;
+        let sessions = format!("/v1/users/{}/sessions", world.acme.member);
+        world.delete(&sessions).token(&world.admin).expect(204).await;
+        second_step(world, &pending, &app.code(world)).expect(410).await;
+    }
+
     async fn abuse_55_codes_are_not_guessed_by_signing_in_again_and_again(world) {
         let app = App::set_up(world, &world.session("acme-member").await).await;
         world.console.clock().advance(STEP);
@@ -131,6 +140,10 @@ on_both! {
         let pending = first_step(world, "acme-member").await;
         let refused = second_step(world, &pending, &app.code(world)).expect(429).await;
         assert!(refused.header("retry-after").is_some(), "{:?}", refused.headers);
+        // Its owner learns once that somebody has the password, and so does the audit.
+        assert_eq!(mails(world, "acme-member@example.com", "codes_guessed").await, 1);
+        let audit = world.get("/v1/audit?operation=finish_sign_in").token(&world.admin).expect(200).await;
+        assert!(audit.text.contains("wrong_codes"), "{}", audit.text);
         // What cannot be guessed still works, so that nobody is kept out; and it ends the count.
         second_step(world, &pending, &app.recovery_codes[0]).expect(200).await;
         let pending = first_step(world, "acme-member").await;

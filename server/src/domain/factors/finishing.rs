@@ -4,17 +4,20 @@ use guildhall::error::{Code, Error};
 use guildhall::factors::*;
 use guildhall::id::UserId;
 use guildhall::secret::Secret;
+use serde_json::json;
 
 use super::{purpose, recovery_hash};
 use crate::auth::passkey::{Site, Used};
 use crate::auth::{amr, rate_limit, totp};
 use crate::authorize::Permit;
+use crate::change::Change;
 use crate::clock;
 use crate::console::{Context, Perform};
-use crate::domain::sessions;
+use crate::domain::{found, sessions};
 use crate::fault::Fault;
+use crate::mail::{Content, Letter};
 use crate::store::pending_sign_ins::{self, Pending};
-use crate::store::{self, Tx};
+use crate::store::{self, Tx, people};
 
 /// How long a sign-in waits for its second step, in seconds.
 const LIFETIME: i64 = 10 * 60;
@@ -113,7 +116,12 @@ type Proved = Result<&'static str, &'static str>;
 
 /// A code of the app, or a recovery code. Each guess is counted before it is looked at; whoever has no guess left can still
 /// use what cannot be guessed.
-async fn proved_by_code(tx: &mut Tx, cx: &Context<'_>, person: UserId, typed: &str) -> Result<Proved, Fault> {
+async fn proved_by_code(
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    person: UserId,
+    typed: &str,
+) -> Result<Proved, Fault> {
     // Six digits are the app's; a recovery code is too long to guess, and not counted.
     let is_short = totp::plain_recovery_code(typed).len() < 20;
     if !is_short {
@@ -130,6 +138,14 @@ async fn proved_by_code(tx: &mut Tx, cx: &Context<'_>, person: UserId, typed: &s
         let micros = u64::try_from(wait).unwrap_or_default().saturating_mul(1000);
         return Err(rate_limit::too_many(micros).into());
     }
+    let proved = proved_by_app(tx, cx, person, typed).await?;
+    if proved.is_err() && guesses == GUESSES {
+        warn(tx, cx, person).await?;
+    }
+    Ok(proved)
+}
+
+async fn proved_by_app(tx: &mut Tx, cx: &Context<'_>, person: UserId, typed: &str) -> Result<Proved, Fault> {
     let app = store::factors::app(tx, person).await?;
     let Some(kept) = app.and_then(|app| app.secret) else {
         return Ok(Err("is no recovery code of yours"));
@@ -143,6 +159,20 @@ async fn proved_by_code(tx: &mut Tx, cx: &Context<'_>, person: UserId, typed: &s
     } else {
         Err("was used already; wait for the next one")
     })
+}
+
+/// Whoever guesses codes knows the password: its owner is told, and the audit says so.
+async fn warn(tx: &mut Tx, cx: &mut Context<'_>, person: UserId) -> Result<(), Fault> {
+    let user = found(people::get(tx, person).await?, "user")?;
+    if let Some(email) = &user.email {
+        let content = Content::CodesGuessed {
+            at: cx.now,
+            link: format!("{}/account/security", cx.services.public_url),
+        };
+        cx.send(Letter::to(&email.value, content).for_user(&user));
+    }
+    cx.changed(Change::of("user", person, user.label()).after(&json!({ "wrong_codes": GUESSES })));
+    Ok(())
 }
 
 async fn proved_by_passkey(
