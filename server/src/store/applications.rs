@@ -202,12 +202,11 @@ pub async fn insert(
 /// # Errors
 /// The database's.
 pub async fn name_is_taken(tx: &mut Tx, id: ApplicationId, name: &str) -> Result<bool, sqlx::Error> {
-    Ok(tx
-        .query("SELECT 1 FROM application WHERE name_key = $1 AND id <> $2")
+    tx.query("SELECT 1 FROM application WHERE name_key = $1 AND id <> $2")
         .bind(fold(name))
         .bind(id.to_string())
         .exists()
-        .await?)
+        .await
 }
 
 /// Rewrites an application's row.

@@ -204,15 +204,14 @@ pub async fn of(tx: &mut Tx, person: UserId) -> Result<Factors, sqlx::Error> {
 /// # Errors
 /// The database's.
 pub async fn has_any(tx: &mut Tx, person: UserId) -> Result<bool, sqlx::Error> {
-    Ok(tx
-        .query(
-            "SELECT 1 FROM person p WHERE p.id = $1
+    tx.query(
+        "SELECT 1 FROM person p WHERE p.id = $1
              AND (EXISTS (SELECT 1 FROM authenticator_app a WHERE a.person_id = p.id AND a.secret IS NOT NULL)
                   OR EXISTS (SELECT 1 FROM passkey k WHERE k.person_id = p.id))",
-        )
-        .bind(person.to_string())
-        .exists()
-        .await?)
+    )
+    .bind(person.to_string())
+    .exists()
+    .await
 }
 
 /// Takes all of a person's second factors away.
@@ -274,10 +273,9 @@ pub async fn is_elsewhere(
     person: UserId,
     organization: guildhall::id::OrganizationId,
 ) -> Result<bool, sqlx::Error> {
-    Ok(tx
-        .query("SELECT 1 FROM membership WHERE person_id = $1 AND organization_id <> $2 LIMIT 1")
+    tx.query("SELECT 1 FROM membership WHERE person_id = $1 AND organization_id <> $2 LIMIT 1")
         .bind(person.to_string())
         .bind(organization.to_string())
         .exists()
-        .await?)
+        .await
 }

@@ -60,11 +60,10 @@ fn first_of(moment: i64) -> String {
 /// # Errors
 /// The database's.
 pub async fn changed_since(tx: &mut Tx, moment: i64) -> Result<bool, sqlx::Error> {
-    Ok(tx
-        .query("SELECT 1 FROM audit WHERE id > $1 LIMIT 1")
+    tx.query("SELECT 1 FROM audit WHERE id > $1 LIMIT 1")
         .bind(first_of(moment))
         .exists()
-        .await?)
+        .await
 }
 
 /// Whether anything was changed in an organization since a moment.
@@ -76,12 +75,11 @@ pub async fn organization_changed_since(
     organization: OrganizationId,
     moment: i64,
 ) -> Result<bool, sqlx::Error> {
-    Ok(tx
-        .query("SELECT 1 FROM audit WHERE organization_id = $1 AND id > $2 LIMIT 1")
+    tx.query("SELECT 1 FROM audit WHERE organization_id = $1 AND id > $2 LIMIT 1")
         .bind(organization.to_string())
         .bind(first_of(moment))
         .exists()
-        .await?)
+        .await
 }
 
 /// Whether anything was changed of a person since a moment, anywhere.
@@ -89,12 +87,11 @@ pub async fn organization_changed_since(
 /// # Errors
 /// The database's.
 pub async fn person_changed_since(tx: &mut Tx, person: UserId, moment: i64) -> Result<bool, sqlx::Error> {
-    Ok(tx
-        .query("SELECT 1 FROM audit WHERE target_id = $1 AND id > $2 LIMIT 1")
+    tx.query("SELECT 1 FROM audit WHERE target_id = $1 AND id > $2 LIMIT 1")
         .bind(person.to_string())
         .bind(first_of(moment))
         .exists()
-        .await?)
+        .await
 }
 
 /// Whether an organization has an application.
@@ -106,12 +103,11 @@ pub async fn has_application(
     organization: OrganizationId,
     application: ApplicationId,
 ) -> Result<bool, sqlx::Error> {
-    Ok(tx
-        .query("SELECT 1 FROM organization_application WHERE organization_id = $1 AND application_id = $2")
+    tx.query("SELECT 1 FROM organization_application WHERE organization_id = $1 AND application_id = $2")
         .bind(organization.to_string())
         .bind(application.to_string())
         .exists()
-        .await?)
+        .await
 }
 
 /// Whether a person is a member of an organization; whoever is only invited is none yet.
@@ -123,10 +119,9 @@ pub async fn is_member(
     organization: OrganizationId,
     person: UserId,
 ) -> Result<bool, sqlx::Error> {
-    Ok(tx
-        .query("SELECT 1 FROM membership WHERE organization_id = $1 AND person_id = $2 AND accepted")
+    tx.query("SELECT 1 FROM membership WHERE organization_id = $1 AND person_id = $2 AND accepted")
         .bind(organization.to_string())
         .bind(person.to_string())
         .exists()
-        .await?)
+        .await
 }

@@ -279,12 +279,11 @@ pub async fn insert(
 /// # Errors
 /// The database's.
 pub async fn name_is_taken(tx: &mut Tx, id: OrganizationId, name: &str) -> Result<bool, sqlx::Error> {
-    Ok(tx
-        .query("SELECT 1 FROM organization WHERE name_key = $1 AND id <> $2")
+    tx.query("SELECT 1 FROM organization WHERE name_key = $1 AND id <> $2")
         .bind(fold(name))
         .bind(id.to_string())
         .exists()
-        .await?)
+        .await
 }
 
 /// Rewrites an organization's row.
@@ -406,9 +405,8 @@ pub async fn guard_admins(tx: &mut Tx, id: OrganizationId) -> Result<(), sqlx::E
 /// # Errors
 /// The database's.
 pub async fn exists(tx: &mut Tx, id: OrganizationId) -> Result<bool, sqlx::Error> {
-    Ok(tx
-        .query("SELECT 1 FROM organization WHERE id = $1")
+    tx.query("SELECT 1 FROM organization WHERE id = $1")
         .bind(id.to_string())
         .exists()
-        .await?)
+        .await
 }

@@ -273,10 +273,9 @@ pub async fn is_in_application(
     id: UserId,
     app: guildhall::id::ApplicationId,
 ) -> Result<bool, sqlx::Error> {
-    Ok(tx
-        .query("SELECT 1 FROM member_role WHERE application_id = $1 AND person_id = $2 LIMIT 1")
+    tx.query("SELECT 1 FROM member_role WHERE application_id = $1 AND person_id = $2 LIMIT 1")
         .bind(app.to_string())
         .bind(id.to_string())
         .exists()
-        .await?)
+        .await
 }

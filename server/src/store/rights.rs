@@ -211,13 +211,12 @@ pub async fn application_is_in(
     app: ApplicationId,
     organization: OrganizationId,
 ) -> Result<bool, sqlx::Error> {
-    Ok(tx
-        .query(
-            "SELECT 1 FROM organization_application a JOIN organization o ON o.id = a.organization_id
+    tx.query(
+        "SELECT 1 FROM organization_application a JOIN organization o ON o.id = a.organization_id
              WHERE a.organization_id = $1 AND a.application_id = $2 AND o.enabled",
-        )
-        .bind(organization.to_string())
-        .bind(app.to_string())
-        .exists()
-        .await?)
+    )
+    .bind(organization.to_string())
+    .bind(app.to_string())
+    .exists()
+    .await
 }

@@ -83,11 +83,10 @@ pub async fn take_setup_token(tx: &mut Tx, token_hash: String) -> Result<bool, s
 /// # Errors
 /// The database's.
 pub async fn is_setup_token(tx: &mut Tx, token_hash: &str) -> Result<bool, sqlx::Error> {
-    Ok(tx
-        .query("SELECT 1 FROM tenant WHERE id = 1 AND setup_token_hash = $1")
+    tx.query("SELECT 1 FROM tenant WHERE id = 1 AND setup_token_hash = $1")
         .bind(token_hash.to_owned())
         .exists()
-        .await?)
+        .await
 }
 
 /// Waits for other changes of who administers the tenant: until this transaction ends there is none.
