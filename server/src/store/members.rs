@@ -23,20 +23,29 @@ fn status_text(status: MemberStatus) -> &'static str {
 }
 
 macro_rules! filters {
-    ($search:literal, $status:literal, $role:literal, $app:literal, $only:literal, $typed:literal) => {
+    ($search:literal, $status:literal, $app:literal, $only:literal, $typed:literal) => {
         concat!(
             " AND (CAST(", $search, " AS TEXT) IS NULL OR m.search_text LIKE ", $search, " ESCAPE '\\' OR m.person_id = ", $search, ")
               AND (CAST(", $status, " AS TEXT) IS NULL OR ", $status, " = CASE
                    WHEN m.accepted OR CAST(", $typed, " AS TEXT) IS NULL THEN m.status
                    WHEN m.enabled THEN 'Pending' ELSE 'Suspended' END)
-              AND (CAST(", $role, " AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM member_role f
-                   WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.role_id = ", $role, "
-                     AND (CAST(", $only, " AS TEXT) IS NULL OR f.application_id IS NULL OR f.application_id = ", $only, ")))
               AND (CAST(", $app, " AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM member_role f
                    WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.application_id = ", $app, "
                      AND (CAST(", $only, " AS TEXT) IS NULL OR f.application_id = ", $only, ")))
               AND (CAST(", $only, " AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM member_role f
                    WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.application_id = ", $only, "))"
+        )
+    };
+}
+
+// A condition of its own, and no more than a condition: PostgreSQL joins to what stands alone, and looks each row's up where
+// it stands behind an OR.
+macro_rules! with_role {
+    ($role:literal, $only:literal) => {
+        concat!(
+            " AND EXISTS (SELECT 1 FROM member_role f
+                   WHERE f.organization_id = m.organization_id AND f.person_id = m.person_id AND f.role_id = ", $role, "
+                     AND (CAST(", $only, " AS TEXT) IS NULL OR f.application_id IS NULL OR f.application_id = ", $only, "))"
         )
     };
 }
@@ -66,34 +75,44 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
             concat!(
                 member_columns!(),
                 " WHERE m.organization_id = $4",
-                filters!("$5", "$6", "$7", "$8", "$9", "$10")
+                filters!("$5", "$6", "$7", "$8", "$9")
             )
         };
+        (with_role) => {
+            concat!(head!(), with_role!("$10", "$8"))
+        };
     }
-    let query = if by_name {
-        tx.query(keyset!(window.descending(), head!(), "m.sort_key", "m.person_id"))
-            .bind(window.key())
-    } else {
-        tx.query(keyset!(
-            window.descending(),
-            head!(),
+    let descending = window.descending();
+    let query = match (by_name, &role) {
+        (true, None) => tx.query(keyset!(descending, head!(), "m.sort_key", "m.person_id")),
+        (true, Some(_)) => tx.query(keyset!(descending, head!(with_role), "m.sort_key", "m.person_id")),
+        (false, None) => tx.query(keyset!(descending, head!(), "m.created_at", "m.person_id")),
+        (false, Some(_)) => tx.query(keyset!(
+            descending,
+            head!(with_role),
             "m.created_at",
             "m.person_id"
-        ))
-        .bind(window.number()?)
+        )),
     };
-    let rows: Vec<MemberRow> = query
+    let query = if by_name {
+        query.bind(window.key())
+    } else {
+        query.bind(window.number()?)
+    };
+    let query = query
         .bind(window.id())
         .bind(window.fetch())
         .bind(organization.clone())
         .bind(search.clone())
         .bind(status)
-        .bind(role.clone())
         .bind(app.clone())
         .bind(only.map(|id| id.to_string()))
-        .bind(typed)
-        .all()
-        .await?;
+        .bind(typed);
+    let query = match role.clone() {
+        Some(role) => query.bind(role),
+        None => query,
+    };
+    let rows: Vec<MemberRow> = query.all().await?;
     let mut page = window.page(rows, |row| {
         (
             if by_name {
@@ -108,22 +127,33 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
         if search.is_none() && status.is_none() && role.is_none() && app.is_none() && only.is_none() {
             page.info.total = Some(counters::read(tx, &members_counter(permit.organization()?)).await?);
         } else {
-            let (counted,): (i64,) = tx
-                .query(concat!(
-                    "SELECT COUNT(*) FROM (SELECT 1 FROM membership m WHERE m.organization_id = $2",
-                    filters!("$3", "$4", "$5", "$6", "$7", "$8"),
-                    " LIMIT $1) AS counted"
-                ))
+            macro_rules! counted {
+                ($with_role:expr) => {
+                    concat!(
+                        "SELECT COUNT(*) FROM (SELECT 1 FROM membership m WHERE m.organization_id = $2",
+                        filters!("$3", "$4", "$5", "$6", "$7"),
+                        $with_role,
+                        " LIMIT $1) AS counted"
+                    )
+                };
+            }
+            let query = match role {
+                Some(_) => tx.query(counted!(with_role!("$8", "$6"))),
+                None => tx.query(counted!("")),
+            };
+            let query = query
                 .bind(page::COUNTED + 1)
                 .bind(organization)
                 .bind(search)
                 .bind(status)
-                .bind(role)
                 .bind(app)
                 .bind(only.map(|id| id.to_string()))
-                .bind(typed)
-                .one()
-                .await?;
+                .bind(typed);
+            let query = match role {
+                Some(role) => query.bind(role),
+                None => query,
+            };
+            let (counted,): (i64,) = query.one().await?;
             page::put_counted(&mut page, counted);
         }
     }
