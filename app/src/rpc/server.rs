@@ -236,8 +236,11 @@ pub fn lines(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Names a refused operation's fields as the form has them.
+/// Names a refused operation's fields as the form has them; what two people wrote in it is named so already.
 pub fn rename(RpcError(mut error): RpcError, name: impl Fn(&FieldError) -> FieldError) -> RpcError {
+    if super::conflict::is_conflict(&error) {
+        return RpcError(error);
+    }
     let says = |at: &FieldError| format!("{}: {}", at.field, at.message);
     let summed_up = error
         .fields
