@@ -3,7 +3,7 @@
 import { createHmac } from "node:crypto";
 import type { Page } from "@playwright/test";
 import * as client from "openid-client";
-import { Homepage, makeApp, makeCustomer, makeMember } from "../../fixtures/apps.ts";
+import { Homepage, makeApp, makeCustomer, makeMember, question } from "../../fixtures/apps.ts";
 import { mailTo } from "../../fixtures/mail.ts";
 import { addMember, ask, createOrganization, expectErrorAt, expectHeading, expectToast, open, row, signIn, somebody, unique } from "../../fixtures/steps.ts";
 import { expect, expectAccessible, hydrated, scriptsAreOff, test } from "../../fixtures/test.ts";

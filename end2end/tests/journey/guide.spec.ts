@@ -3,7 +3,7 @@
 
 import type { Page } from "@playwright/test";
 import * as client from "openid-client";
-import { acceptInvitation, type App, Example, Homepage, makeApp, question } from "../../fixtures/apps.ts";
+import { acceptInvitation, type App, Example, Homepage, makeApp, password, question } from "../../fixtures/apps.ts";
 import { linkIn, mailTo } from "../../fixtures/mail.ts";
 import { test } from "../../fixtures/posted.ts";
 import { freePort } from "../../fixtures/server.ts";
