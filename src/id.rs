@@ -124,6 +124,10 @@ id! {
     GrantId = "gra";
     /// An invitation.
     InvitationId = "inv";
+    /// A way to sign in that organizations can have.
+    ConnectionId = "con";
+    /// A domain that an organization says is its own.
+    DiscoveryDomainId = "dom";
     /// A mail that was sent, or waits to be.
     MailId = "mai";
     /// A request, in logs and answers.

@@ -213,7 +213,7 @@ pub struct CreateUser {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credentials: Option<Credentials>,
 }
-operation!(CreateUser => User, "create_user", Write, ManageUsers, |op| Scope::Tenant);
+operation!(CreateUser => User, "create_user", Write, CreateUsers, |op| Scope::Tenant);
 
 /// What a list of people is sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -345,7 +345,7 @@ operation!(UpdateUser => User, "update_user", Write, ManageUsers, |op| Scope::Us
 pub struct DeleteUser {
     pub user_id: UserId,
 }
-operation!(DeleteUser => (), "delete_user", Write, ManageUsers, |op| Scope::User(op.user_id));
+operation!(DeleteUser => (), "delete_user", Write, DeleteUsers, |op| Scope::User(op.user_id));
 
 /// Sets a person's password and ends their sessions (T26).
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use crate::auth::password::Hasher;
 use crate::auth::token::Tokens;
 use crate::clock::Clock;
+use crate::dns::Dns;
 use crate::mail::Post;
 use crate::rights::Rights;
 use crate::vault::Vault;
@@ -15,6 +16,7 @@ pub struct Services {
     pub tokens: Tokens,
     pub vault: Vault,
     pub mail: Post,
+    pub dns: Dns,
     /// Where people and programs reach this console, without a slash at the end.
     pub public_url: String,
 }

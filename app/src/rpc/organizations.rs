@@ -154,7 +154,7 @@ pub async fn update_organization(
     #[server(default)] alias_name: Option<String>,
 ) -> Result<Done, RpcError> {
     let now = super::submit::<ops::UpdateOrganization>(serde_json::json!({
-        "organization_id": organization_id, "name": name, "domain": domain,
+        "organization_id": organization_id, "name": name, "domain": super::optional(Some(domain)),
         "domains": split(domains.as_deref()), "alias_name": alias_name.unwrap_or_default(),
     }))
     .await?;

@@ -96,6 +96,7 @@ What you may not see does not exist: 404. A field or parameter that a request do
 
 fn operation(route: &Route, generator: &mut SchemaGenerator, bodies: &mut Map<String, Value>) -> Value {
     let mut input = (route.input)(generator).to_value();
+    demand(&mut input, route.musts);
     let text = plain(
         input
             .get("description")
@@ -213,6 +214,26 @@ fn responses(route: &Route, generator: &mut SchemaGenerator, has_input: bool, ha
 pub(super) fn set(object: &mut Value, key: &str, value: Value) {
     if let Value::Object(object) = object {
         object.insert(key.to_owned(), value);
+    }
+}
+
+/// Says that fields are a must which the operation can do without.
+fn demand(schema: &mut Value, musts: &[&str]) {
+    if musts.is_empty() {
+        return;
+    }
+    let mut required = match schema.get("required") {
+        Some(Value::Array(required)) => required.clone(),
+        _ => Vec::new(),
+    };
+    required.extend(musts.iter().map(|must| Value::from(*must)));
+    set(schema, "required", Value::Array(required));
+    for must in musts {
+        if let Some(Value::Object(fields)) = schema.get_mut("properties")
+            && let Some(field) = fields.get_mut(*must)
+        {
+            *field = without_null(field.clone());
+        }
     }
 }
 

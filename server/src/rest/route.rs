@@ -46,6 +46,8 @@ pub struct Route {
     pub input: fn(&mut SchemaGenerator) -> Schema,
     pub output: fn(&mut SchemaGenerator) -> Option<Schema>,
     needs_body: bool,
+    /// Fields that are a must in this API, and not in the operation.
+    pub musts: &'static [&'static str],
     /// The field that says whose password is tried, for an operation with which one could be guessed.
     guarded: Option<&'static str>,
     run: Run,
@@ -90,6 +92,7 @@ where
         input: Op::json_schema,
         output: <Op::Output as Answered>::schema,
         needs_body: !method.is_safe() && required > path.matches('{').count(),
+        musts: &[],
         guarded: None,
         run: run::<Op>,
         method,
@@ -139,6 +142,11 @@ impl Route {
         self
     }
 
+    pub(super) fn demanding(mut self, musts: &'static [&'static str]) -> Self {
+        self.musts = musts;
+        self
+    }
+
     pub(super) fn refuses(mut self, statuses: &[u16]) -> Self {
         self.refusals.extend(statuses);
         self
@@ -176,6 +184,9 @@ pub async fn serve(
             method: &parts.method,
             headers: &parts.headers,
         };
+        if let Some(missing) = route.musts.iter().find(|must| !asked.fields.contains_key(**must)) {
+            return Err(Error::field(*missing, "is required"));
+        }
         let whose = route.guarded.and_then(|field| asked.fields.get(field)?.as_str());
         // Guesses come from the application's one address, and are counted for the account alone.
         let attempt = whose

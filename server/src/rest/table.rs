@@ -30,7 +30,9 @@ pub fn table() -> Vec<Route> {
         (
             "Organizations",
             vec![
-                route::<CreateOrganization>(POST, "/organizations", CREATED).refuses(&[409]),
+                route::<CreateOrganization>(POST, "/organizations", CREATED)
+                    .demanding(&["domain"])
+                    .refuses(&[409]),
                 route::<ListOrganizations>(GET, "/organizations", OK),
                 route::<GetOrganization>(GET, "/organizations/{organization_id}", OK),
                 route::<GetOrganizationByName>(GET, "/organizations/name/{name}", OK),
@@ -244,6 +246,9 @@ pub fn table() -> Vec<Route> {
         .collect()
 }
 
+/// Why the operations of the Auth0-compatible API have no route here.
+const OTHER_API: &str = "the Auth0-compatible API's, under /api/v2";
+
 /// Operations that have no route here, and why.
 pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
     ("sign_in", "the console's: its answer is a cookie"),
@@ -321,4 +326,32 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
     ("introspect_token", "the provider's, POST /oidc/introspect"),
     ("revoke_token", "the provider's, POST /oidc/revoke"),
     ("get_app_sign_out", "the provider's, /oidc/logout"),
+    ("get_organization_by_slug", OTHER_API),
+    ("list_user_organizations", OTHER_API),
+    ("assign_members", OTHER_API),
+    ("unassign_members", OTHER_API),
+    ("list_member_roles", OTHER_API),
+    ("list_effective_roles", OTHER_API),
+    ("give_member_roles", OTHER_API),
+    ("take_member_roles", OTHER_API),
+    ("get_invitation", OTHER_API),
+    ("invite_member", OTHER_API),
+    ("list_tenant_roles", OTHER_API),
+    ("get_tenant_role", OTHER_API),
+    ("create_tenant_role", OTHER_API),
+    ("update_tenant_role", OTHER_API),
+    ("delete_tenant_role", OTHER_API),
+    ("list_tenant_clients", OTHER_API),
+    ("list_connections", OTHER_API),
+    ("list_organization_connections", OTHER_API),
+    ("get_organization_connection", OTHER_API),
+    ("add_organization_connection", OTHER_API),
+    ("update_organization_connection", OTHER_API),
+    ("remove_organization_connection", OTHER_API),
+    ("list_discovery_domains", OTHER_API),
+    ("get_discovery_domain", OTHER_API),
+    ("get_discovery_domain_by_name", OTHER_API),
+    ("add_discovery_domain", OTHER_API),
+    ("update_discovery_domain", OTHER_API),
+    ("remove_discovery_domain", OTHER_API),
 ];

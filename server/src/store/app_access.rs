@@ -36,7 +36,7 @@ pub async fn entries(
         "SELECT o.id AS organization_id, o.name, o.enabled AS organization_enabled, m.status, oa.application_id
          FROM membership m JOIN organization o ON o.id = m.organization_id
          LEFT JOIN organization_application oa ON oa.organization_id = o.id AND oa.application_id = $2
-         WHERE m.person_id = $1 AND (CAST($3 AS TEXT) IS NULL OR o.id = $3 OR o.name_key = $4)
+         WHERE m.person_id = $1 AND (CAST($3 AS TEXT) IS NULL OR o.id = $3 OR o.slug = $3 OR o.name_key = $4)
          ORDER BY o.name_key, o.id LIMIT $5",
     )
     .bind(person.to_string())

@@ -19,7 +19,12 @@ const KEPT: i64 = 24 * 60 * 60 * 1000;
 fn holds_secret(operation: &str) -> bool {
     matches!(
         operation,
-        "create_client" | "rotate_client_secret" | "sign_in" | "set_up" | "authenticate_member"
+        "create_client"
+            | "rotate_client_secret"
+            | "sign_in"
+            | "set_up"
+            | "authenticate_member"
+            | "invite_member"
     )
 }
 

@@ -37,11 +37,43 @@ pub async fn insert(
     now: i64,
     seed: u128,
 ) -> Result<bool, Fault> {
-    let inserted = insertion(tx, permit, person, details, now)?.execute().await?;
+    let organization = permit.organization()?;
+    let inserted = insertion(tx, organization, person, details, now)?
+        .execute()
+        .await?;
     if inserted == 1 {
-        count(tx, permit.organization()?, 1, seed).await?;
+        count(tx, organization, 1, seed).await?;
     }
     Ok(inserted == 1)
+}
+
+/// Makes whoever the permit is for a member of an organization that takes in whoever signs in to it; `false` when they are in
+/// it, or invited to it, already.
+///
+/// # Errors
+/// The database's.
+pub async fn join(
+    tx: &mut Tx,
+    permit: &Permit,
+    organization: OrganizationId,
+    now: i64,
+    seed: u128,
+) -> Result<bool, Fault> {
+    let person = permit.person()?;
+    let details = Details {
+        enabled: true,
+        accepted: true,
+        ..Details::default()
+    };
+    let inserted = insertion(tx, organization, person, &details, now)?
+        .execute()
+        .await?;
+    if inserted == 0 {
+        return Ok(false);
+    }
+    count(tx, organization, 1, seed).await?;
+    give_role(tx, organization, person, RoleId::OrganizationMember, None).await?;
+    Ok(true)
 }
 
 /// Adds a membership of somebody who was added just now, and has none.
@@ -56,13 +88,15 @@ pub async fn insert_first(
     now: i64,
     seed: u128,
 ) -> Result<(), Fault> {
-    insertion(tx, permit, person, details, now)?.later().await?;
+    insertion(tx, permit.organization()?, person, details, now)?
+        .later()
+        .await?;
     count(tx, permit.organization()?, 1, seed).await
 }
 
 fn insertion<'t>(
     tx: &'t mut Tx,
-    permit: &Permit,
+    organization: OrganizationId,
     person: UserId,
     details: &Details,
     now: i64,
@@ -78,7 +112,7 @@ fn insertion<'t>(
              FROM person p WHERE p.id = $2
              ON CONFLICT DO NOTHING",
         )
-        .bind(permit.organization()?.to_string())
+        .bind(organization.to_string())
         .bind(person.to_string())
         .bind(details.enabled)
         .bind(details.department.clone())
