@@ -335,6 +335,9 @@ pub struct UpdateUser {
     /// Disables the account or brings it back; a disabled person's sessions end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    /// Whether entries of custom data that are not named stay, and those with null go; else they are replaced as a whole.
+    #[serde(default, deserialize_with = "crate::page::flag")]
+    pub merge_custom_data: bool,
 }
 operation!(UpdateUser => User, "update_user", Write, ManageUsers, |op| Scope::User(op.user_id));
 

@@ -1,5 +1,6 @@
 //! The native REST API: what every request of it passes before and after its operation.
 
+pub mod auth0;
 mod docs;
 mod docs_schemas;
 mod input;
@@ -24,6 +25,7 @@ use guildhall::caller::{Caller, Request};
 use guildhall::error::{Code, Error};
 
 pub(crate) use self::input::receive;
+pub(crate) use self::json::object as json_object;
 use crate::auth;
 use crate::auth::rate_limit::{Attempts, Key, Left, RateLimit};
 use crate::console::Console;
@@ -63,6 +65,7 @@ struct Inner {
     attempts: Attempts,
     openapi: Vec<u8>,
     docs: String,
+    auth0_openapi: Vec<u8>,
 }
 
 impl Rest {
@@ -136,6 +139,8 @@ pub fn router(console: Console, settings: Settings) -> Router {
             attempts: Attempts::new(settings.rate_limit.is_some()),
             openapi: serde_json::to_vec(&document).unwrap_or_default(),
             docs: docs::page(&document),
+            auth0_openapi: serde_json::to_vec(&auth0::document(&console.services().public_url))
+                .unwrap_or_default(),
             console,
         }),
     };
@@ -165,25 +170,20 @@ pub fn router(console: Console, settings: Settings) -> Router {
         .route("/docs/style.css", get(docs::style))
         .merge(crate::oidc::programs())
         .method_not_allowed_fallback(unknown_method);
-    api.merge(others).with_state(rest)
+    api.merge(auth0::router(&rest)).merge(others).with_state(rest)
 }
 
 /// Before and after every API request: who asks, how often, from what page; and the headers that every answer has.
 async fn enter(State(rest): State<Rest>, http: HttpRequest, next: Next) -> Response {
     let (mut parts, body) = http.into_parts();
     let console = rest.console();
-    let mut request = auth::describe(console, rest.inner.trust_proxy, &parts);
     let presented = parts.headers.contains_key(AUTHORIZATION);
-    let established = auth::establish(console, &parts, &mut request).await;
+    let Arrival {
+        request,
+        admitted,
+        left,
+    } = arrive(&rest, &parts).await;
     let id = request.id.clone();
-    let admitted = established.and_then(|()| same_origin(console, &request, &parts));
-    let (admitted, left) = match &rest.inner.limit {
-        None => (admitted, None),
-        Some(limit) => match limit.take(&Key::of(&request)) {
-            Ok(left) => (admitted, Some(left)),
-            Err((error, left)) => (Err(error), Some(left)),
-        },
-    };
     let mut response = match admitted {
         Err(error) => reply::refusal(&error, presented),
         Ok(()) => {
@@ -196,6 +196,32 @@ async fn enter(State(rest): State<Rest>, http: HttpRequest, next: Next) -> Respo
     };
     finish(response.headers_mut(), &id, left, console.clock().now());
     response
+}
+
+/// A request that has just come: who makes it, whether they may ask now, and how often they still may.
+struct Arrival {
+    request: Request,
+    admitted: Result<(), Error>,
+    left: Option<Left>,
+}
+
+async fn arrive(rest: &Rest, parts: &axum::http::request::Parts) -> Arrival {
+    let console = rest.console();
+    let mut request = auth::describe(console, rest.inner.trust_proxy, parts);
+    let established = auth::establish(console, parts, &mut request).await;
+    let admitted = established.and_then(|()| same_origin(console, &request, parts));
+    let (admitted, left) = match &rest.inner.limit {
+        None => (admitted, None),
+        Some(limit) => match limit.take(&Key::of(&request)) {
+            Ok(left) => (admitted, Some(left)),
+            Err((error, left)) => (Err(error), Some(left)),
+        },
+    };
+    Arrival {
+        request,
+        admitted,
+        left,
+    }
 }
 
 /// A browser brings the session's cookie by itself, so an unsafe request with it must come from a page of ours.

@@ -271,7 +271,7 @@ fn query(schema: &Value) -> Vec<(String, bool, Value)> {
 }
 
 /// A query has no null: what is optional is left out.
-fn without_null(mut schema: Value) -> Value {
+pub(super) fn without_null(mut schema: Value) -> Value {
     if let Some(Value::Array(kinds)) = schema.get_mut("type") {
         kinds.retain(|kind| kind != "null");
         if let [kind] = kinds.as_slice() {

@@ -21,6 +21,44 @@ macro_rules! filters {
     };
 }
 
+/// The last of so many rows: `$1`, then the filters.
+macro_rules! skipping {
+    ($descending:expr, $key:literal) => {
+        if $descending {
+            concat!(
+                "SELECT ",
+                $key,
+                ", o.id FROM organization o",
+                counted_filters!(),
+                " ORDER BY ",
+                $key,
+                " DESC, o.id DESC LIMIT 1 OFFSET $1"
+            )
+        } else {
+            concat!(
+                "SELECT ",
+                $key,
+                ", o.id FROM organization o",
+                counted_filters!(),
+                " ORDER BY ",
+                $key,
+                ", o.id LIMIT 1 OFFSET $1"
+            )
+        }
+    };
+}
+
+/// The same filters beside one parameter.
+macro_rules! counted_filters {
+    () => {
+        " WHERE (CAST($2 AS TEXT) IS NULL OR o.search_text LIKE $2 ESCAPE '\\' OR o.id = $2)
+            AND (CAST($3 AS BOOLEAN) IS NULL OR o.enabled = $3)
+            AND (CAST($4 AS TEXT) IS NULL OR EXISTS (
+                 SELECT 1 FROM organization_application f WHERE f.organization_id = o.id AND f.application_id = $4))
+            AND (CAST($5 AS TEXT) IS NULL OR o.name_key = $5)"
+    };
+}
+
 /// Lists organizations.
 ///
 /// # Errors
@@ -32,39 +70,33 @@ pub async fn list(
 ) -> Result<Page<Organization>, Fault> {
     let by_name = op.sort == OrganizationSort::Name;
     let cursor = op.cursor.as_ref();
-    let (mut window, skipped) = if by_name && op.order == Order::Ascending {
-        Window::or_skipping("organizations.name", op.order, cursor, op.limit)?
+    let list = if by_name {
+        "organizations.name"
     } else {
-        let list = if by_name {
-            "organizations.name"
-        } else {
-            "organizations.created"
-        };
-        (Window::new(list, op.order, cursor, op.limit)?, None)
+        "organizations.created"
     };
+    let (mut window, skipped) = Window::or_skipping(list, op.order, cursor, op.limit)?;
     let search = page::pattern(op.search.as_ref());
     let enabled = op.status.map(|status| status == OrganizationStatus::Enabled);
     let app = op.app_id.map(|id| id.to_string());
     let name = op.name.as_ref().map(guildhall::text::Text::folded);
     if let Some(rows) = skipped {
-        let last: Option<(String, String)> = tx
-            .query(
-                "SELECT o.name_key, o.id FROM organization o
-                 WHERE (CAST($2 AS TEXT) IS NULL OR o.search_text LIKE $2 ESCAPE '\\' OR o.id = $2)
-                   AND (CAST($3 AS BOOLEAN) IS NULL OR o.enabled = $3)
-                   AND (CAST($4 AS TEXT) IS NULL OR EXISTS (
-                        SELECT 1 FROM organization_application f WHERE f.organization_id = o.id AND f.application_id = $4))
-                   AND (CAST($5 AS TEXT) IS NULL OR o.name_key = $5)
-                 ORDER BY o.name_key, o.id LIMIT 1 OFFSET $1",
-            )
+        let query = if by_name {
+            tx.query(skipping!(window.descending(), "o.name_key"))
+        } else {
+            tx.query(skipping!(window.descending(), "o.created_at"))
+        };
+        let query = query
             .bind(rows)
             .bind(search.clone())
             .bind(enabled)
             .bind(app.clone())
-            .bind(name.clone())
-            .optional()
-            .await?;
-        window.stand_behind(last);
+            .bind(name.clone());
+        if by_name {
+            window.stand_behind(query.optional().await?);
+        } else {
+            window.stand_behind_number(query.optional().await?);
+        }
     }
     let query = if by_name {
         tx.query(keyset!(
@@ -107,15 +139,11 @@ pub async fn list(
             page.info.total = Some(counters::read(tx, counters::ORGANIZATIONS).await?);
         } else {
             let (counted,): (i64,) = tx
-                .query(
-                    "SELECT COUNT(*) FROM (SELECT 1 FROM organization o
-                     WHERE (CAST($2 AS TEXT) IS NULL OR o.search_text LIKE $2 ESCAPE '\\' OR o.id = $2)
-                       AND (CAST($3 AS BOOLEAN) IS NULL OR o.enabled = $3)
-                       AND (CAST($4 AS TEXT) IS NULL OR EXISTS (
-                            SELECT 1 FROM organization_application f WHERE f.organization_id = o.id AND f.application_id = $4))
-                       AND (CAST($5 AS TEXT) IS NULL OR o.name_key = $5)
-                     LIMIT $1) AS counted",
-                )
+                .query(concat!(
+                    "SELECT COUNT(*) FROM (SELECT 1 FROM organization o",
+                    counted_filters!(),
+                    " LIMIT $1) AS counted"
+                ))
                 .bind(page::COUNTED + 1)
                 .bind(search)
                 .bind(enabled)

@@ -88,6 +88,13 @@ impl Window {
         self.at = Some(last.unwrap_or_else(|| (end.to_owned(), end.to_owned())));
     }
 
+    /// The same where the key is a number.
+    pub fn stand_behind_number(&mut self, last: Option<(i64, String)>) {
+        let end = if self.descending() { -1 } else { i64::MAX };
+        let (key, id) = last.unwrap_or_else(|| (end, LAST.to_owned()));
+        self.at = Some((key.to_string(), id));
+    }
+
     fn head(&self, backward: bool) -> String {
         let order = if self.order == Order::Descending { 'd' } else { 'a' };
         format!("{}.{order}.{}", self.list, if backward { 'p' } else { 'n' })
