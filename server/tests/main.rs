@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod auth0;
 mod crash;
 mod harness;
 mod invariants;

@@ -37,7 +37,7 @@ macro_rules! on_both_with_smtp {
 }
 pub(crate) use on_both_with_smtp;
 
-fn with_smtp(
+pub(crate) fn with_smtp(
     database: Option<Database>,
     set: impl FnOnce(&mut server::config::Config),
     test: impl AsyncFnOnce(&World, &Smtp),
