@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::endpoint::{Asked, Nothing, Said};
 use super::member_roles::PageQuery;
 use super::organization_body::{ConnectionBody, ConnectionOut};
-use super::pages::{Listed, rows};
+use super::pages::{Listed, PageNumber, Paging, Rows, rows};
 use super::refusal::Refusal;
 use guildhall::error::Error;
 
@@ -22,6 +22,28 @@ pub(super) struct UpdateBody {
     show_as_button: Option<bool>,
     #[serde(default)]
     is_signup_enabled: Option<bool>,
+}
+
+/// What `GET /connections` takes.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AllQuery {
+    #[serde(default)]
+    page: Option<PageNumber>,
+    #[serde(default)]
+    per_page: Option<Rows>,
+    #[serde(default, deserialize_with = "guildhall::page::flag")]
+    include_totals: bool,
+    #[serde(default)]
+    from: Option<String>,
+    #[serde(default)]
+    take: Option<Rows>,
+    /// Only those of this kind.
+    #[serde(default)]
+    strategy: Option<String>,
+    /// Only the one with this name.
+    #[serde(default)]
+    name: Option<String>,
 }
 
 /// A connection of the tenant.
@@ -50,12 +72,18 @@ impl Said for TenantConnectionOut {
 }
 
 /// `GET /connections`.
-pub(super) async fn all(asked: Asked<PageQuery, Nothing>) -> Result<Listed<TenantConnectionOut>, Refusal> {
+pub(super) async fn all(asked: Asked<AllQuery, Nothing>) -> Result<Listed<TenantConnectionOut>, Refusal> {
+    let query = asked.query.clone();
+    let paging = Paging::either(
+        (query.page, query.per_page, query.include_totals),
+        (query.from, query.take),
+    )?;
+    let is = |wanted: &Option<String>, it: &str| wanted.as_deref().is_none_or(|wanted| wanted == it);
     let all = asked.run(ListConnections {}).await?;
-    asked
-        .query
-        .paging()
-        .cut(all.into_iter().map(Into::into).collect())
+    let shown = all
+        .into_iter()
+        .filter(|it| is(&query.strategy, &it.strategy) && is(&query.name, &it.name));
+    paging.cut(shown.map(Into::into).collect())
 }
 
 /// `GET /connections/{id}`.
