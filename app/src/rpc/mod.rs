@@ -11,6 +11,7 @@ pub mod account;
 pub mod applications;
 mod ask;
 pub mod audit;
+pub mod domains;
 mod form;
 pub mod invitations;
 pub mod mail;

@@ -146,16 +146,25 @@ pub async fn create_organization(
 }
 
 #[server(prefix = "/rpc", endpoint = "update_organization")]
+#[allow(clippy::too_many_arguments)]
 pub async fn update_organization(
     organization_id: String,
     name: String,
-    domain: String,
+    #[server(default)] domain: String,
     #[server(default)] domains: Option<String>,
     #[server(default)] alias_name: Option<String>,
+    #[server(default)] slug: Option<String>,
+    #[server(default)] primary_color: Option<String>,
+    #[server(default)] background_color: Option<String>,
 ) -> Result<Done, RpcError> {
     let now = super::submit::<ops::UpdateOrganization>(serde_json::json!({
         "organization_id": organization_id, "name": name, "domain": super::optional(Some(domain)),
         "domains": split(domains.as_deref()), "alias_name": alias_name.unwrap_or_default(),
+        "slug": super::optional(slug),
+        "colors": {
+            "primary": super::optional(primary_color),
+            "page_background": super::optional(background_color),
+        },
     }))
     .await?;
     Ok(super::done(format!("{} was saved", now.name), None))

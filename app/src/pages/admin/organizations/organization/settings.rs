@@ -1,5 +1,6 @@
 //! `/admin/organizations/{id}/settings`: name and domains, on and off, and the end.
 
+use guildhall::branding::Color;
 use guildhall::organizations::{GetOrganization, Organization};
 use leptos::prelude::*;
 
@@ -50,6 +51,13 @@ fn General(organization: Organization, update: FormAction<UpdateOrganization>) -
         .filter(|domain| **domain != organization.domain)
         .cloned()
         .collect();
+    // Made through the Auth0-compatible API, it may have none.
+    let no_domain = organization.domain.is_empty();
+    let in_text = |color: Option<Color>| color.map_or_else(String::new, |color| color.as_str().to_owned());
+    let (primary, background) = (
+        in_text(organization.colors.primary),
+        in_text(organization.colors.page_background),
+    );
     view! {
         <Card title="General">
             <Guarded>
@@ -64,7 +72,13 @@ fn General(organization: Organization, update: FormAction<UpdateOrganization>) -
                         <Field name="name" label="Name" error=error_at(update, "name") required=true>
                             <TextInput value=or("name", organization.name) max_length=100u32 />
                         </Field>
-                        <Field name="domain" label="Domain" error=error_at(update, "domain") required=true>
+                        <Field
+                            name="domain"
+                            label="Domain"
+                            error=error_at(update, "domain")
+                            optional=no_domain
+                            required=!no_domain
+                        >
                             <TextInput value=or("domain", organization.domain) max_length=253u32 />
                         </Field>
                         <Field
@@ -87,6 +101,32 @@ fn General(organization: Organization, update: FormAction<UpdateOrganization>) -
                                 value=or("alias_name", organization.alias_name.unwrap_or_default())
                                 max_length=120u32
                             />
+                        </Field>
+                        <Field
+                            name="slug"
+                            label="Name in addresses"
+                            hint="What apps and the Auth0-compatible API call it: lower-case letters, digits, hyphens and underscores."
+                            error=error_at(update, "slug")
+                            required=true
+                        >
+                            <TextInput value=or("slug", organization.slug) max_length=50u32 mono=true />
+                        </Field>
+                        <Field
+                            name="primary_color"
+                            label="Colour of buttons and links"
+                            hint="For example #0059d6."
+                            error=error_at(update, "colors.primary")
+                            optional=true
+                        >
+                            <TextInput value=or("primary_color", primary) max_length=7u32 mono=true />
+                        </Field>
+                        <Field
+                            name="background_color"
+                            label="Colour behind its pages"
+                            error=error_at(update, "colors.page_background")
+                            optional=true
+                        >
+                            <TextInput value=or("background_color", background) max_length=7u32 mono=true />
                         </Field>
                     </FormGrid>
                     <FormActions>
