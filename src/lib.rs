@@ -176,6 +176,7 @@ operation::catalogue! {
     guildhall::tenant::UpdateSettings,
     guildhall::oidc::BeginAppSignIn,
     guildhall::oidc::GetAppSignIn,
+    guildhall::oidc::GetAppSignInLogo,
     guildhall::oidc::ContinueAppSignIn,
     guildhall::oidc::GetAppSignInChoice,
     guildhall::oidc::RefuseAppSignIn,

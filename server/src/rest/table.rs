@@ -314,6 +314,7 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
     ("remove_own_email", "the console's, as add_own_email"),
     ("begin_app_sign_in", "the provider's, /oidc/authorize"),
     ("get_app_sign_in", "the provider's: the hosted sign-in page"),
+    ("get_app_sign_in_logo", "the hosted sign-in page's, /brand/logo"),
     ("continue_app_sign_in", "the provider's, /oidc/continue"),
     (
         "get_app_sign_in_choice",

@@ -42,6 +42,7 @@ pub mod rights;
 pub mod role_groups;
 pub mod roles;
 pub mod sessions;
+pub mod sign_in_brands;
 pub mod sign_in_requests;
 pub mod tenant;
 pub mod tenant_roles;

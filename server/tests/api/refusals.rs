@@ -100,6 +100,7 @@ fn every_operation_has_a_refusal_test() {
             "remove_own_email",
             "begin_app_sign_in",
             "get_app_sign_in",
+            "get_app_sign_in_logo",
             "continue_app_sign_in",
             "get_app_sign_in_choice",
             "refuse_app_sign_in",
@@ -288,6 +289,7 @@ fn operations_without_a_route_refuse_too() {
         let guessed = json!({ "request": "guessed" });
         refused::<BeginAppSignIn>(world, json!({}), 400).await;
         refused::<GetAppSignIn>(world, guessed.clone(), 410).await;
+        refused::<GetAppSignInLogo>(world, guessed.clone(), 410).await;
         refused::<ContinueAppSignIn>(world, guessed.clone(), 401).await;
         refused::<GetAppSignInChoice>(world, guessed.clone(), 401).await;
         let cancelled = json!({ "request": "guessed", "error": "access_denied" });

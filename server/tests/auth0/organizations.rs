@@ -145,4 +145,37 @@ on_both! {
         let found = get(world, &path("/organizations/name/umbrella-sons")).expect(200).await.json;
         assert_eq!(found["display_name"], "Umbrella & Sons");
     }
+
+    async fn the_hosted_page_shows_the_organization_as_it_presents_itself(world) {
+        let branding = json!({
+            "logo_url": "https://acme.example/logo.png",
+            "colors": { "primary": "#0059d6", "page_background": "#ffffff" },
+        });
+        let body = json!({ "display_name": "Acme Industries", "branding": branding });
+        send(world, "PATCH", &of(&world.acme, ""), body).expect(200).await;
+        let app = crate::oidc::App::of(world, &world.acme, false).await;
+        let shown = async |organization: &str| {
+            let page = app.visit(world, None, &[("organization", organization)]).await;
+            assert!(page.starts_with("/signin?request="), "{page}");
+            world.get(&page).header("accept", "text/html").expect(200).await.text
+        };
+        let id = world.acme.id.to_string();
+        for called in [id.as_str(), "acme", "ACME"] {
+            let page = shown(called).await;
+            for part in ["Acme Industries", "src=\"https://acme.example/logo.png\"", "/brand/colors.css?primary=0059d6"] {
+                assert!(page.contains(part), "{called}: {part}");
+            }
+        }
+        let style = world.get("/brand/colors.css?primary=0059d6&background=ffffff").expect(200).await;
+        assert_eq!(style.header("content-type"), Some("text/css; charset=utf-8"));
+        assert!(style.text.contains("--color-accent: #0059d6"), "{}", style.text);
+        assert!(style.text.contains(".auth { background: #ffffff }"), "{}", style.text);
+        let style = world.get("/brand/colors.css?primary=000%7Dbody%7Bdisplay:none").expect(200).await;
+        assert_eq!(style.text, "");
+        // Of an organization without the application, and of one that is none, nothing is told.
+        for called in ["globex", "nothing"] {
+            assert!(!shown(called).await.contains("/brand/"), "{called}");
+        }
+        world.get("/brand/logo?request=guessed").expect(410).await;
+    }
 }
