@@ -143,7 +143,7 @@ impl Paging {
         let begin = match self {
             Paging::From { from: Some(from), .. } => from
                 .as_str()
-                .parse()
+                .parse::<u32>()
                 .map_err(|_| Refusal::invalid(Place::Query, "from", "is not a place in this list"))?,
             _ => self.start(),
         };

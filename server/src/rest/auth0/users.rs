@@ -68,7 +68,7 @@ fn searched(q: &str) -> Result<Search, Refusal> {
         .iter()
         .find_map(|field| q.strip_prefix(field))
         .unwrap_or(q);
-    let text = text.trim_matches(|c| matches!(c, '"' | '*' | ' '));
+    let text = text.trim_matches(|c: char| matches!(c, '"' | '*' | ' '));
     Search::parse(text).map_err(|why| Refusal::invalid(Place::Query, "q", &why.to_string()))
 }
 
