@@ -66,11 +66,17 @@ async function refused(call: PromiseLike<unknown>, statusCode: number, message?:
   if (errorCode) expect(caught?.body?.errorCode).toBe(errorCode);
 }
 
-test.describe("the Node SDK", () => {
+const databases: [name: string, settings: NodeJS.ProcessEnv][] = [["SQLite", {}]];
+// Beside the demonstration there is an empty database, which `cargo xtask test` starts.
+const postgres = process.env.GUILDHALL_E2E_POSTGRES_URL;
+if (postgres) databases.push(["PostgreSQL", { GUILDHALL_DATABASE_URL: postgres }]);
+for (const [name, settings] of databases) test.describe(`the Node SDK on ${name}`, () => journeys(settings));
+
+function journeys(settings: NodeJS.ProcessEnv): void {
   let own: Backend;
   test.setTimeout(180_000);
   test.beforeAll(async () => {
-    own = await backend({ GUILDHALL_RATE_LIMIT: "off" });
+    own = await backend({ ...settings, GUILDHALL_RATE_LIMIT: "off" });
   });
   test.afterAll(() => own.server.stop());
   test.beforeEach(() => test.skip(test.info().project.name !== "hydrated", "no browser has a part in it"));
@@ -191,7 +197,7 @@ test.describe("the Node SDK", () => {
       await limited.server.stop();
     }
   });
-});
+}
 
 /** A client of an application that organizations use. */
 async function applicationClient({ server, clientId, clientSecret }: Backend): Promise<string> {
