@@ -30,6 +30,8 @@ pub struct UserCaller {
     pub scopes: Option<Vec<String>>,
     /// The organization at whose portal the session looks, as its administrators see it.
     pub viewing: Option<OrganizationId>,
+    /// Whether they proved a second factor: of an access token, whether the session did that asked for it.
+    pub second_factor: bool,
 }
 
 /// A program with client credentials.

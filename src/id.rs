@@ -122,6 +122,8 @@ id! {
     SessionId = "ses";
     /// What one sign-in gave an application: all its tokens hang on it.
     GrantId = "gra";
+    /// A passkey.
+    PasskeyId = "psk";
     /// An invitation.
     InvitationId = "inv";
     /// A way to sign in that organizations can have.

@@ -15,6 +15,7 @@
 //! | [`sessions`] | coming in: set-up, sign-in, sessions, tokens |
 //! | [`oidc`] | signing in to the tenant's applications |
 //! | [`passwords`] | choosing one, and what to do when it was forgotten |
+//! | [`factors`] | second factors: setting them up, signing in with them, requiring them |
 //! | [`account`] | one's own record, addresses and organizations |
 //! | [`portal`] | an organization's own portal, and the tenant's look at it |
 //! | [`audit`] | who did what |
@@ -39,6 +40,7 @@ pub mod contact;
 pub mod custom;
 pub mod domains;
 pub mod error;
+pub mod factors;
 pub mod id;
 pub mod input;
 pub mod invitations;
@@ -174,6 +176,22 @@ operation::catalogue! {
     guildhall::tenant::GetOverview,
     guildhall::tenant::GetSettings,
     guildhall::tenant::UpdateSettings,
+    guildhall::factors::GetOwnFactors,
+    guildhall::factors::ConfirmPassword,
+    guildhall::factors::BeginAuthenticatorApp,
+    guildhall::factors::GetAuthenticatorSetUp,
+    guildhall::factors::ConfirmAuthenticatorApp,
+    guildhall::factors::RemoveAuthenticatorApp,
+    guildhall::factors::RenewRecoveryCodes,
+    guildhall::factors::BeginPasskey,
+    guildhall::factors::AddPasskey,
+    guildhall::factors::RemovePasskey,
+    guildhall::factors::GetPendingSignIn,
+    guildhall::factors::FinishSignIn,
+    guildhall::factors::GetUserFactors,
+    guildhall::factors::ResetUserFactors,
+    guildhall::factors::ResetMemberFactors,
+    guildhall::factors::RequireFactor,
     guildhall::oidc::BeginAppSignIn,
     guildhall::oidc::GetAppSignIn,
     guildhall::oidc::GetAppSignInLogo,

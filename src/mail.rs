@@ -22,6 +22,8 @@ pub enum MailKind {
     PasswordReset,
     /// A notice that the password was changed.
     PasswordChanged,
+    /// A notice that the second factors were changed.
+    FactorsChanged,
     /// A link that proves an address.
     VerifyAddress,
     /// An administrator tries whether mail arrives.
@@ -30,12 +32,13 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [MailKind; 7] = [
+    pub const ALL: [MailKind; 8] = [
         MailKind::Invitation,
         MailKind::InvitationAsked,
         MailKind::AddedToOrganization,
         MailKind::PasswordReset,
         MailKind::PasswordChanged,
+        MailKind::FactorsChanged,
         MailKind::VerifyAddress,
         MailKind::Test,
     ];
@@ -48,6 +51,7 @@ impl MailKind {
             MailKind::AddedToOrganization => "added_to_organization",
             MailKind::PasswordReset => "password_reset",
             MailKind::PasswordChanged => "password_changed",
+            MailKind::FactorsChanged => "factors_changed",
             MailKind::VerifyAddress => "verify_address",
             MailKind::Test => "test",
         }

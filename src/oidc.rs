@@ -125,6 +125,8 @@ pub enum AppSignInStep {
     Choose,
     /// To the page that says why not.
     Closed,
+    /// To the page on which they set up the second factor that the organization requires.
+    SetUpFactor,
 }
 
 /// Reads the organizations among which a sign-in's person chooses, and why the others are closed.

@@ -31,6 +31,8 @@ pub struct Organization {
     pub app_ids: Vec<ApplicationId>,
     /// A disabled organization's members get no session and no token.
     pub enabled: bool,
+    /// Whether it is closed to members who have not signed in with a second factor.
+    pub requires_factor: bool,
     pub alias_name: Option<String>,
     pub logo_url: Option<String>,
     pub created_at: i64,
@@ -219,6 +221,9 @@ pub struct UpdateOrganization {
     /// Replaces all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
+    /// Whether its members need a second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requires_factor: Option<bool>,
 }
 operation!(UpdateOrganization => Organization, "update_organization", Write, UpdateOrganizations, |op| Scope::Organization(op.organization_id));
 

@@ -112,6 +112,8 @@ permissions! {
     EnterPortal,             "",                        [OrgAdmin, Tenant];
     /// Its name and logo.
     BrandOrganization,       "",                        [OrgAdmin, Tenant];
+    /// Whether its members need a second factor.
+    SecureOrganization,      "",                        [OrgAdmin, Tenant];
     /// Look at the organization's portal as its administrators see it.
     ViewAsOthers,            "",                        [Tenant];
     ReadMembers,             "read:members" or "read:organization_members", [OrgAdmin, AppClient, Tenant, Backend];

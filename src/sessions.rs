@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::contact::{Email, ScopeName};
+use crate::factors::PendingSignIn;
 use crate::id::{OrganizationId, SessionId, UserId};
 use crate::operation::{Scope, operation};
 use crate::secret::{Password, Secret};
@@ -53,7 +54,17 @@ pub struct SignIn {
     pub identifier: Text<1, 254>,
     pub password: Secret,
 }
-operation!(SignIn => SignedIn, "sign_in", Write, Enter, |op| Scope::Public);
+operation!(SignIn => SignInStep, "sign_in", Write, Enter, |op| Scope::Public);
+
+/// Where a sign-in stands once the password was right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case", tag = "step")]
+pub enum SignInStep {
+    SignedIn(SignedIn),
+    /// There is no session before the second factor was given.
+    SecondFactor(PendingSignIn),
+}
 
 /// A new session; its token goes into the cookie and nowhere else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +77,8 @@ pub struct SignedIn {
     pub must_change_password: bool,
     /// Whether they administer the tenant: where they begin.
     pub tenant_admin: bool,
+    /// Whether an organization of theirs requires a second factor and they have none: they are led through setting one up.
+    pub must_set_up_factor: bool,
 }
 
 /// Ends this session.

@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::components::Router;
 
+use crate::components::live::RenderedAt;
 use crate::rpc::{Flash, RefusedForm, Visitor, Wire};
 use crate::ui::notice::{Toast, Toasts};
 
@@ -30,6 +31,7 @@ pub fn App() -> impl IntoView {
     let visitor = SharedValue::<_, Wire>::new_with_encoding(|| use_context::<Visitor>().unwrap_or_default());
     provide_context(visitor.into_inner());
     provide_context(SharedValue::<_, Wire>::new_with_encoding(RefusedForm::of_request).into_inner());
+    provide_context(SharedValue::<_, Wire>::new_with_encoding(RenderedAt::now).into_inner());
     Toasts::provide(flash.toast.clone().map(Toast::done));
     provide_context(flash);
     forget_what_was_refused();

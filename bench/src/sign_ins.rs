@@ -289,7 +289,7 @@ impl Visitor {
         );
         let origin = format!("origin: http://localhost:{}\r\n", self.port);
         let signed_in = self
-            .ask(stream, "POST", "/rpc/sign_in", &origin, &form, 302)
+            .ask(stream, "POST", "/rpc/sign_in", &origin, &form, 303)
             .await?;
         let cookie = signed_in
             .header("set-cookie")

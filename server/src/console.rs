@@ -13,6 +13,7 @@ use crate::authorize::{self, Permit};
 use crate::change::Change;
 use crate::clock::{self, Clock};
 use crate::fault::Fault;
+use crate::live::{News, Whose};
 use crate::mail::Letter;
 use crate::services::Services;
 use crate::store::{self, Db, Tx};
@@ -53,6 +54,8 @@ pub struct Prepared {
 struct After {
     stale: Stale,
     mail_is_due: bool,
+    /// What those who look are told.
+    news: Option<News>,
 }
 
 /// What an operation can see of its moment, and where it says what it changed.
@@ -78,6 +81,16 @@ enum Stale {
     Nobody,
     These(Vec<UserId>),
     Everybody,
+}
+
+impl From<&Stale> for Whose {
+    fn from(stale: &Stale) -> Whose {
+        match stale {
+            Stale::Nobody => Whose::Nobodys,
+            Stale::These(people) => Whose::Of(people.iter().copied().collect()),
+            Stale::Everybody => Whose::Everybodys,
+        }
+    }
 }
 
 impl Context<'_> {
@@ -274,6 +287,7 @@ impl Console {
                     }
                     store::idempotency::finish::<Op>(tx, &permit, &cx, &output).await?;
                     let after = After {
+                        news: News::of(&cx.changes, permit.application().ok(), Whose::from(&cx.stale)),
                         stale: cx.stale,
                         mail_is_due: cx.mail_is_due,
                     };
@@ -289,6 +303,10 @@ impl Console {
         }
         if after.mail_is_due {
             self.inner.services.mail.wake();
+        }
+        // After the cached rights are gone: whoever is told reads again at once.
+        if let Some(news) = after.news {
+            self.inner.services.live.tell(self.db(), news).await;
         }
         Ok(answer)
     }

@@ -10,6 +10,7 @@ pub mod console;
 pub mod dns;
 pub mod domain;
 pub mod fault;
+pub mod live;
 pub mod mail;
 pub mod oidc;
 pub mod rest;

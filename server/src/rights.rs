@@ -30,7 +30,7 @@ pub struct Rights {
     users: Cache<(UserId, Option<OrganizationId>), Believed<Option<rights::UserRights>>>,
     applications: Cache<(ApplicationId, OrganizationId), Believed<bool>>,
     clients: Cache<ClientId, Believed<Option<rights::ClientRights>>>,
-    sessions: Cache<SessionId, Believed<Option<i64>>>,
+    sessions: Cache<SessionId, Believed<Option<rights::TokenSession>>>,
 }
 
 #[derive(Clone)]
@@ -138,18 +138,22 @@ impl Console {
         Ok(found.filter(|session| session.expires_at > now))
     }
 
-    /// Whether the session of a person that asked for an access token is still there.
+    /// The session of a person that asked for an access token, if it is still there.
     ///
     /// # Errors
     /// The database's.
-    pub async fn session_lives(&self, person: UserId, id: SessionId) -> Result<bool, Fault> {
+    pub async fn token_session(
+        &self,
+        person: UserId,
+        id: SessionId,
+    ) -> Result<Option<rights::TokenSession>, Fault> {
         let cache = &self.services().rights;
-        let ends_at = cache
+        let found = cache
             .believe(Some(person), &cache.sessions, id, async {
-                Ok(rights::session_end(&mut self.db().read().await?, id).await?)
+                Ok(rights::token_session(&mut self.db().read().await?, id).await?)
             })
             .await?;
-        Ok(ends_at.is_some_and(|at| at > self.clock().now()))
+        Ok(found.filter(|session| session.expires_at > self.clock().now()))
     }
 
     /// Notes in the background, and once a minute at most, that a session is used: nobody waits for it.

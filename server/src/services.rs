@@ -4,6 +4,7 @@ use crate::auth::password::Hasher;
 use crate::auth::token::Tokens;
 use crate::clock::Clock;
 use crate::dns::Dns;
+use crate::live::Live;
 use crate::mail::Post;
 use crate::rights::Rights;
 use crate::vault::Vault;
@@ -12,6 +13,8 @@ use crate::vault::Vault;
 pub struct Services {
     pub clock: Clock,
     pub rights: Rights,
+    /// Where those who look hear what was changed.
+    pub live: Live,
     pub hasher: Hasher,
     pub tokens: Tokens,
     pub vault: Vault,

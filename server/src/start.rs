@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::console::Console;
 use crate::dns::Dns;
 use crate::fault::Fault;
+use crate::live::Live;
 use crate::mail::Post;
 use crate::rights::Rights;
 use crate::services::Services;
@@ -47,6 +48,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Console> {
     let services = Services {
         clock: Clock::default(),
         rights: Rights::default(),
+        live: Live::default(),
         hasher: Hasher::new()?,
         tokens: Tokens::new(&config.public_url),
         vault: Vault::open(config.secret_key_file.as_deref())?,

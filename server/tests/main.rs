@@ -10,9 +10,11 @@
 mod api;
 mod auth0;
 mod crash;
+mod factors;
 mod harness;
 mod invariants;
 mod invitations;
+mod live;
 mod mail;
 mod oidc;
 mod store;

@@ -169,6 +169,10 @@ pub fn words_of(operation: &str) -> String {
         "rename" => "Renamed",
         "view" => "Viewed",
         "stop" => "Stopped",
+        "reset" => "Reset",
+        "confirm" => "Confirmed",
+        "renew" => "Renewed",
+        "finish" => "Finished",
         other => return other.replace('_', " "),
     };
     format!("{verb} {}", rest.replace('_', " ")).trim_end().to_owned()

@@ -109,6 +109,7 @@ pub fn admin_grants() -> Vec<&'static str> {
             Some(match permission {
                 Permission::EnterPortal => "open the organization's own portal",
                 Permission::BrandOrganization => "change its name and logo",
+                Permission::SecureOrganization => "require a second factor of its members",
                 Permission::ReadMembers => "see every member",
                 Permission::AddMembers => "add members",
                 Permission::UpdateMembers => "change and suspend members",

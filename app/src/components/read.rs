@@ -16,6 +16,8 @@ use crate::ui::prelude::*;
 pub struct Changes {
     page: RwSignal<u32>,
     frame: RwSignal<u32>,
+    /// The count of `page` that nobody here caused.
+    others: StoredValue<u32>,
 }
 
 impl Changes {
@@ -25,6 +27,7 @@ impl Changes {
             let changes = Changes {
                 page: RwSignal::new(0),
                 frame: RwSignal::new(0),
+                others: StoredValue::new(0),
             };
             provide_context(changes);
             changes
@@ -34,6 +37,21 @@ impl Changes {
     /// Something changed and the page stays.
     pub fn in_place(self) {
         self.page.update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Somebody else changed something: the page stays, and shows it when nobody is disturbed by that.
+    pub fn by_others(self) {
+        self.others.set_value(self.page.get_untracked().wrapping_add(1));
+        self.in_place();
+    }
+
+    /// How to tell, at each reading of one resource, whether it is one that nobody here asked for.
+    fn unasked(self) -> impl Fn(u32) -> bool + Send + Sync + 'static {
+        let last = StoredValue::new(self.page.get_untracked());
+        move |count| {
+            let is_new = last.try_update_value(|last| std::mem::replace(last, count) != count);
+            is_new == Some(true) && self.others.try_get_value() == Some(count)
+        }
     }
 
     /// Something changed and another page opens. The frame around both is read again, unless what it shows may be gone.
@@ -67,9 +85,10 @@ where
     Fut: Future<Output = Result<T, RpcError>> + Send + 'static,
 {
     let changes = Changes::around();
+    let unasked = changes.unasked();
     Resource::new_with_options(
         move || (changes.page.get(), source()),
-        move |(_, source)| fetch(source),
+        move |(count, source)| in_time(fetch(source), unasked(count)),
         false,
     )
 }
@@ -85,11 +104,22 @@ where
     Fut: Future<Output = Result<T, RpcError>> + Send + 'static,
 {
     let changes = Changes::around();
+    let unasked = changes.unasked();
     Resource::new_with_options(
         move || ((changes.page.get(), changes.frame.get()), source()),
-        move |(_, source)| fetch(source),
+        move |((count, _), source)| in_time(fetch(source), unasked(count)),
         false,
     )
+}
+
+/// An answer that nobody here asked for is held back while somebody is in the middle of something: they may have begun while
+/// it was on its way, and what they typed would be gone.
+async fn in_time<T>(answer: impl Future<Output = T>, unasked: bool) -> T {
+    let answer = answer.await;
+    if unasked {
+        super::live::nobody_disturbed().await;
+    }
+    answer
 }
 
 /// An id out of the address; what is not one names nothing.

@@ -1,19 +1,22 @@
 //! The frame of signed-in pages: it knows who is here, shows where they can go, and keeps everybody else out.
 
 use guildhall::error::Error;
+use guildhall::id::OrganizationId;
 use guildhall::sessions::{AdministeredOrganization, MOST_ADMINISTERED, Me};
 use leptos::prelude::*;
 use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
 use super::errors::{Missing, answer_with};
+use super::frame_nav::{nav_of, own_nav};
 use super::organization::closed::{Closed, NotOpen, OnlyViewing, StopForm};
 use super::organization::switcher::{Here, Switcher};
 use super::parts::load_ahead;
 use crate::components::entrance::{sign_in_path, use_entrance};
+use crate::components::live::{load_anew, use_live};
 use crate::components::portal::Portal;
 use crate::components::read::Refused;
-use crate::layout::{AppShell, ErrorPage, Finding, Found, NavItem, NavSection, SignedIn};
+use crate::layout::{AppShell, ErrorPage, Finding, Found, SignedIn};
 use crate::pages::admin::organizations::organization::use_organization_id;
 use crate::rpc::portal::{open_portal, portal_of};
 use crate::rpc::sessions::SignOut;
@@ -31,7 +34,7 @@ pub fn use_me() -> Option<Me> {
 
 /// Whom a frame's pages are for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Audience {
+pub(super) enum Audience {
     Everybody,
     TenantAdmins,
     /// The administrators of the organization with this id.
@@ -117,7 +120,7 @@ const PASSWORD_PAGE: &str = "/account/password";
 
 /// What stands in the frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Content {
+pub(super) enum Content {
     Page,
     /// They administer no tenant.
     NotForYou,
@@ -196,6 +199,17 @@ fn Shell(me: Me, audience: Audience, #[prop(into)] inside: ViewFn) -> impl IntoV
     let elsewhere = Memo::new(move |_| must_change_password && path.with(|path| path != PASSWORD_PAGE));
     let viewed = me.viewing.clone();
     load_ahead();
+    let shown = match &content {
+        Content::Page => audience.clone(),
+        _ => Audience::Everybody,
+    };
+    // Where a portal closes, it says why; anything else is loaded anew, for what whoever is here may see now.
+    let closed = match use_context::<Refused>() {
+        Some(Refused(look)) if matches!(shown, Audience::Organization(_)) => look,
+        _ => Callback::new(|()| load_anew()),
+    };
+    let topic = Memo::new(move |_| path.with(|path| topic_of(&shown, path)));
+    use_live(topic.into(), closed);
     view! {
         <AppShell
             nav
@@ -224,6 +238,23 @@ fn Shell(me: Me, audience: Audience, #[prop(into)] inside: ViewFn) -> impl IntoV
             }}
         </AppShell>
     }
+}
+
+/// What an open page shows, as the server knows it that says when it changes.
+fn topic_of(audience: &Audience, path: &str) -> String {
+    let (otherwise, organization) = match audience {
+        Audience::Everybody => ("account", None),
+        Audience::Organization(id) => ("account", Some(id.as_str())),
+        Audience::TenantAdmins => {
+            let rest = path.strip_prefix("/admin/organizations/");
+            ("tenant", rest.and_then(|rest| rest.split('/').next()))
+        }
+    };
+    // What is no id has a page that says so, and nothing to tell of.
+    organization
+        .filter(|id| id.parse::<OrganizationId>().is_ok())
+        .unwrap_or(otherwise)
+        .to_owned()
 }
 
 /// Whatever is refused in an open portal may be so because its administrator is none any more: then the whole portal is
@@ -282,96 +313,6 @@ fn find_by_name(text: String) -> Finding {
     })
 }
 
-fn nav_of(me: &Me, audience: &Audience, content: &Content) -> Vec<NavSection> {
-    match (&me.viewing, audience, content) {
-        (Some(viewed), ..) => portal_nav(&viewed.organization_id.to_string()),
-        _ if me.must_change_password => own_nav(&[]),
-        (None, Audience::Organization(id), Content::Page) => portal_nav(id),
-        _ if me.tenant_admin => admin_nav(),
-        _ => own_nav(&me.administers),
-    }
-}
-
-fn admin_nav() -> Vec<NavSection> {
-    vec![
-        NavSection::untitled(vec![NavItem::new("Home", "/admin", Glyph::Home).exact()]),
-        NavSection::new(
-            "Customers",
-            vec![
-                NavItem::new("Organizations", "/admin/organizations", Glyph::Organizations),
-                NavItem::new("Users", "/admin/users", Glyph::Users),
-            ],
-        ),
-        NavSection::new(
-            "Product",
-            vec![NavItem::new("Applications", "/admin/applications", Glyph::Apps)],
-        ),
-        NavSection::new(
-            "Tenant",
-            vec![
-                NavItem::new("Audit", "/admin/audit", Glyph::Audit),
-                NavItem::new("Mail", "/admin/mail", Glyph::Mail),
-                NavItem::new("Settings", "/admin/settings", Glyph::Settings),
-            ],
-        ),
-    ]
-}
-
-fn portal_nav(id: &str) -> Vec<NavSection> {
-    let path = Portal::Organization.path_of(id);
-    let item = |label: &str, part: &str, icon| NavItem::new(label, format!("{path}/{part}"), icon);
-    vec![
-        NavSection::untitled(vec![NavItem::new("Overview", path.clone(), Glyph::Home).exact()]),
-        NavSection::new(
-            "People",
-            vec![
-                item("Members", "members", Glyph::Members),
-                item("Invitations", "invitations", Glyph::Mail),
-            ],
-        ),
-        NavSection::new(
-            "Access",
-            vec![
-                item("Roles", "roles", Glyph::Roles),
-                item("Applications", "applications", Glyph::Apps),
-            ],
-        ),
-        NavSection::new(
-            "Organization",
-            vec![
-                item("Domains", "domains", Glyph::Globe),
-                item("Audit", "audit", Glyph::Audit),
-                item("Settings", "settings", Glyph::Settings),
-            ],
-        ),
-    ]
-}
-
-/// One's account, and some of the organizations that one administers.
-fn own_nav(administers: &[AdministeredOrganization]) -> Vec<NavSection> {
-    const SHOWN: usize = 5;
-    let mut nav = vec![NavSection::untitled(vec![NavItem::new(
-        "My account",
-        "/account",
-        Glyph::Person,
-    )])];
-    let mut portals: Vec<NavItem> = administers
-        .iter()
-        .take(SHOWN)
-        .map(|organization| {
-            let path = Portal::Organization.path_of(&organization.organization_id.to_string());
-            NavItem::new(organization.name.clone(), path, Glyph::Building)
-        })
-        .collect();
-    if administers.len() > SHOWN {
-        portals.push(NavItem::new("All organizations", "/org", Glyph::Organizations).exact());
-    }
-    if !portals.is_empty() {
-        nav.push(NavSection::new("You administer", portals));
-    }
-    nav
-}
-
 #[component]
 fn SignOutForm() -> impl IntoView {
     let sign_out = FormAction::<SignOut>::new();
@@ -415,5 +356,33 @@ fn Trouble(error: Error) -> impl IntoView {
                 reference=error.reference
             />
         </main>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_live_about_what_it_shows() {
+        let id = OrganizationId::compose(1, 1).to_string();
+        let of = |path: &str| topic_of(&Audience::TenantAdmins, path);
+        assert_eq!(of(&format!("/admin/organizations/{id}/members")), id);
+        assert_eq!(of(&format!("/admin/organizations/{id}")), id);
+        for tenant in [
+            "/admin",
+            "/admin/organizations",
+            "/admin/organizations/new",
+            "/admin/organizations/org_nothing",
+            "/admin/users/usr_1",
+        ] {
+            assert_eq!(of(tenant), "tenant", "{tenant}");
+        }
+        assert_eq!(topic_of(&Audience::Everybody, "/account"), "account");
+        assert_eq!(topic_of(&Audience::Organization(id.clone()), "/org"), id);
+        assert_eq!(
+            topic_of(&Audience::Organization("nothing".to_owned()), "/org/nothing"),
+            "account"
+        );
     }
 }

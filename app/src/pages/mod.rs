@@ -5,6 +5,7 @@ pub mod admin;
 pub mod auth;
 pub mod errors;
 pub mod frame;
+mod frame_nav;
 pub mod organization;
 pub mod parts;
 
@@ -21,6 +22,7 @@ pub fn Pages() -> impl IntoView {
         <Routes fallback=frame::NotFound>
             <Route path=path!("") view=frame::Start ssr=SsrMode::Async />
             <Route path=path!("signin") view=Page::SignIn ssr=SsrMode::Async />
+            <Route path=path!("signin/factor") view=Page::SignInFactor ssr=SsrMode::Async />
             <Route path=path!("signin/organization") view=Page::SignInOrganization ssr=SsrMode::Async />
             <Route path=path!("signin/closed") view=Page::SignInClosed ssr=SsrMode::Async />
             <Route path=path!("signin/problem") view=Page::SignInProblem ssr=SsrMode::Async />

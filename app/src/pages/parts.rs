@@ -68,6 +68,7 @@ parts! {
     // Before anybody is signed in, and what everybody has.
     own, load_own: {
         SignIn => auth::signin::SignInPage,
+        SignInFactor => auth::factor::FactorPage,
         SignInOrganization => auth::organization::OrganizationPage,
         SignInClosed => auth::organization::ClosedPage,
         SignInProblem => auth::problem::ProblemPage,
@@ -82,6 +83,8 @@ parts! {
         Profile => account::profile::ProfilePage,
         Emails => account::emails::EmailsPage,
         Password => account::password::PasswordPage,
+        Security => account::security::SecurityPage,
+        AuthenticatorApp => account::authenticator::AuthenticatorPage,
         OwnSessions => account::sessions::SessionsPage,
         OwnOrganizations => account::organizations::OrganizationsPage,
         Preferences => account::preferences::PreferencesPage,

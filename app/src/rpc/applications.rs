@@ -42,7 +42,9 @@ pub async fn create_application(
     ))
 }
 
+/// Saves an application; where somebody else has changed it since the form was made, both versions come back.
 #[server(prefix = "/rpc", endpoint = "update_application")]
+#[allow(clippy::too_many_arguments)]
 pub async fn update_application(
     app_id: String,
     name: String,
@@ -50,8 +52,15 @@ pub async fn update_application(
     #[server(default)] redirect_uris: String,
     #[server(default)] post_logout_redirect_uris: String,
     #[server(default)] initiate_login_uri: String,
+    #[server(default)] version: Option<i64>,
+    #[server(default)] was_name: String,
+    #[server(default)] was_description: String,
+    #[server(default)] was_redirect_uris: String,
+    #[server(default)] was_post_logout_redirect_uris: String,
+    #[server(default)] was_initiate_login_uri: String,
 ) -> Result<Done, RpcError> {
-    let saved = super::submit::<ops::UpdateApplication>(serde_json::json!({
+    use super::conflict::{Sent, is_outdated, reconcile};
+    let update = guildhall::input::parse::<ops::UpdateApplication>(serde_json::json!({
         "app_id": app_id,
         "name": name,
         "description": description,
@@ -59,7 +68,50 @@ pub async fn update_application(
         "post_logout_redirect_uris": super::lines(&post_logout_redirect_uris),
         "initiate_login_uri": initiate_login_uri,
     }))
-    .await
+    .map_err(|error| at_line(error.into()))?;
+    let saved = match super::run_as_of(update.clone(), version).await {
+        Err(error) if is_outdated(&error) => {
+            let app_id = update.app_id;
+            let now = super::run(ops::GetApplication { app_id }).await?;
+            let plain = |text: &str| super::lines(text).join("\n");
+            let sent = |field, was: &str, now: String, typed: &str| {
+                Sent::new(field, &plain(was), &now, &plain(typed))
+            };
+            let ways_out = now.post_logout_redirect_uris.join("\n");
+            reconcile(
+                now.version,
+                &[
+                    sent("name", &was_name, now.name, &name),
+                    sent(
+                        "description",
+                        &was_description,
+                        now.description.unwrap_or_default(),
+                        &description,
+                    ),
+                    sent(
+                        "redirect_uris",
+                        &was_redirect_uris,
+                        now.redirect_uris.join("\n"),
+                        &redirect_uris,
+                    ),
+                    sent(
+                        "post_logout_redirect_uris",
+                        &was_post_logout_redirect_uris,
+                        ways_out,
+                        &post_logout_redirect_uris,
+                    ),
+                    sent(
+                        "initiate_login_uri",
+                        &was_initiate_login_uri,
+                        now.initiate_login_uri.unwrap_or_default(),
+                        &initiate_login_uri,
+                    ),
+                ],
+            )?;
+            super::run_as_of(update, Some(now.version)).await
+        }
+        answer => answer,
+    }
     .map_err(at_line)?;
     Ok(super::done(
         format!("Application {} saved", saved.name),

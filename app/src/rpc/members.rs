@@ -200,20 +200,49 @@ pub async fn add_members(
     adding::run(members, people, &rest).await
 }
 
+/// Saves a membership's details; where somebody else has changed them since the form was made, both versions come back.
 #[server(prefix = "/rpc", endpoint = "update_member")]
+#[allow(clippy::too_many_arguments)]
 pub async fn update_member(
     organization_id: String,
     user_id: String,
     #[server(default)] department: String,
     #[server(default)] title: String,
     #[server(default)] manager: String,
+    #[server(default)] version: Option<i64>,
+    #[server(default)] was_department: String,
+    #[server(default)] was_title: String,
+    #[server(default)] was_manager: String,
 ) -> Result<Done, RpcError> {
-    let now = super::submit::<ops::UpdateMember>(serde_json::json!({
+    use super::conflict::{Sent, is_outdated, reconcile};
+    let update = guildhall::input::parse::<ops::UpdateMember>(serde_json::json!({
         "organization_id": organization_id, "user_id": user_id,
         "department": department, "title": title, "manager": manager,
-    }))
-    .await?;
-    Ok(super::done(format!("{} was saved", now.label()), None))
+    }))?;
+    let saved = match super::run_as_of(update.clone(), version).await {
+        Err(error) if is_outdated(&error) => {
+            let now = super::run(ops::GetMember {
+                organization_id: update.organization_id,
+                user_id: update.user_id,
+            })
+            .await?;
+            let info = &now.organization_information;
+            let sent = |field, was: &str, now: &Option<String>, typed: &str| {
+                Sent::new(field, was, now.as_deref().unwrap_or_default(), typed)
+            };
+            reconcile(
+                now.version,
+                &[
+                    sent("department", &was_department, &info.department, &department),
+                    sent("title", &was_title, &info.title, &title),
+                    sent("manager", &was_manager, &info.manager, &manager),
+                ],
+            )?;
+            super::run_as_of(update, Some(now.version)).await?
+        }
+        answer => answer?,
+    };
+    Ok(super::done(format!("{} was saved", saved.label()), None))
 }
 
 #[server(prefix = "/rpc", endpoint = "set_member_enabled")]
@@ -249,6 +278,8 @@ pub async fn remove_member(
     ))
 }
 
+/// Replaces a member's roles in an application; where somebody else has changed them since the form was made, both versions
+/// come back.
 #[server(prefix = "/rpc", endpoint = "set_member_roles")]
 pub async fn set_member_roles(
     organization_id: String,
@@ -256,12 +287,52 @@ pub async fn set_member_roles(
     user_id: String,
     app_name: String,
     #[server(default)] role_ids: Vec<String>,
+    #[server(default)] version: Option<i64>,
+    #[server(default)] was_role_ids: String,
 ) -> Result<Done, RpcError> {
-    super::submit::<ops::SetMemberRoles>(serde_json::json!({
+    use super::conflict::{is_outdated, refusal};
+    let set = guildhall::input::parse::<ops::SetMemberRoles>(serde_json::json!({
         "organization_id": organization_id, "app_id": app_id, "user_id": user_id, "role_ids": role_ids,
-    }))
-    .await?;
+    }))?;
+    let saved = super::run_as_of(set.clone(), version).await;
+    if let Err(error) = saved {
+        if !is_outdated(&error) {
+            return Err(error);
+        }
+        let now = super::run(ops::GetMember {
+            organization_id: set.organization_id,
+            user_id: set.user_id,
+        })
+        .await?;
+        let theirs: Vec<_> = now
+            .roles
+            .iter()
+            .filter(|role| role.app_id == Some(set.app_id))
+            .collect();
+        let ids = joined(theirs.iter().map(|role| role.role_id.to_string()));
+        let yours = joined(set.role_ids.iter().map(ToString::to_string));
+        if ids != joined(was_role_ids.split_whitespace().map(str::to_owned)) && ids != yours {
+            let names: Vec<&str> = theirs.iter().map(|role| role.label()).collect();
+            return Err(refusal(vec![
+                ("theirs", "version", now.version.to_string()),
+                ("theirs", "app_id", app_id),
+                ("theirs", "role_ids", ids),
+                ("theirs", "roles", names.join(", ")),
+                ("yours", "role_ids", yours),
+            ]));
+        }
+        super::run_as_of(set, Some(now.version)).await?;
+    }
     Ok(super::done(format!("Roles in {app_name} were saved"), None))
+}
+
+/// Ids as one text, the same whatever order they come in.
+#[cfg(feature = "ssr")]
+fn joined(ids: impl Iterator<Item = String>) -> String {
+    let mut ids: Vec<String> = ids.collect();
+    ids.sort();
+    ids.dedup();
+    ids.join(" ")
 }
 
 #[server(prefix = "/rpc", endpoint = "set_organization_admin")]

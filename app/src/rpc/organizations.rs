@@ -1,6 +1,7 @@
 //! Organizations: the server functions of their pages.
 
 use guildhall::audit::{self, AuditRecord};
+use guildhall::branding::Colors;
 use guildhall::id::{ApplicationId, OrganizationId};
 use guildhall::members::Member;
 use guildhall::organizations::{self as ops, Organization};
@@ -145,6 +146,7 @@ pub async fn create_organization(
     ))
 }
 
+/// Saves an organization's record; where somebody else has changed it since the form was made, both versions come back.
 #[server(prefix = "/rpc", endpoint = "update_organization")]
 #[allow(clippy::too_many_arguments)]
 pub async fn update_organization(
@@ -156,18 +158,78 @@ pub async fn update_organization(
     #[server(default)] slug: Option<String>,
     #[server(default)] primary_color: Option<String>,
     #[server(default)] background_color: Option<String>,
+    #[server(default)] version: Option<i64>,
+    #[server(default)] was_name: String,
+    #[server(default)] was_domain: String,
+    #[server(default)] was_domains: String,
+    #[server(default)] was_alias_name: String,
+    #[server(default)] was_slug: String,
+    #[server(default)] was_primary_color: String,
+    #[server(default)] was_background_color: String,
 ) -> Result<Done, RpcError> {
-    let now = super::submit::<ops::UpdateOrganization>(serde_json::json!({
-        "organization_id": organization_id, "name": name, "domain": super::optional(Some(domain)),
-        "domains": split(domains.as_deref()), "alias_name": alias_name.unwrap_or_default(),
-        "slug": super::optional(slug),
-        "colors": {
-            "primary": super::optional(primary_color),
-            "page_background": super::optional(background_color),
-        },
-    }))
-    .await?;
-    Ok(super::done(format!("{} was saved", now.name), None))
+    use super::conflict::{Sent, is_outdated, reconcile};
+    let alias_name = alias_name.unwrap_or_default();
+    let [slug, primary, background] = [slug, primary_color, background_color].map(Option::unwrap_or_default);
+    let chosen = |text: &str| super::optional(Some(text.to_owned()));
+    let update = guildhall::input::parse::<ops::UpdateOrganization>(serde_json::json!({
+        "organization_id": organization_id, "name": name, "domain": chosen(&domain),
+        "domains": split(domains.as_deref()), "alias_name": alias_name, "slug": chosen(&slug),
+        "colors": { "primary": chosen(&primary), "page_background": chosen(&background) },
+    }))?;
+    let saved = match super::run_as_of(update.clone(), version).await {
+        Err(error) if is_outdated(&error) => {
+            let organization_id = update.organization_id;
+            let now = super::run(ops::GetOrganization { organization_id }).await?;
+            let one_line = |text: &str| split(Some(text)).join(" ");
+            let further = further_domains(&now).join(" ");
+            let alias = now.alias_name.as_deref().unwrap_or_default();
+            let [primary_now, background_now] = color_texts(&now.colors);
+            reconcile(
+                now.version,
+                &[
+                    Sent::new("name", &was_name, &now.name, &name),
+                    Sent::new("domain", &was_domain, &now.domain, &domain),
+                    Sent::new(
+                        "domains",
+                        &one_line(&was_domains),
+                        &further,
+                        &one_line(domains.as_deref().unwrap_or_default()),
+                    ),
+                    Sent::new("alias_name", &was_alias_name, alias, &alias_name),
+                    Sent::new("slug", &was_slug, &now.slug, &slug),
+                    Sent::new("primary_color", &was_primary_color, &primary_now, &primary),
+                    Sent::new(
+                        "background_color",
+                        &was_background_color,
+                        &background_now,
+                        &background,
+                    ),
+                ],
+            )?;
+            super::run_as_of(update, Some(now.version)).await?
+        }
+        answer => answer?,
+    };
+    Ok(super::done(format!("{} was saved", saved.name), None))
+}
+
+/// An organization's domains beside the main one.
+pub fn further_domains(organization: &Organization) -> Vec<String> {
+    organization
+        .domains
+        .iter()
+        .filter(|domain| **domain != organization.domain)
+        .cloned()
+        .collect()
+}
+
+/// An organization's colours as text: of buttons and links, and behind its pages.
+pub fn color_texts(colors: &Colors) -> [String; 2] {
+    [&colors.primary, &colors.page_background].map(|color| {
+        color
+            .as_ref()
+            .map_or_else(String::new, |color| color.as_str().to_owned())
+    })
 }
 
 #[server(prefix = "/rpc", endpoint = "set_organization_enabled")]

@@ -27,14 +27,25 @@ pub async fn rename_organization(
     organization_id: String,
     name: String,
     #[server(default)] portal: Portal,
+    #[server(default)] version: Option<i64>,
+    #[server(default)] was_name: String,
 ) -> Result<Done, RpcError> {
-    let now = super::submit::<ops::RenameOrganization>(serde_json::json!({
+    use super::conflict::{Sent, is_outdated, reconcile};
+    let rename = guildhall::input::parse::<ops::RenameOrganization>(serde_json::json!({
         "organization_id": organization_id, "name": name,
-    }))
-    .await?;
+    }))?;
+    let saved = match super::run_as_of(rename.clone(), version).await {
+        Err(error) if is_outdated(&error) => {
+            let organization_id = rename.organization_id;
+            let now = super::run(guildhall::organizations::GetOrganization { organization_id }).await?;
+            reconcile(now.version, &[Sent::new("name", &was_name, &now.name, &name)])?;
+            super::run_as_of(rename, Some(now.version)).await?
+        }
+        answer => answer?,
+    };
     // The frame shows the name, too.
     Ok(super::done_afresh(
-        format!("{} was saved", now.name),
+        format!("{} was saved", saved.name),
         &settings(portal, &organization_id),
     ))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use guildhall::caller::{Caller, Request};
 use guildhall::error::{Code, Error, FieldError};
+use guildhall::factors::PendingSignIn;
 use guildhall::sessions::{GetMe, SignedIn};
 use guildhall::{Backend, Operation, Runs, input};
 use leptos::prelude::*;
@@ -14,6 +15,16 @@ use super::{Done, RpcError, Visitor};
 /// Sets or clears the session cookie of this answer; the server provides it, since it alone knows the cookie's name.
 #[derive(Clone)]
 pub struct SessionCookie(pub Arc<dyn Fn(Option<(&str, i64)>) + Send + Sync>);
+
+/// Keeps the token of a sign-in that waits for its second factor in this browser, and reads it; the server provides it, since
+/// it alone knows the cookie's name.
+#[derive(Clone)]
+pub struct PendingCookie {
+    /// Sets or clears the cookie of this answer.
+    pub set: Arc<dyn Fn(Option<(&str, i64)>) + Send + Sync>,
+    /// What the request brought.
+    pub token: Arc<dyn Fn() -> Option<String> + Send + Sync>,
+}
 
 /// Keeps something for this session's next page alone: it is put once and taken once, is gone after a minute, and is
 /// never in a cookie or an address. The server provides it.
@@ -38,9 +49,25 @@ where
     Op: Operation,
     dyn Backend: Runs<Op>,
 {
-    let (Some(backend), Some(request)) = (use_context::<Arc<dyn Backend>>(), use_context::<Request>()) else {
+    run_as_of(operation, None).await
+}
+
+/// Runs an operation for whoever made this request, where the thing still has this version.
+///
+/// # Errors
+/// 412 where it has another one; whatever else the door refuses.
+pub async fn run_as_of<Op>(operation: Op, version: Option<i64>) -> Result<Op::Output, RpcError>
+where
+    Op: Operation,
+    dyn Backend: Runs<Op>,
+{
+    let (Some(backend), Some(mut request)) = (use_context::<Arc<dyn Backend>>(), use_context::<Request>())
+    else {
         return Err(RpcError(Error::internal("no backend in this context")));
     };
+    if let Some(version) = version {
+        request.if_match = Some(version.to_string());
+    }
     Ok(Runs::<Op>::run(&*backend, &request, operation).await?)
 }
 
@@ -78,6 +105,32 @@ pub fn set_session(session: Option<&SignedIn>) -> Result<(), RpcError> {
     };
     set(session.map(|session| (session.session_token.reveal(), session.lifetime)));
     Ok(())
+}
+
+/// Starts or ends the second step of a sign-in in this browser.
+///
+/// # Errors
+/// 500 when the server did not say how.
+pub fn set_pending(pending: Option<&PendingSignIn>) -> Result<(), RpcError> {
+    let Some(PendingCookie { set, .. }) = use_context() else {
+        return Err(RpcError(Error::internal("no pending cookie in this context")));
+    };
+    set(pending.map(|pending| (pending.pending_token.reveal(), pending.lifetime)));
+    Ok(())
+}
+
+/// The token of the sign-in that waits in this browser.
+///
+/// # Errors
+/// 410 where none does.
+pub fn pending_token() -> Result<String, RpcError> {
+    let token = use_context().and_then(|PendingCookie { token, .. }| token());
+    token.ok_or_else(|| {
+        RpcError(
+            Error::new(Code::Gone, "No sign-in waits in this browser. Sign in again.")
+                .because("sign_in_over"),
+        )
+    })
 }
 
 /// Ends a form's way on a page that is loaded anew even where scripts run, since somebody else looks at it now: the

@@ -21,22 +21,54 @@ pub async fn sign_in(
     #[server(default)] return_to: Option<String>,
     #[server(default)] request: Option<String>,
 ) -> Result<Done, RpcError> {
-    let session = super::submit::<ops::SignIn>(serde_json::json!({
+    let step = super::submit::<ops::SignIn>(serde_json::json!({
         "identifier": identifier, "password": password,
     }))
     .await?;
-    super::set_session(Some(&session))?;
+    let to = match step {
+        ops::SignInStep::SignedIn(session) => {
+            super::set_session(Some(&session))?;
+            where_to(&session, return_to.as_deref(), request.as_deref())
+        }
+        ops::SignInStep::SecondFactor(pending) => {
+            super::set_pending(Some(&pending))?;
+            factor_page(return_to.as_deref(), request.as_deref())
+        }
+    };
+    Ok(super::done_afresh("", &to))
+}
+
+/// The page of the second step, which knows where the first was to lead.
+#[cfg(feature = "ssr")]
+fn factor_page(return_to: Option<&str>, request: Option<&str>) -> String {
+    let return_to = super::own_path(return_to, "");
+    match request.filter(|request| !request.is_empty()) {
+        Some(request) => format!("/signin/factor?request={}", query_value(request)),
+        None if return_to.is_empty() => "/signin/factor".to_owned(),
+        None => format!("/signin/factor?return_to={}", query_value(&return_to)),
+    }
+}
+
+/// Where somebody goes who has just signed in.
+#[cfg(feature = "ssr")]
+pub(super) fn where_to(session: &ops::SignedIn, return_to: Option<&str>, request: Option<&str>) -> String {
     // An application that waits gets its answer before anything else.
     let waits = request
         .filter(|request| !request.is_empty())
-        .map(|request| format!("/oidc/continue?request={}", query_value(&request)));
-    let to = match (session.must_change_password, waits) {
+        .map(|request| format!("/oidc/continue?request={}", query_value(request)));
+    match (session.must_change_password, waits) {
         (true, None) => "/account/password".to_owned(),
         (true, Some(waits)) => format!("/account/password?return_to={}", query_value(&waits)),
         (false, Some(waits)) => waits,
-        (false, None) => super::own_path(return_to.as_deref(), home_of(session.tenant_admin)),
-    };
-    Ok(super::done_afresh("", &to))
+        (false, None) => {
+            let to = super::own_path(return_to, home_of(session.tenant_admin));
+            if session.must_set_up_factor {
+                format!("/account/security?return_to={}", query_value(&to))
+            } else {
+                to
+            }
+        }
+    }
 }
 
 #[server(prefix = "/rpc", endpoint = "sign_out")]

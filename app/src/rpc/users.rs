@@ -48,7 +48,9 @@ pub async fn create_user(
     ))
 }
 
+/// Saves a person's record; where somebody else has changed it since the form was made, both versions come back.
 #[server(prefix = "/rpc", endpoint = "update_user")]
+#[allow(clippy::too_many_arguments)]
 pub async fn update_user(
     user_id: String,
     #[server(default)] first_name: Option<String>,
@@ -59,22 +61,85 @@ pub async fn update_user(
     #[server(default)] username: Option<String>,
     #[server(default)] language: Option<String>,
     #[server(default)] external_user_id: Option<String>,
+    #[server(default)] version: Option<i64>,
+    #[server(default)] was_first_name: String,
+    #[server(default)] was_middle_name: String,
+    #[server(default)] was_last_name: String,
+    #[server(default)] was_email: String,
+    #[server(default)] was_phone_number: String,
+    #[server(default)] was_username: String,
+    #[server(default)] was_language: String,
+    #[server(default)] was_external_user_id: String,
 ) -> Result<Done, RpcError> {
-    let saved = super::submit::<ops::UpdateUser>(super::filled(serde_json::json!({
+    use super::conflict::{Sent, is_outdated, reconcile};
+    let update = guildhall::input::parse::<ops::UpdateUser>(super::filled(serde_json::json!({
         "user_id": user_id,
-        "email": super::optional(email),
-        "phone_number": super::optional(phone_number),
-        "username": super::optional(username),
-        "language": super::optional(language),
-        "external_user_id": super::optional(external_user_id),
-        "name": name(first_name, middle_name, last_name),
+        "email": super::optional(email.clone()),
+        "phone_number": super::optional(phone_number.clone()),
+        "username": super::optional(username.clone()),
+        "language": super::optional(language.clone()),
+        "external_user_id": super::optional(external_user_id.clone()),
+        "name": name(first_name.clone(), middle_name.clone(), last_name.clone()),
     })))
-    .await
+    .map_err(|error| last_part(error.into()))?;
+    let saved = match super::run_as_of(update.clone(), version).await {
+        Err(error) if is_outdated(&error) => {
+            let user_id = update.user_id;
+            let now = super::run(ops::GetUser { user_id }).await?;
+            let [first, middle, last, mail, phone, user, tongue, external] =
+                record_of(&now).map(|(_, now)| now);
+            let sent = |field, was: &str, now: &str, typed: &Option<String>| {
+                Sent::new(field, was, now, typed.as_deref().unwrap_or_default())
+            };
+            reconcile(
+                now.version,
+                &[
+                    sent("first_name", &was_first_name, &first, &first_name),
+                    sent("middle_name", &was_middle_name, &middle, &middle_name),
+                    sent("last_name", &was_last_name, &last, &last_name),
+                    sent("email", &was_email, &mail, &email),
+                    sent("phone_number", &was_phone_number, &phone, &phone_number),
+                    sent("username", &was_username, &user, &username),
+                    sent("language", &was_language, &tongue, &language),
+                    sent(
+                        "external_user_id",
+                        &was_external_user_id,
+                        &external,
+                        &external_user_id,
+                    ),
+                ],
+            )?;
+            super::run_as_of(update, Some(now.version)).await
+        }
+        answer => answer,
+    }
     .map_err(last_part)?;
     Ok(super::done(
         format!("{} was saved", saved.label()),
         Some(format!("/admin/users/{}", saved.user_id)),
     ))
+}
+
+/// The fields of a person's form, and what stands in them.
+pub fn record_of(user: &User) -> [(&'static str, String); 8] {
+    let name = user.name.clone().unwrap_or_default();
+    let part =
+        |part: Option<guildhall::text::NamePart>| part.map(|part| part.to_string()).unwrap_or_default();
+    let email = user.email.as_ref().map(|email| email.value.clone());
+    let phone = user.phone_number.as_ref().map(|phone| phone.value.clone());
+    [
+        ("first_name", part(name.first_name)),
+        ("middle_name", part(name.middle_name)),
+        ("last_name", part(name.last_name)),
+        ("email", email.unwrap_or_default()),
+        ("phone_number", phone.unwrap_or_default()),
+        ("username", user.username.clone().unwrap_or_default()),
+        ("language", user.language.clone().unwrap_or_default()),
+        (
+            "external_user_id",
+            user.external_user_id.clone().unwrap_or_default(),
+        ),
+    ]
 }
 
 /// A name of its filled parts.

@@ -3,12 +3,12 @@
 
 import type { Page } from "@playwright/test";
 import * as client from "openid-client";
-import { Example, Homepage, makeApp, password } from "../../fixtures/apps.ts";
+import { type App, Example, Homepage, makeApp, password } from "../../fixtures/apps.ts";
 import { linkIn, mailTo } from "../../fixtures/mail.ts";
 import { test } from "../../fixtures/posted.ts";
 import { freePort } from "../../fixtures/server.ts";
 import { chooseFromMenu, createApplication, expectHeading, expectToast, fillOrganization, open, type Person, row, signIn, slug, somebody, unique } from "../../fixtures/steps.ts";
-import { expect, hydrated } from "../../fixtures/test.ts";
+import { expect, hydrated, scriptsAreOff } from "../../fixtures/test.ts";
 
 /** A backend of the tenant's: it has a bearer token, and no browser. */
 class Backend {
@@ -48,6 +48,13 @@ async function makeClient(page: Page, application: string, name: string): Promis
   return [id ?? "", secret];
 }
 
+/** Whoever has accepted an invitation to an application goes on to it: with scripts at once. */
+async function goOn(page: Page, organization: string, app: App): Promise<void> {
+  if (!scriptsAreOff()) return;
+  await expectHeading(page, `You are a member of ${organization}`);
+  await page.getByRole("link", { name: `Go on to ${app.name}` }).click();
+}
+
 /** Follows an invitation's link and begins. */
 async function accept(page: Page, link: string, organization: string, person: Person): Promise<void> {
   await open(page, link);
@@ -56,14 +63,15 @@ async function accept(page: Page, link: string, organization: string, person: Pe
   await page.getByRole("textbox", { name: /^Last name/ }).fill(person.last);
   await page.getByLabel(/^Choose a password/).fill(password);
   await page.getByRole("button", { name: "Accept the invitation" }).click();
-  await expectHeading(page, `You are a member of ${organization}`);
 }
 
 test("members log in, as the guide has it", async ({ page, server, mailDir, sitDown }) => {
   test.setTimeout(240_000);
   const home = `http://127.0.0.1:${await freePort()}`;
   const homepage = await Homepage.open();
-  const app = await makeApp(page, unique("Notes"), [`${home}/callback`, homepage.signIn], `${home}/`);
+  const app = await makeApp(page, unique("Notes"), [`${home}/callback`, homepage.signIn], `${home}/`, {
+    initiate_login_uri: `${home}/sign-in`,
+  });
   const example = await Example.start(home, server.url, app);
   const [alder, birch] = [{ id: "", name: unique("Alder Mills") }, { id: "", name: unique("Birch Foods") }];
   const [olga, petra, una, ivo, tom] = ["Olga", "Petra", "Una", "Ivo", "Tom"].map(somebody) as [Person, Person, Person, Person, Person];
@@ -100,6 +108,7 @@ test("members log in, as the guide has it", async ({ page, server, mailDir, sitD
         send_invite: true,
       });
       await accept(admin, linkIn(await mailTo(mailDir, olga.email), "/invite/"), alder.name, olga);
+      await expectHeading(admin, `You are a member of ${alder.name}`);
       await open(page, `/admin/organizations/${birch.id}/members/new`);
       await page.getByRole("textbox", { name: "Email addresses" }).fill(petra.email);
       await page.getByRole("radio", { name: "Organization Admin" }).check();
@@ -120,6 +129,8 @@ test("members log in, as the guide has it", async ({ page, server, mailDir, sitD
       await open(admin, `/org/${alder.id}/members`);
       await expect(row(admin, una.email)).toContainText("Pending");
       await accept(una_, linkIn(await mailTo(mailDir, una.email), "/invite/"), alder.name, una);
+      await goOn(una_, alder.name, app);
+      await expectHeading(una_, `Hello, ${una.first} ${una.last}`);
       await open(admin, `/org/${alder.id}/members?status=Active`);
       await expect(row(admin, una.email)).toBeVisible();
 
@@ -127,10 +138,13 @@ test("members log in, as the guide has it", async ({ page, server, mailDir, sitD
       const viewer = { email: ivo.email, role_ids: [app.roles.Viewer], send_invite: true };
       await backend.post(`/organizations/${birch.id}/members`, viewer);
       await accept(ivo_, linkIn(await mailTo(mailDir, ivo.email), "/invite/"), birch.name, ivo);
+      await goOn(ivo_, birch.name, app);
+      await expect(ivo_.getByText(`${birch.name} (${birch.id})`)).toBeVisible();
       await backend.post(`/organizations/${alder.id}/members`, viewer);
       await open(ivo_, linkIn(await mailTo(mailDir, ivo.email, 1), "/invite/"));
       await ivo_.getByRole("button", { name: "Accept the invitation" }).click();
-      await expectHeading(ivo_, `You are a member of ${alder.name}`);
+      await goOn(ivo_, alder.name, app);
+      await expectHeading(ivo_, "Choose an organization");
 
       await backend.post(`/organizations/${alder.id}/members`, {
         email: tom.email,

@@ -1,5 +1,5 @@
 // From the vendor to the member, with a mail server between them: an organization is made, its administrator invites two
-// people in the portal, they come in, and what the administrator changes holds from their next click in pages that were open.
+// people in the portal, they come in, and what the administrator changes holds in pages that were open.
 
 import type { Page } from "@playwright/test";
 import { password } from "../../fixtures/apps.ts";
@@ -18,7 +18,7 @@ import {
   somebody,
   unique,
 } from "../../fixtures/steps.ts";
-import { expect, hydrated } from "../../fixtures/test.ts";
+import { expect, hydrated, scriptsAreOff } from "../../fixtures/test.ts";
 
 /** Invites by the form of whichever console this is. */
 async function invite(page: Page, organization: string, emails: string[], role: string): Promise<void> {
@@ -107,13 +107,13 @@ test("an organization and its people", async ({ page, mailDir, sitDown }) => {
     for (const email of [olga.email, nina.email, karl.email]) await expect(row(admin, email)).toBeVisible();
   });
 
-  await test.step("a role that is given and taken holds from the next click", async () => {
-    await open(regular, "/account/sessions");
+  await test.step("a role that is given and taken holds at once in the page that is open; without scripts from the next click", async () => {
+    await open(regular, "/account/organizations");
     await openAccess(admin, portal, karl.email);
     await admin.getByRole("button", { name: "Make organization admin" }).first().click();
     await admin.getByRole("dialog").getByRole("button", { name: "Make organization admin" }).click();
     await expectToast(admin, /is now an organization admin/);
-    await regular.getByRole("link", { name: "Organizations", exact: true }).first().click();
+    if (scriptsAreOff()) await regular.getByRole("link", { name: "Organizations", exact: true }).first().click();
     await expect(row(regular, name)).toContainText("Organization Admin");
 
     await open(regular, `${portal}/members`);
@@ -121,17 +121,17 @@ test("an organization and its people", async ({ page, mailDir, sitDown }) => {
     await hydrated(admin);
     await admin.getByRole("button", { name: "Take the admin role away" }).click();
     await expectToast(admin, /is no longer an organization admin/);
-    await clickInMain(regular, "Audit");
+    if (scriptsAreOff()) await clickInMain(regular, "Audit");
     await expectHeading(regular, "You do not administer this organization");
     await expect(regular.getByRole("table")).toHaveCount(0);
   });
 
-  await test.step("a suspension holds from the next click", async () => {
-    await open(newcomer, "/account/sessions");
+  await test.step("a suspension holds as soon", async () => {
+    await open(newcomer, "/account/organizations");
     await open(admin, `${portal}/members?q=${encodeURIComponent(nina.email)}`);
     await chooseFromMenu(admin, `${nina.first} ${nina.last}`, "Suspend");
     await expectToast(admin, `${nina.first} ${nina.last} was suspended`);
-    await newcomer.getByRole("link", { name: "Organizations", exact: true }).first().click();
+    if (scriptsAreOff()) await newcomer.getByRole("link", { name: "Organizations", exact: true }).first().click();
     await expect(row(newcomer, name)).toContainText("Suspended");
 
     await hydrated(admin);

@@ -20,7 +20,8 @@ test("is searched and filtered by the address, and cleared again", async ({ page
   expect(asked.get("status")).toBe("disabled");
 
   await page.getByRole("link", { name: "Clear filters" }).click();
-  await expect(row(page, "Northwind Logistics")).toBeVisible();
+  // Other tests add organizations: which ones the first page has is not known.
+  await expect.poll(() => page.getByRole("row").count()).toBeGreaterThan(20);
   await expect(page).toHaveURL("/admin/organizations");
   await expect(page.getByRole("searchbox", { name: "Search name, domain or id" })).toHaveValue("");
 });

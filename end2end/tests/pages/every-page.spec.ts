@@ -80,6 +80,7 @@ const pages: [name: string, path: Path][] = [
   ["account", () => "/account"],
   ["my addresses", () => "/account/emails"],
   ["my password", () => "/account/password"],
+  ["my second factors", () => "/account/security"],
   ["my sessions", () => "/account/sessions"],
   ["my organizations", () => "/account/organizations"],
   ["my preferences", () => "/account/preferences"],

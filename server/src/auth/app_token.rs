@@ -63,6 +63,10 @@ pub struct IdClaims {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     pub sid: String,
+    /// How the person proved who they are (RFC 8176).
+    pub amr: Vec<String>,
+    /// The class of it: `aal1` for a password, `aal2` for two factors.
+    pub acr: String,
     #[serde(flatten)]
     pub access: Access,
     /// What the scopes come with.
@@ -166,6 +170,8 @@ mod tests {
             auth_time: 900,
             nonce: Some("n".into()),
             sid: "gra_1".into(),
+            amr: vec!["pwd".into()],
+            acr: "aal1".into(),
             access: access(),
             person: Map::new(),
         };

@@ -43,19 +43,22 @@ pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fa
     let rights = console.user_rights(user_id, None).await?;
     let rights = rights.filter(|rights| rights.active).ok_or_else(invalid)?;
     require_fresh(&claims, rights.tokens_valid_from)?;
-    // It ends with the session that asked for it.
-    if let Some(session) = &claims.sid {
-        let session = session.parse::<SessionId>().map_err(|_| invalid())?;
-        if !console.session_lives(user_id, session).await? {
-            return Err(invalid().into());
+    // It ends with the session that asked for it, and proves no more than that.
+    let second_factor = match &claims.sid {
+        Some(session) => {
+            let session = session.parse::<SessionId>().map_err(|_| invalid())?;
+            let session = console.token_session(user_id, session).await?;
+            session.ok_or_else(invalid)?.second_factor
         }
-    }
+        None => false,
+    };
     Ok(Caller::User(UserCaller {
         user_id,
         session_id: None,
         only_organization: organization(&claims)?,
         scopes: Some(scopes.map(str::to_owned).collect()),
         viewing: None,
+        second_factor,
     }))
 }
 

@@ -1,9 +1,11 @@
 //! How a request becomes a caller: session cookie, bearer token, password, origin check, rate limit.
 
+pub mod amr;
 pub mod app_token;
 pub mod bearer;
 pub mod device;
 pub mod origin;
+pub mod passkey;
 pub mod password;
 pub mod password_rules;
 pub mod pkce;
@@ -12,6 +14,7 @@ pub mod session;
 mod signing_key;
 pub mod strength;
 pub mod token;
+pub mod totp;
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -8,6 +8,7 @@ use super::origin;
 use crate::clock;
 use crate::console::Console;
 use crate::fault::Fault;
+use crate::store::rights::SessionRights;
 
 /// The cookie's name. The prefix `__Host-` makes the browser refuse one that another host or path tries to plant, and
 /// needs `Secure`, which browsers grant to loopback addresses, too.
@@ -19,9 +20,22 @@ pub fn cookie_name(public_url: &str) -> &'static str {
     }
 }
 
+/// The name of the cookie of a sign-in that waits for its second factor.
+pub fn pending_name(public_url: &str) -> &'static str {
+    if origin::is_trustworthy(public_url) {
+        "__Host-pending"
+    } else {
+        "pending"
+    }
+}
+
 /// The session's token, where the request brings one.
 pub fn token<'h>(headers: &'h HeaderMap, public_url: &str) -> Option<&'h str> {
-    let name = cookie_name(public_url);
+    named(headers, cookie_name(public_url))
+}
+
+/// The value of a cookie, where the request brings one.
+pub fn named<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers
         .get_all(COOKIE)
         .iter()
@@ -37,7 +51,27 @@ pub fn token<'h>(headers: &'h HeaderMap, public_url: &str) -> Option<&'h str> {
 /// # Errors
 /// When the token is not one of ours: ours have only URL-safe characters.
 pub fn set(public_url: &str, token: &str, lifetime: i64) -> Result<HeaderValue, InvalidHeaderValue> {
-    let name = cookie_name(public_url);
+    set_named(public_url, cookie_name(public_url), token, lifetime)
+}
+
+/// `Set-Cookie` for a sign-in that waits `lifetime` seconds for its second factor; without a token, for none.
+///
+/// # Errors
+/// As [`set`].
+pub fn set_pending(
+    public_url: &str,
+    pending: Option<(&str, i64)>,
+) -> Result<HeaderValue, InvalidHeaderValue> {
+    let (token, lifetime) = pending.unwrap_or_default();
+    set_named(public_url, pending_name(public_url), token, lifetime)
+}
+
+fn set_named(
+    public_url: &str,
+    name: &str,
+    token: &str,
+    lifetime: i64,
+) -> Result<HeaderValue, InvalidHeaderValue> {
     let secure = if origin::is_trustworthy(public_url) {
         "; Secure"
     } else {
@@ -67,13 +101,28 @@ pub async fn caller(console: &Console, headers: &HeaderMap, request: &Request) -
         return Ok(Caller::Anonymous);
     };
     console.session_used(&session, request.ip.clone());
-    Ok(Caller::User(UserCaller {
+    Ok(of(session))
+}
+
+/// Whoever the session of a token's fingerprint stands for at this moment, without counting as a use of it: a page that is
+/// open is told what changes whether anybody sits before it or not.
+///
+/// # Errors
+/// The database's.
+pub async fn still(console: &Console, fingerprint: &str) -> Result<Caller, Fault> {
+    let session = console.session_rights(fingerprint).await?;
+    Ok(session.map_or(Caller::Anonymous, of))
+}
+
+fn of(session: SessionRights) -> Caller {
+    Caller::User(UserCaller {
         user_id: session.user_id,
         session_id: Some(session.session_id),
         only_organization: None,
         scopes: None,
         viewing: session.viewing,
-    }))
+        second_factor: session.second_factor,
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use tokio::signal;
 
 use super::say;
 use crate::config::{Config, unknown_variables};
+use crate::live::follow::Follower;
 use crate::mail::worker::Worker;
 use crate::{start, telemetry};
 
@@ -18,6 +19,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     let console = start::open(config).await?;
     let keys = tokio::spawn(start::follow_keys(console.clone()));
     let mail = Worker::start(&console);
+    let follower = Follower::start(&console);
     let upkeep = tokio::spawn(telemetry::upkeep());
     if let Some(link) = start::setup_link(&console).await? {
         say(&format!(
@@ -35,11 +37,17 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
         version = env!("CARGO_PKG_VERSION"),
         "serving"
     );
-    start::answer(listener, router, told_to_stop()).await;
+    let live = console.clone();
+    let stop = async move {
+        told_to_stop().await;
+        live.services().live.close();
+    };
+    start::answer(listener, router, stop).await;
     tracing::info!("stopping");
     keys.abort();
     upkeep.abort();
     mail.stop().await;
+    follower.stop().await;
     console.db().close().await;
     Ok(())
 }

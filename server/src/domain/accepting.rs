@@ -205,6 +205,10 @@ impl Perform for AcceptInvitation {
         }
         enter(tx, cx, &opened, &person).await?;
         logins::signed_in(tx, opened.person, cx.now).await?;
+        // A link in a mailbox is one factor; whoever has a second one signs in with both.
+        if store::factors::has_any(tx, opened.person).await? {
+            return Ok(done(cx, opened, None));
+        }
         let session = begin(tx, cx, opened.person).await?;
         Ok(done(cx, opened, Some(session)))
     }

@@ -119,6 +119,7 @@ pub(super) async fn require_still_administers(
         Some(MembershipRights {
             admin: true,
             closed: None,
+            ..
         }) => Ok(()),
         _ => Err(Error::forbidden("You do not administer this organization any more.").into()),
     }

@@ -9,6 +9,7 @@ mod audit;
 mod clients;
 mod connections;
 mod discovery_domains;
+mod factors;
 mod invitation_way;
 mod inviting;
 mod inviting_through;

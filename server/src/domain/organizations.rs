@@ -69,6 +69,7 @@ impl Perform for CreateOrganization {
             more_domains: self.domains,
             alias_name: cleared(self.alias_name),
             enabled: self.enabled.unwrap_or(true),
+            requires_factor: false,
         };
         if !store::organizations::insert(tx, permit, id, &details, cx.now, cx.random()).await? {
             return Err(name_taken(self.name.as_str()).into());
@@ -159,6 +160,7 @@ pub(super) fn details_of(organization: &Organization) -> Details {
         more_domains: further.filter_map(|domain| domain.parse().ok()).collect(),
         alias_name: organization.alias_name.clone(),
         enabled: organization.enabled,
+        requires_factor: organization.requires_factor,
     }
 }
 
@@ -190,6 +192,7 @@ impl Perform for UpdateOrganization {
             more_domains: self.domains.unwrap_or(now.more_domains),
             alias_name: changed(self.alias_name, now.alias_name),
             enabled: self.enabled.unwrap_or(now.enabled),
+            requires_factor: self.requires_factor.unwrap_or(now.requires_factor),
         };
         save(permit, tx, cx, &before, &details).await
     }
@@ -251,7 +254,7 @@ pub(super) async fn save(
         return Err(name_taken(&details.name).into());
     }
     store::organizations::update(tx, permit, details, before.enabled, cx.now, cx.random()).await?;
-    if details.enabled != before.enabled {
+    if details.enabled != before.enabled || details.requires_factor != before.requires_factor {
         cx.rights_changed();
     }
     let after = organization(permit, tx, id).await?;

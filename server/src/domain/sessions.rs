@@ -8,7 +8,8 @@ use guildhall::sessions::*;
 use guildhall::text::fold;
 use guildhall::users::{PersonName, UserStatus};
 
-use super::{found, passwords, portal};
+use super::{factors, found, passwords, portal};
+use crate::auth::amr;
 use crate::auth::password_rules::About;
 use crate::authorize::Permit;
 use crate::change::Change;
@@ -17,10 +18,16 @@ use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
 use crate::services::Services;
 use crate::store::accounts::Details;
+use crate::store::sessions::NewSession;
 use crate::store::{self, Db, Tx, accounts, logins, people};
 
 /// How long a session lasts, in seconds.
 const LIFETIME: i64 = 12 * 60 * 60;
+
+/// When a session that begins now ends by itself.
+pub(super) fn ends_at(now: i64) -> i64 {
+    now.saturating_add(LIFETIME.saturating_mul(1000))
+}
 
 impl Perform for GetMe {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Me, Fault> {
@@ -72,7 +79,7 @@ impl Perform for SignIn {
         })
     }
 
-    async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<SignedIn, Fault> {
+    async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<SignInStep, Fault> {
         let Some(id) = cx.prepared.verified else {
             return Err(
                 Error::new(Code::Unauthenticated, "The name or the password is wrong.")
@@ -80,29 +87,44 @@ impl Perform for SignIn {
                     .into(),
             );
         };
-        logins::signed_in(tx, id, cx.now).await?;
-        let (session, signed_in) = begin_session(tx, cx, id).await?;
-        // Whoever signs in anew in a browser leaves the session that it had; applications keep what the same person gave
-        // them there.
-        if let Caller::User(UserCaller {
-            user_id,
-            session_id: Some(left),
-            ..
-        }) = &cx.request.caller
-        {
-            if *user_id == id {
-                store::grants::move_to_session(tx, *left, session).await?;
-            }
-            store::sessions::delete(tx, *left).await?;
-            cx.rights_of(*user_id);
+        if store::factors::has_any(tx, id).await? {
+            return Ok(SignInStep::SecondFactor(
+                factors::begin_pending(tx, cx, id).await?,
+            ));
         }
-        Ok(signed_in)
+        Ok(SignInStep::SignedIn(enter(tx, cx, id, amr::PASSWORD).await?))
     }
+}
+
+/// Signs somebody in who has proved who they are, in the browser that asks.
+pub(super) async fn enter(
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    id: UserId,
+    amr: &'static str,
+) -> Result<SignedIn, Fault> {
+    logins::signed_in(tx, id, cx.now).await?;
+    let (session, signed_in) = begin_session(tx, cx, id, amr).await?;
+    // Whoever signs in anew in a browser leaves the session that it had; applications keep what the same person gave
+    // them there.
+    if let Caller::User(UserCaller {
+        user_id,
+        session_id: Some(left),
+        ..
+    }) = &cx.request.caller
+    {
+        if *user_id == id {
+            store::grants::move_to_session(tx, *left, session).await?;
+        }
+        store::sessions::delete(tx, *left).await?;
+        cx.rights_of(*user_id);
+    }
+    Ok(signed_in)
 }
 
 /// A new session with a new id and token.
 pub(super) async fn begin(tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<SignedIn, Fault> {
-    Ok(begin_session(tx, cx, id).await?.1)
+    Ok(begin_session(tx, cx, id, amr::PASSWORD).await?.1)
 }
 
 /// The same, with the session's id.
@@ -110,21 +132,22 @@ pub(super) async fn begin_session(
     tx: &mut Tx,
     cx: &mut Context<'_>,
     id: UserId,
+    amr: &'static str,
 ) -> Result<(SessionId, SignedIn), Fault> {
     let login = found(logins::of(tx, id).await?, "user")?;
     let session = SessionId::compose(cx.now, cx.random());
     let token = clock::secret_text()?;
-    let expires_at = cx.now.saturating_add(LIFETIME.saturating_mul(1000));
-    store::sessions::insert(
-        tx,
-        session,
-        clock::fingerprint(&token),
-        id,
-        cx.request,
-        cx.now,
+    let expires_at = ends_at(cx.now);
+    let new = NewSession {
+        id: session,
+        token_hash: clock::fingerprint(&token),
+        person: id,
+        amr,
         expires_at,
-    )
-    .await?;
+    };
+    store::sessions::insert(tx, new, cx.request, cx.now).await?;
+    let must_set_up_factor =
+        factors::lacks(true, amr) && !store::factors::required_by(tx, id).await?.is_empty();
     let user = found(people::get(tx, id).await?, "user")?;
     cx.changed(Change::of("user", id, user.label()).by(id));
     let signed_in = SignedIn {
@@ -133,6 +156,7 @@ pub(super) async fn begin_session(
         lifetime: LIFETIME,
         must_change_password: login.password_must_change,
         tenant_admin: user.tenant_admin,
+        must_set_up_factor,
     };
     Ok((session, signed_in))
 }

@@ -11,7 +11,7 @@ use guildhall::sessions::*;
 use super::clients::{authenticated, unnoted};
 use super::found;
 use crate::auth::token::{Claims, LIFETIME};
-use crate::authorize::{Permit, closed};
+use crate::authorize::{Permit, closed, factor_required};
 use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
 use crate::services::Services;
@@ -91,10 +91,17 @@ impl Perform for IssueUserToken {
                     Some(MembershipRights {
                         admin: true,
                         closed: None,
+                        requires_factor: true,
+                    }) if !user.second_factor => return Err(factor_required().into()),
+                    Some(MembershipRights {
+                        admin: true,
+                        closed: None,
+                        ..
                     }) => {}
                     Some(MembershipRights {
                         admin: true,
                         closed: Some(why),
+                        ..
                     }) => return Err(closed(why).into()),
                     _ => return Err(Error::not_found("organization that you administer").into()),
                 }

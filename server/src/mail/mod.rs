@@ -64,6 +64,12 @@ pub enum Content {
         /// Where to get a new password, should it have been somebody else.
         link: String,
     },
+    FactorsChanged {
+        /// Milliseconds since the Unix epoch.
+        at: i64,
+        /// The page on which they are seen and changed.
+        link: String,
+    },
     VerifyAddress {
         address: String,
         link: String,
@@ -84,6 +90,7 @@ impl Content {
             Content::AddedToOrganization { .. } => MailKind::AddedToOrganization,
             Content::PasswordReset { .. } => MailKind::PasswordReset,
             Content::PasswordChanged { .. } => MailKind::PasswordChanged,
+            Content::FactorsChanged { .. } => MailKind::FactorsChanged,
             Content::VerifyAddress { .. } => MailKind::VerifyAddress,
             Content::Test { .. } => MailKind::Test,
         }

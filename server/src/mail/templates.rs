@@ -57,6 +57,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     template!("en/password_reset.html"),
     template!("en/password_changed.txt"),
     template!("en/password_changed.html"),
+    template!("en/factors_changed.txt"),
+    template!("en/factors_changed.html"),
     template!("en/verify_address.txt"),
     template!("en/verify_address.html"),
     template!("en/test.txt"),
@@ -71,6 +73,8 @@ const TEMPLATES: &[(&str, &str)] = &[
     template!("de/password_reset.html"),
     template!("de/password_changed.txt"),
     template!("de/password_changed.html"),
+    template!("de/factors_changed.txt"),
+    template!("de/factors_changed.html"),
     template!("de/verify_address.txt"),
     template!("de/verify_address.html"),
     template!("de/test.txt"),
@@ -189,6 +193,10 @@ mod tests {
             Content::PasswordChanged {
                 at: 1_764_000_000_000,
                 link: "https://console.example/forgotten".into(),
+            },
+            Content::FactorsChanged {
+                at: 1_764_000_000_000,
+                link: "https://console.example/account/security".into(),
             },
             Content::VerifyAddress {
                 address: text(),

@@ -130,6 +130,9 @@ async fn step(
         Ok(AppSignInStep::SignIn) => Ok(see_other(&format!("/signin?request={secret}"))),
         Ok(AppSignInStep::Choose) => Ok(see_other(&format!("/signin/organization?request={secret}"))),
         Ok(AppSignInStep::Closed) => Ok(see_other(&format!("/signin/closed?request={secret}"))),
+        Ok(AppSignInStep::SetUpFactor) => Ok(see_other(&format!(
+            "/account/security?return_to=/oidc/continue%3Frequest%3D{secret}"
+        ))),
         Err(error) if error.code == Code::Unauthenticated => {
             let page = format!("/signin?request={secret}");
             ask(&web, &caller, secret, AppSignInError::LoginRequired, &page).await

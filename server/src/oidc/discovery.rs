@@ -7,6 +7,7 @@ use axum::response::Response;
 use guildhall::oidc::SCOPES;
 use serde_json::{Value, json};
 
+use crate::auth::amr;
 use crate::auth::token::PUBLISHED_FOR;
 use crate::rest::{Rest, reply};
 
@@ -32,13 +33,14 @@ fn metadata(issuer: &str) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "acr_values_supported": amr::CLASSES,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["EdDSA"],
         "token_endpoint_auth_methods_supported": all,
         "revocation_endpoint_auth_methods_supported": all,
         "introspection_endpoint_auth_methods_supported": secrets,
         "claims_supported": [
-            "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "sid", "org_id", "org_name", "roles", "permissions",
+            "sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "amr", "acr", "sid", "org_id", "org_name", "roles", "permissions",
             "name", "given_name", "middle_name", "family_name", "preferred_username", "picture", "locale", "birthdate",
             "updated_at", "email", "email_verified", "phone_number", "phone_number_verified"
         ],

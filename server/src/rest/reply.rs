@@ -8,6 +8,7 @@ use guildhall::account::Profile;
 use guildhall::applications::{Application, Client, ClientWithSecret};
 use guildhall::audit::AuditRecord;
 use guildhall::error::{Code, Error, FieldError};
+use guildhall::factors::Factors;
 use guildhall::invitations::Invitation;
 use guildhall::mail::{Mail, MailState};
 use guildhall::members::{Changed, Member};
@@ -151,6 +152,7 @@ single!(
     Mail,
     MailState,
     AccessToken,
+    Factors,
     MemberSignedIn,
     Me,
     Overview

@@ -4,6 +4,7 @@ use axum::http::{Method, StatusCode};
 use guildhall::account::*;
 use guildhall::applications::*;
 use guildhall::audit::*;
+use guildhall::factors::{GetUserFactors, ResetMemberFactors, ResetUserFactors};
 use guildhall::invitations::*;
 use guildhall::mail::*;
 use guildhall::members::*;
@@ -58,6 +59,11 @@ pub fn table() -> Vec<Route> {
                     GET,
                     "/organizations/{organization_id}/members/{user_id}/access",
                     OK,
+                ),
+                route::<ResetMemberFactors>(
+                    DELETE,
+                    "/organizations/{organization_id}/members/{user_id}/factors",
+                    GONE,
                 ),
                 route::<SetOrganizationAdmin>(
                     PUT,
@@ -169,6 +175,8 @@ pub fn table() -> Vec<Route> {
                 route::<ListUserSessions>(GET, "/users/{user_id}/sessions", OK),
                 route::<EndUserSession>(DELETE, "/users/{user_id}/sessions/{session_id}", GONE),
                 route::<EndUserSessions>(DELETE, "/users/{user_id}/sessions", GONE),
+                route::<GetUserFactors>(GET, "/users/{user_id}/factors", OK),
+                route::<ResetUserFactors>(DELETE, "/users/{user_id}/factors", GONE),
                 route::<SetTenantAdmin>(PUT, "/users/{user_id}/tenant-admin", GONE).refuses(&[409]),
             ],
         ),
@@ -312,6 +320,28 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
         "the console's; PUT /me/profile does it, too, with an address that was verified there",
     ),
     ("remove_own_email", "the console's, as add_own_email"),
+    (
+        "get_own_factors",
+        "the console's: whether the password was given lately, the session knows",
+    ),
+    (
+        "confirm_password",
+        "the console's: an access token must not be enough to take over the account",
+    ),
+    ("begin_authenticator_app", "the console's, as confirm_password"),
+    ("get_authenticator_set_up", "the console's, as confirm_password"),
+    ("confirm_authenticator_app", "the console's, as confirm_password"),
+    ("remove_authenticator_app", "the console's, as confirm_password"),
+    ("renew_recovery_codes", "the console's, as confirm_password"),
+    ("begin_passkey", "the console's: a browser makes the passkey"),
+    ("add_passkey", "the console's: a browser makes the passkey"),
+    ("remove_passkey", "the console's, as confirm_password"),
+    ("get_pending_sign_in", "the console's: its token is a cookie"),
+    ("finish_sign_in", "the console's: its answer is a cookie"),
+    (
+        "require_factor",
+        "the console's: the tenant's backend has PUT /organizations/{organization_id}",
+    ),
     ("begin_app_sign_in", "the provider's, /oidc/authorize"),
     ("get_app_sign_in", "the provider's: the hosted sign-in page"),
     ("get_app_sign_in_logo", "the hosted sign-in page's, /brand/logo"),

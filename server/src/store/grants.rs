@@ -3,6 +3,7 @@
 use guildhall::id::{ApplicationId, ClientId, GrantId, OrganizationId, SessionId, UserId};
 
 use super::Tx;
+use crate::auth::amr;
 
 /// Ends that are cleared away with one new grant.
 const CLEARED: i64 = 50;
@@ -26,6 +27,8 @@ pub struct Grant {
     /// Milliseconds since the Unix epoch, as every time here.
     pub auth_time: i64,
     pub expires_at: i64,
+    /// How the person proved who they are, with spaces between (RFC 8176).
+    pub amr: String,
 }
 
 /// Adds a grant, and clears away some that are past their end.
@@ -42,8 +45,8 @@ pub async fn insert(tx: &mut Tx, grant: &Grant, now: i64) -> Result<(), sqlx::Er
     .await?;
     tx.query(
         "INSERT INTO app_grant (id, session_id, client_id, application_id, organization_id, person_id, scope, auth_time,
-                                created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                                created_at, expires_at, amr)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
     )
     .bind(grant.id.to_string())
     .bind(grant.session_id.to_string())
@@ -55,6 +58,7 @@ pub async fn insert(tx: &mut Tx, grant: &Grant, now: i64) -> Result<(), sqlx::Er
     .bind(grant.auth_time)
     .bind(now)
     .bind(grant.expires_at)
+    .bind(grant.amr.clone())
     .execute()
     .await
     .map(|_| ())
@@ -66,7 +70,8 @@ pub async fn insert(tx: &mut Tx, grant: &Grant, now: i64) -> Result<(), sqlx::Er
 /// The database's.
 pub async fn get(tx: &mut Tx, id: GrantId, now: i64) -> Result<Option<Grant>, sqlx::Error> {
     tx.query(
-        "SELECT id, session_id, client_id, application_id, organization_id, person_id, scope, auth_time, expires_at
+        "SELECT id, session_id, client_id, application_id, organization_id, person_id, scope, auth_time, expires_at,
+                amr
          FROM app_grant WHERE id = $1 AND expires_at > $2",
     )
     .bind(id.to_string())
@@ -96,6 +101,19 @@ pub async fn keep(tx: &mut Tx, id: GrantId) -> Result<(), sqlx::Error> {
 pub async fn end(tx: &mut Tx, id: GrantId) -> Result<(), sqlx::Error> {
     tx.query("DELETE FROM app_grant WHERE id = $1")
         .bind(id.to_string())
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// Says that a person's grants were given for the password alone, once there is no other factor.
+///
+/// # Errors
+/// The database's.
+pub async fn set_password_only(tx: &mut Tx, person: UserId) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE app_grant SET amr = $2 WHERE person_id = $1")
+        .bind(person.to_string())
+        .bind(amr::PASSWORD.to_owned())
         .execute()
         .await
         .map(|_| ())

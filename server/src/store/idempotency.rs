@@ -22,8 +22,12 @@ fn holds_secret(operation: &str) -> bool {
         "create_client"
             | "rotate_client_secret"
             | "sign_in"
+            | "finish_sign_in"
             | "set_up"
             | "authenticate_member"
+            | "confirm_authenticator_app"
+            | "add_passkey"
+            | "renew_recovery_codes"
             | "invite_member"
     )
 }

@@ -16,6 +16,7 @@ pub async fn set_password(
     now: i64,
 ) -> Result<(), sqlx::Error> {
     super::grants::end_of_person(tx, id, None).await?;
+    super::pending_sign_ins::end_of_person(tx, id).await?;
     tx.query("DELETE FROM password_reset WHERE person_id = $1")
         .bind(id.to_string())
         .execute()

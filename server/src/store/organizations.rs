@@ -22,6 +22,7 @@ pub(super) struct OrganizationRow {
     alias_name: Option<String>,
     logo_url: Option<String>,
     enabled: bool,
+    requires_factor: bool,
     managing_organization_id: Option<String>,
     version: i64,
     pub(super) created_at: i64,
@@ -48,6 +49,7 @@ impl OrganizationRow {
                 .filter_map(|id| id.parse().ok())
                 .collect(),
             enabled: self.enabled,
+            requires_factor: self.requires_factor,
             alias_name: self.alias_name,
             logo_url: self.logo_url,
             created_at: self.created_at,
@@ -67,7 +69,7 @@ macro_rules! organization_columns {
     () => {
         concat!(
             "SELECT o.id, o.name, o.name_key, o.domain, o.more_domains, o.alias_name, o.logo_url, o.enabled,
-                o.managing_organization_id, o.version, o.created_at, o.updated_at,
+                o.requires_factor, o.managing_organization_id, o.version, o.created_at, o.updated_at,
                 (SELECT string_agg(oa.application_id, ' ') FROM organization_application oa
                  WHERE oa.organization_id = o.id) AS app_ids,
                 (SELECT CAST(COALESCE(SUM(c.value), 0) AS BIGINT) FROM counter c
@@ -143,6 +145,7 @@ pub struct Details {
     pub more_domains: Vec<Domain>,
     pub alias_name: Option<String>,
     pub enabled: bool,
+    pub requires_factor: bool,
 }
 
 impl Details {
@@ -229,7 +232,7 @@ pub async fn update(
     let id = permit.organization()?;
     tx.query(
         "UPDATE organization SET name = $2, name_key = $3, domain = $4, more_domains = $5, alias_name = $6, enabled = $7,
-                search_text = $8, version = version + 1, updated_at = $9 WHERE id = $1",
+                search_text = $8, requires_factor = $10, version = version + 1, updated_at = $9 WHERE id = $1",
     )
     .bind(id.to_string())
     .bind(details.name.clone())
@@ -240,6 +243,7 @@ pub async fn update(
     .bind(details.enabled)
     .bind(details.search_text())
     .bind(now)
+    .bind(details.requires_factor)
     .execute()
     .await?;
     if !details.enabled {

@@ -4,6 +4,7 @@ use guildhall::caller::ClientKind;
 use guildhall::id::{ApplicationId, ClientId, OrganizationId, SessionId, UserId};
 
 use super::{Tx, listed};
+use crate::auth::amr;
 use crate::fault::Fault;
 
 /// A person's rights, in the tenant and in one organization.
@@ -26,6 +27,8 @@ pub struct MembershipRights {
     /// Why it allows nothing at the moment.
     pub closed: Option<Closed>,
     pub admin: bool,
+    /// The organization asks for a second factor.
+    pub requires_factor: bool,
 }
 
 /// Why an organization is closed to one of its members.
@@ -56,6 +59,8 @@ pub struct SessionRights {
     pub last_used_at: i64,
     /// The organization at whose portal it looks.
     pub viewing: Option<OrganizationId>,
+    /// Whether a second factor was proved.
+    pub second_factor: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -67,6 +72,7 @@ struct UserRow {
     membership_enabled: Option<bool>,
     membership_accepted: Option<bool>,
     organization_enabled: Option<bool>,
+    requires_factor: Option<bool>,
     admin: Option<String>,
 }
 
@@ -82,7 +88,8 @@ pub async fn user(
     let row: Option<UserRow> = tx
         .query(
             "SELECT p.status, p.tenant_admin, p.password_must_change, p.tokens_valid_from,
-                    m.enabled AS membership_enabled, m.accepted AS membership_accepted, o.enabled AS organization_enabled, r.role_id AS admin
+                    m.enabled AS membership_enabled, m.accepted AS membership_accepted, o.enabled AS organization_enabled,
+                    o.requires_factor, r.role_id AS admin
              FROM person p
              LEFT JOIN membership m ON m.organization_id = $2 AND m.person_id = p.id
              LEFT JOIN organization o ON o.id = $2
@@ -112,6 +119,7 @@ pub async fn user(
                     _ => Some(Closed::Disabled),
                 },
                 admin: row.admin.is_some(),
+                requires_factor: row.requires_factor == Some(true),
             }),
     }))
 }
@@ -147,12 +155,14 @@ pub async fn client(tx: &mut Tx, id: ClientId) -> Result<Option<ClientRights>, F
 /// # Errors
 /// The database's, and stored ids that are none.
 pub async fn session(tx: &mut Tx, token_hash: &str) -> Result<Option<SessionRights>, Fault> {
-    let row: Option<(String, String, i64, i64, Option<String>)> = tx
-        .query("SELECT id, person_id, expires_at, last_used_at, viewing FROM session WHERE token_hash = $1")
+    let row: Option<(String, String, i64, i64, Option<String>, String)> = tx
+        .query(
+            "SELECT id, person_id, expires_at, last_used_at, viewing, amr FROM session WHERE token_hash = $1",
+        )
         .bind(token_hash.to_owned())
         .optional()
         .await?;
-    row.map(|(id, person, expires_at, last_used_at, viewing)| {
+    row.map(|(id, person, expires_at, last_used_at, viewing, amr)| {
         Ok(SessionRights {
             session_id: id.parse().map_err(anyhow::Error::from)?,
             user_id: person.parse().map_err(anyhow::Error::from)?,
@@ -162,22 +172,34 @@ pub async fn session(tx: &mut Tx, token_hash: &str) -> Result<Option<SessionRigh
                 .map(|id| id.parse())
                 .transpose()
                 .map_err(anyhow::Error::from)?,
+            second_factor: amr::has_second_factor(&amr),
         })
     })
     .transpose()
 }
 
-/// When a session ends by itself; `None` when it was ended.
+/// What an access token needs to know of the session that asked for it.
+#[derive(Debug, Clone, Copy)]
+pub struct TokenSession {
+    pub expires_at: i64,
+    /// Whether a second factor was proved.
+    pub second_factor: bool,
+}
+
+/// The session that asked for an access token; `None` when it was ended.
 ///
 /// # Errors
 /// The database's.
-pub async fn session_end(tx: &mut Tx, id: SessionId) -> Result<Option<i64>, sqlx::Error> {
-    let row: Option<(i64,)> = tx
-        .query("SELECT expires_at FROM session WHERE id = $1")
+pub async fn token_session(tx: &mut Tx, id: SessionId) -> Result<Option<TokenSession>, sqlx::Error> {
+    let row: Option<(i64, String)> = tx
+        .query("SELECT expires_at, amr FROM session WHERE id = $1")
         .bind(id.to_string())
         .optional()
         .await?;
-    Ok(row.map(|(expires_at,)| expires_at))
+    Ok(row.map(|(expires_at, amr)| TokenSession {
+        expires_at,
+        second_factor: amr::has_second_factor(&amr),
+    }))
 }
 
 /// Whether an organization that is enabled has an application.

@@ -4,9 +4,21 @@ use guildhall::caller::Request;
 use guildhall::id::{OrganizationId, SessionId, UserId};
 
 use super::Tx;
+use crate::auth::amr;
 
 /// Rows that a list of sessions has at most.
 const LISTED: i64 = 100;
+
+/// A new session.
+#[derive(Debug, Clone)]
+pub struct NewSession<'s> {
+    pub id: SessionId,
+    pub token_hash: String,
+    pub person: UserId,
+    /// How they proved who they are, with spaces between (RFC 8176).
+    pub amr: &'s str,
+    pub expires_at: i64,
+}
 
 /// Adds a session.
 ///
@@ -14,29 +26,28 @@ const LISTED: i64 = 100;
 /// The database's.
 pub async fn insert(
     tx: &mut Tx,
-    id: SessionId,
-    token_hash: String,
-    person: UserId,
+    session: NewSession<'_>,
     request: &Request,
     now: i64,
-    expires_at: i64,
 ) -> Result<(), sqlx::Error> {
     tx.query("DELETE FROM session WHERE person_id = $1 AND expires_at < $2")
-        .bind(person.to_string())
+        .bind(session.person.to_string())
         .bind(now)
         .execute()
         .await?;
     tx.query(
-        "INSERT INTO session (id, token_hash, person_id, ip, user_agent, created_at, last_used_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
+        "INSERT INTO session (id, token_hash, person_id, ip, user_agent, created_at, last_used_at, expires_at, amr,
+                              confirmed_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $6)",
     )
-    .bind(id.to_string())
-    .bind(token_hash)
-    .bind(person.to_string())
+    .bind(session.id.to_string())
+    .bind(session.token_hash)
+    .bind(session.person.to_string())
     .bind(request.ip.clone())
     .bind(request.user_agent.clone())
     .bind(now)
-    .bind(expires_at)
+    .bind(session.expires_at)
+    .bind(session.amr.to_owned())
     .execute()
     .await
     .map(|_| ())
@@ -154,4 +165,102 @@ pub async fn span(tx: &mut Tx, id: SessionId) -> Result<Option<(i64, i64)>, sqlx
         .bind(id.to_string())
         .optional()
         .await
+}
+
+/// What a session knows of how its person proved who they are.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Proof {
+    /// The methods, with spaces between (RFC 8176).
+    pub amr: String,
+    /// When the password was last given.
+    pub confirmed_at: i64,
+    /// What a passkey that is about to be added must sign, and until when.
+    pub passkey_challenge: Option<String>,
+    pub passkey_until: Option<i64>,
+}
+
+/// How a session's person proved who they are; `None` when it was ended.
+///
+/// # Errors
+/// The database's.
+pub async fn proof(tx: &mut Tx, id: SessionId) -> Result<Option<Proof>, sqlx::Error> {
+    tx.query("SELECT amr, confirmed_at, passkey_challenge, passkey_until FROM session WHERE id = $1")
+        .bind(id.to_string())
+        .optional()
+        .await
+}
+
+/// Notes that the password was given again.
+///
+/// # Errors
+/// The database's.
+pub async fn confirm(tx: &mut Tx, id: SessionId, now: i64) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE session SET confirmed_at = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(now)
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// Says with what a session's person proved who they are, once they proved more.
+///
+/// # Errors
+/// The database's.
+pub async fn set_amr(tx: &mut Tx, id: SessionId, amr: &str) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE session SET amr = $2 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(amr.to_owned())
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// Says that a person's sessions were proved with the password alone, once there is no other factor.
+///
+/// # Errors
+/// The database's.
+pub async fn set_password_only(tx: &mut Tx, person: UserId) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE session SET amr = $2 WHERE person_id = $1")
+        .bind(person.to_string())
+        .bind(amr::PASSWORD.to_owned())
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// Keeps what a passkey that is about to be added must sign, in place of what was kept before.
+///
+/// # Errors
+/// The database's.
+pub async fn set_challenge(
+    tx: &mut Tx,
+    id: SessionId,
+    challenge: String,
+    until: i64,
+) -> Result<(), sqlx::Error> {
+    tx.query("UPDATE session SET passkey_challenge = $2, passkey_until = $3 WHERE id = $1")
+        .bind(id.to_string())
+        .bind(challenge)
+        .bind(until)
+        .execute()
+        .await
+        .map(|_| ())
+}
+
+/// Forgets a challenge that was answered; `false` when it was answered before, or another one is kept by now.
+///
+/// # Errors
+/// The database's.
+pub async fn take_challenge(tx: &mut Tx, id: SessionId, challenge: &str) -> Result<bool, sqlx::Error> {
+    let taken = tx
+        .query(
+            "UPDATE session SET passkey_challenge = NULL, passkey_until = NULL
+             WHERE id = $1 AND passkey_challenge = $2",
+        )
+        .bind(id.to_string())
+        .bind(challenge.to_owned())
+        .execute()
+        .await?;
+    Ok(taken == 1)
 }

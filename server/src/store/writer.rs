@@ -10,7 +10,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
-use super::db::Tx;
+use super::db::{Db, Tx};
 use super::readers::Readers;
 use crate::fault::Fault;
 
@@ -122,6 +122,26 @@ impl Writer {
         if self.queue.send(Order::Stop(done)).await.is_ok() {
             let _ = ended.await;
         }
+    }
+}
+
+impl Db {
+    /// A number that moves when another process has written to SQLite's file; always 0 on PostgreSQL. It is the writer's own
+    /// connection that is asked: what it wrote itself does not count.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn writes_elsewhere(&self) -> Result<i64, Fault> {
+        if matches!(self, Db::Postgres(_)) {
+            return Ok(0);
+        }
+        self.write(|tx| {
+            Box::pin(async move {
+                let (version,): (i64,) = tx.query("PRAGMA data_version").one().await?;
+                Ok(version)
+            })
+        })
+        .await
     }
 }
 

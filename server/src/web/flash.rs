@@ -67,6 +67,8 @@ pub fn typed(form: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(form)
         .into_owned()
         .filter(|(name, value)| !is_secret(name) && !value.is_empty())
+        // What stood in a field before, nobody typed.
+        .filter(|(name, _)| !name.starts_with("was_"))
         .filter(|(name, value)| {
             // In JSON, with quotes and commas, and every quote in it doubled.
             let length = name.len() + value.len() + value.matches(['"', '\\', '\n', '\r']).count() + 8;
@@ -81,9 +83,11 @@ pub fn typed(form: &[u8]) -> Vec<(String, String)> {
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["password", "secret", "token", "come_back"]
-        .iter()
-        .any(|word| name.contains(word))
+    // A code of an authenticator app has this name; a postal code is none.
+    name == "code"
+        || ["password", "secret", "token", "passkey", "come_back"]
+            .iter()
+            .any(|word| name.contains(word))
 }
 
 #[cfg(test)]
@@ -108,7 +112,9 @@ mod tests {
 
     #[test]
     fn keeps_no_secret() {
-        let kept = typed(b"email=a%40x.io&password=hunter2&new_Password=x&client_secret=y&token=z&empty=");
+        let kept = typed(
+            b"email=a%40x.io&password=hunter2&new_Password=x&client_secret=y&token=z&code=123456&empty=",
+        );
         assert_eq!(kept, [("email".to_owned(), "a@x.io".to_owned())]);
     }
 

@@ -58,7 +58,9 @@ impl Limits {
         let field = |name: &str| parameter(form, name).unwrap_or_default();
         match (path, &request.caller) {
             ("/rpc/sign_in", _) => self.attempts.begin(&field("identifier"), ip).map(Some),
-            ("/rpc/change_own_password", Caller::User(user)) => {
+            // A code is limited for its account, whoever guesses, where it is looked at.
+            ("/rpc/finish_sign_in", _) => self.attempts.begin_from(ip).map(Some),
+            ("/rpc/change_own_password" | "/rpc/confirm_password", Caller::User(user)) => {
                 self.attempts.begin(&user.user_id.to_string(), ip).map(Some)
             }
             ("/rpc/request_password_reset" | "/rpc/add_own_email" | "/rpc/send_email_verification", _) => {

@@ -6,6 +6,7 @@ mod export;
 mod flash;
 pub mod headers;
 mod limits;
+mod live;
 mod logo;
 mod one_time;
 mod pages;
@@ -90,6 +91,14 @@ impl Web {
             };
             append_cookie(cookie);
         })));
+        let (own, asked) = (public_url.clone(), public_url.clone());
+        provide_context(app::rpc::PendingCookie {
+            set: Arc::new(move |pending| append_cookie(session::set_pending(&own, pending).ok())),
+            token: Arc::new(move || {
+                let parts = leptos::prelude::use_context::<http::request::Parts>()?;
+                session::named(&parts.headers, session::pending_name(&asked)).map(str::to_owned)
+            }),
+        });
         provide_context(app::rpc::SetFlash(Arc::new(move |flash| {
             append_cookie(flash::set(&public_url, flash))
         })));
@@ -130,6 +139,7 @@ pub fn router(web: Web) -> Router {
         .route("/logo/{id}/{version}", get(logo::show))
         .route("/brand/logo", get(brand::sign_in_logo))
         .route("/brand/colors.css", get(brand::colors))
+        .route("/live", get(live::listen))
         .route("/rpc/{*unknown}", any(rpc::unknown))
         .route("/pkg/{*file}", get(pages::file))
         .fallback(pages::other)

@@ -4,6 +4,11 @@ use std::fmt::Write as _;
 
 use guildhall::account::*;
 use guildhall::caller::{Caller, Request};
+use guildhall::factors::{
+    AddPasskey, BeginAuthenticatorApp, BeginPasskey, ConfirmAuthenticatorApp, ConfirmPassword,
+    GetAuthenticatorSetUp, GetOwnFactors, GetPendingSignIn, RemoveAuthenticatorApp, RemovePasskey,
+    RenewRecoveryCodes, RequireFactor,
+};
 use guildhall::id::SessionId;
 use guildhall::invitations::*;
 use guildhall::oidc::*;
@@ -98,6 +103,19 @@ fn every_operation_has_a_refusal_test() {
             "verify_own_email",
             "make_email_primary",
             "remove_own_email",
+            "get_own_factors",
+            "confirm_password",
+            "begin_authenticator_app",
+            "get_authenticator_set_up",
+            "confirm_authenticator_app",
+            "remove_authenticator_app",
+            "renew_recovery_codes",
+            "begin_passkey",
+            "add_passkey",
+            "remove_passkey",
+            "get_pending_sign_in",
+            "finish_sign_in",
+            "require_factor",
             "begin_app_sign_in",
             "get_app_sign_in",
             "get_app_sign_in_logo",
@@ -286,6 +304,25 @@ fn operations_without_a_route_refuse_too() {
             401,
         )
         .await;
+        refused::<GetOwnFactors>(world, json!({}), 401).await;
+        refused::<ConfirmPassword>(world, json!({ "password": crate::harness::PASSWORD }), 401).await;
+        refused::<BeginAuthenticatorApp>(world, json!({}), 401).await;
+        refused::<GetAuthenticatorSetUp>(world, json!({}), 401).await;
+        refused::<ConfirmAuthenticatorApp>(world, json!({ "code": "123456" }), 401).await;
+        refused::<RemoveAuthenticatorApp>(world, json!({}), 401).await;
+        refused::<RenewRecoveryCodes>(world, json!({}), 401).await;
+        refused::<BeginPasskey>(world, json!({}), 401).await;
+        let response = json!({ "clientDataJSON": "e30", "authenticatorData": "AAAA", "publicKey": "MA" });
+        let made = json!({ "name": "Phone", "credential": { "id": "aWQ", "response": response } });
+        refused::<AddPasskey>(world, made, 401).await;
+        let passkey_id = guildhall::id::PasskeyId::compose(1, 1);
+        refused::<RemovePasskey>(world, json!({ "passkey_id": passkey_id }), 401).await;
+        let guessed = json!({ "pending_token": "guessed" });
+        refused::<GetPendingSignIn>(world, guessed, 410).await;
+        let guessed = json!({ "pending_token": "guessed", "code": "123456" });
+        refused::<guildhall::factors::FinishSignIn>(world, guessed, 410).await;
+        let required = json!({ "organization_id": world.acme.id, "required": true });
+        refused::<RequireFactor>(world, required, 401).await;
         let guessed = json!({ "request": "guessed" });
         refused::<BeginAppSignIn>(world, json!({}), 400).await;
         refused::<GetAppSignIn>(world, guessed.clone(), 410).await;

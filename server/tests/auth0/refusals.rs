@@ -37,6 +37,7 @@ where
                 .collect(),
         ),
         viewing: None,
+        second_factor: true,
     });
     let error = world.console.run(&nobody, operation).await.err();
     let status = error.map(|error| error.code.status());

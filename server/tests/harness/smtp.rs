@@ -87,8 +87,11 @@ fn unquoted(body: &str) -> String {
     let mut rest = body.bytes();
     while let Some(byte) = rest.next() {
         if byte == b'=' {
-            let hex = [rest.next().unwrap(), rest.next().unwrap()];
-            bytes.push(u8::from_str_radix(std::str::from_utf8(&hex).unwrap(), 16).unwrap());
+            // The last line may end with a soft break, whose end of line belongs to what follows.
+            let (Some(high), Some(low)) = (rest.next(), rest.next()) else {
+                break;
+            };
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&[high, low]).unwrap(), 16).unwrap());
         } else {
             bytes.push(byte);
         }

@@ -10,7 +10,7 @@ use guildhall::operation::{Operation, Runs};
 use guildhall::organizations::CreateOrganization;
 use guildhall::policy::{Standing, scopes_of};
 use guildhall::roles::{CreateRole, CreateRoleGroup, SetOrganizationRoles};
-use guildhall::sessions::SignIn;
+use guildhall::sessions::{SignIn, SignInStep};
 use guildhall::users::{CreateUser, SetTenantAdmin};
 use guildhall::{Error, input};
 use reqwest::Client;
@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use server::auth::token::Claims;
 use server::config::{Config, LogFormat};
 use server::console::Console;
+use server::live::follow::Follower;
 use server::start;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -46,6 +47,24 @@ pub struct Customer {
     pub org_admin: String,
 }
 
+/// Another server on the world's database.
+pub struct Server {
+    pub console: Console,
+    pub url: String,
+    follower: Follower,
+    stop: oneshot::Sender<()>,
+}
+
+impl Server {
+    /// Ends it.
+    pub async fn end(self) {
+        self.console.services().live.close();
+        let _ = self.stop.send(());
+        self.follower.stop().await;
+        self.console.db().close().await;
+    }
+}
+
 pub struct World {
     pub console: Console,
     pub url: String,
@@ -67,6 +86,7 @@ pub struct World {
     database: Option<Database>,
     stop: Option<oneshot::Sender<()>>,
     mail: Option<server::mail::worker::Worker>,
+    follower: Option<Follower>,
 }
 
 impl World {
@@ -95,6 +115,7 @@ impl World {
         set(&mut config);
         let console = start::open(&config).await.unwrap();
         let mail = server::mail::worker::Worker::start(&console);
+        let follower = Follower::start(&console);
         let (stop, stopped) = oneshot::channel::<()>();
         let router = server::router(&console, &config);
         tokio::spawn(start::answer(listener, router, async {
@@ -125,6 +146,7 @@ impl World {
             backend: (client_id, secret),
             stop: Some(stop),
             mail: Some(mail),
+            follower: Some(follower),
             database: Some(database),
             console,
             url,
@@ -142,6 +164,35 @@ impl World {
     pub async fn another_node(&self) -> axum::Router {
         let console = start::open(&self.config).await.unwrap();
         server::router(&console, &self.config)
+    }
+
+    /// Where its database is.
+    pub fn database_url(&self) -> &str {
+        &self.config.database_url
+    }
+
+    /// Another server on the same database, on a port of its own.
+    pub async fn another_server(&self) -> Server {
+        let console = start::open(&self.config).await.unwrap();
+        let follower = Follower::start(&console);
+        let listener = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0)))
+            .await
+            .unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(start::answer(
+            listener,
+            server::router(&console, &self.config),
+            async {
+                let _ = stopped.await;
+            },
+        ));
+        Server {
+            console,
+            url,
+            follower,
+            stop,
+        }
     }
 
     /// A request to a path.
@@ -195,11 +246,15 @@ impl World {
 
     /// Ends the server and removes its data.
     pub async fn end(mut self) {
+        self.console.services().live.close();
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }
         if let Some(mail) = self.mail.take() {
             mail.stop().await;
+        }
+        if let Some(follower) = self.follower.take() {
+            follower.stop().await;
         }
         self.console.db().close().await;
         if let Some(database) = self.database.take() {
@@ -236,8 +291,10 @@ async fn person(console: &Console, name: &str) -> UserId {
 async fn try_sign_in(console: &Console, name: &str, password: &str) -> Result<String, Error> {
     let fields = json!({ "identifier": format!("{name}@example.com"), "password": password });
     let operation = input::parse::<SignIn>(fields)?;
-    let signed_in = console.run(&Request::by(Caller::Anonymous), operation).await?;
-    Ok(signed_in.session_token.reveal().to_owned())
+    match console.run(&Request::by(Caller::Anonymous), operation).await? {
+        SignInStep::SignedIn(signed_in) => Ok(signed_in.session_token.reveal().to_owned()),
+        SignInStep::SecondFactor(_) => panic!("{name} signs in with a second factor"),
+    }
 }
 
 async fn client(console: &Console, app: ApplicationId) -> (ClientId, String) {

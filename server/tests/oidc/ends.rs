@@ -26,6 +26,7 @@ where
         only_organization: None,
         scopes: None,
         viewing: None,
+        second_factor: session.second_factor,
     }));
     let operation = guildhall::input::parse::<Op>(fields).unwrap();
     world.console.run(&request, operation).await.unwrap();

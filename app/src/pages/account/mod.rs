@@ -1,10 +1,12 @@
 //! My account: my record, addresses, password, sessions and organizations, each on a page of its own.
 
+pub mod authenticator;
 pub mod emails;
 pub mod organizations;
 pub mod password;
 pub mod preferences;
 pub mod profile;
+pub mod security;
 pub mod sessions;
 pub mod verify;
 
@@ -27,6 +29,8 @@ pub fn AccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
                 <Route path=path!("") view=Page::Profile ssr=SsrMode::Async />
                 <Route path=path!("emails") view=Page::Emails ssr=SsrMode::Async />
                 <Route path=path!("password") view=Page::Password ssr=SsrMode::Async />
+                <Route path=path!("security") view=Page::Security ssr=SsrMode::Async />
+                <Route path=path!("security/app") view=Page::AuthenticatorApp ssr=SsrMode::Async />
                 <Route path=path!("sessions") view=Page::OwnSessions ssr=SsrMode::Async />
                 <Route path=path!("organizations") view=Page::OwnOrganizations ssr=SsrMode::Async />
                 <Route path=path!("preferences") view=Page::Preferences ssr=SsrMode::Async />
@@ -49,6 +53,8 @@ pub fn AccountFrame() -> impl IntoView {
             Some("password") if forced => return "Choose a new password".to_owned(),
             Some("emails") => "E-mail and phone",
             Some("password") => "Password",
+            Some("security") => "Security",
+            Some("app") => "Authenticator app",
             Some("sessions") => "Sessions",
             Some("organizations") => "Organizations",
             Some("preferences") => "Preferences",
@@ -66,6 +72,7 @@ pub fn AccountFrame() -> impl IntoView {
                         <Tab href="/account" label="Profile" exact=true />
                         <Tab href="/account/emails" label="E-mail and phone" />
                         <Tab href="/account/password" label="Password" />
+                        <Tab href="/account/security" label="Security" />
                         <Tab href="/account/sessions" label="Sessions" />
                         <Tab href="/account/organizations" label="Organizations" />
                         <Tab href="/account/preferences" label="Preferences" />

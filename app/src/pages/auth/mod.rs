@@ -1,5 +1,6 @@
 //! Pages before sign-in.
 
+pub mod factor;
 pub mod forgot;
 pub mod invite;
 pub mod leave;

@@ -73,6 +73,12 @@ pub fn Closed(error: Error) -> impl IntoView {
             "/account/organizations".to_owned(),
             "My organizations",
         ),
+        (Code::Forbidden, Some("factor_required")) => (
+            "This organization requires a second factor",
+            "Set one up, or, where you have one, sign out and in again with it; then come back.".to_owned(),
+            "/account/security".to_owned(),
+            "To my second factors",
+        ),
         (Code::Forbidden, Some("viewing")) => (
             "You are viewing another organization",
             error.message,

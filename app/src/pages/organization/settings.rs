@@ -4,13 +4,16 @@ use guildhall::organizations::{GetOrganization, Organization};
 use guildhall::portal::LOGO_SIZE;
 use leptos::prelude::*;
 
+use crate::components::contested::{AsOf, Contested, as_of, versions};
 use crate::components::entrance::use_entrance;
 use crate::components::organization_mark::LogoOr;
 use crate::components::portal::InPortal;
 use crate::components::read::{Read, id_of, read};
-use crate::components::submit::{error_at, failure, kept, tell_of_refusals};
+use crate::components::require_factor::RequireFactorCard;
+use crate::components::submit::{error_at, failure, kept, tell_of_refusals, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::organization::use_organization_id;
+use crate::rpc::factors::RequireFactor;
 use crate::rpc::organizations::get_organization;
 use crate::rpc::portal::{RemoveOrganizationLogo, RenameOrganization};
 use crate::rpc::{ActionForm, Flash, FormAction};
@@ -29,6 +32,8 @@ pub fn SettingsPage() -> impl IntoView {
     // The frame shows both, too: it is loaded anew with them.
     let rename = FormAction::<RenameOrganization>::new();
     let remove = FormAction::<RemoveOrganizationLogo>::new();
+    let require = FormAction::<RequireFactor>::new();
+    use_done(require);
     use_entrance(rename);
     use_entrance(remove);
     tell_of_refusals(rename);
@@ -38,6 +43,7 @@ pub fn SettingsPage() -> impl IntoView {
             <div class="stack">
                 <NameForm organization=organization.clone() rename />
                 <Logo organization=organization.clone() remove />
+                <RequireFactorCard organization=organization.clone() action=require />
                 <Facts organization />
             </div>
         </Read>
@@ -47,6 +53,7 @@ pub fn SettingsPage() -> impl IntoView {
 #[component]
 fn NameForm(organization: Organization, rename: FormAction<RenameOrganization>) -> impl IntoView {
     let id = organization.organization_id.to_string();
+    let value = Signal::stored(kept(rename, "name", organization.name.clone()));
     view! {
         <Card title="Name" description="What your members see, in the console and in mails.">
             <Guarded>
@@ -54,10 +61,18 @@ fn NameForm(organization: Organization, rename: FormAction<RenameOrganization>) 
                     <FormError message=failure(rename) />
                     <InPortal />
                     <input type="hidden" name="organization_id" value=id />
+                    <AsOf version=as_of(rename, organization.version) />
                     <FormGrid>
-                        <Field name="name" label="Name" error=error_at(rename, "name") required=true>
-                            <TextInput value=kept(rename, "name", organization.name) max_length=100u32 />
-                        </Field>
+                        <Contested
+                            field="name"
+                            label="Name"
+                            now=organization.name
+                            versions=versions(rename, "name")
+                        >
+                            <Field name="name" label="Name" error=error_at(rename, "name") required=true>
+                                <TextInput value max_length=100u32 />
+                            </Field>
+                        </Contested>
                     </FormGrid>
                     <FormActions>
                         <Button kind="submit" variant=Variant::Primary pending=rename.pending()>

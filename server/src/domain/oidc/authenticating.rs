@@ -2,11 +2,12 @@
 
 use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
-use guildhall::id::{ClientId, GrantId, UserId};
+use guildhall::id::{ClientId, GrantId};
 use guildhall::oidc::*;
 
 use super::entering::{Door, closed, door};
 use super::issuing::issue;
+use crate::auth::amr;
 use crate::authorize::Permit;
 use crate::console::{Context, Perform, Prepared};
 use crate::domain::{found, sessions};
@@ -39,7 +40,16 @@ impl Perform for AuthenticateMember {
         })?;
         let (_, client) = permit.actor();
         let client: ClientId = found(client.and_then(|id| id.parse().ok()), "client")?;
-        let person = found_out(cx)?;
+        let person = cx.prepared.verified.ok_or_else(wrong_credentials)?;
+        let everywhere = store::app_access::entries(tx, person, app, None).await?;
+        // An application is told nothing of whoever is no member at all, not even that the password is right.
+        if everywhere.is_empty() {
+            return Err(wrong_credentials().into());
+        }
+        let entries = match &self.org_id {
+            None => everywhere,
+            Some(asked) => store::app_access::entries(tx, person, app, Some(asked.as_str())).await?,
+        };
         let login = found(logins::of(tx, person).await?, "user")?;
         if login.password_must_change {
             return Err(Error::forbidden(
@@ -48,12 +58,16 @@ impl Perform for AuthenticateMember {
             .because("password_must_change")
             .into());
         }
-        let asked = self.org_id.as_ref().map(|text| text.as_str());
-        let entries = store::app_access::entries(tx, person, app, asked).await?;
+        // Its own form asks for a password and nothing else.
+        if store::factors::has_any(tx, person).await? {
+            return Err(second_factor_needed().into());
+        }
         let entry = one_of(entries)?;
+        if entry.requires_factor {
+            return Err(second_factor_needed().into());
+        }
         logins::signed_in(tx, person, cx.now).await?;
-        let (session, _) = sessions::begin_session(tx, cx, person).await?;
-        let (_, ends_at) = found(store::sessions::span(tx, session).await?, "session")?;
+        let (session, _) = sessions::begin_session(tx, cx, person, amr::PASSWORD).await?;
         let grant = Grant {
             id: GrantId::compose(cx.now, cx.random()),
             session_id: session,
@@ -63,7 +77,8 @@ impl Perform for AuthenticateMember {
             person_id: person,
             scope: SCOPE.to_owned(),
             auth_time: cx.now,
-            expires_at: ends_at,
+            expires_at: sessions::ends_at(cx.now),
+            amr: amr::PASSWORD.to_owned(),
         };
         grants::insert(tx, &grant, cx.now).await?;
         let tokens = issue(tx, cx, &grant, &entry, SCOPE.to_owned(), None).await?;
@@ -77,10 +92,16 @@ impl Perform for AuthenticateMember {
 }
 
 /// An unknown name and a wrong password look the same, as on the sign-in page.
-fn found_out(cx: &Context<'_>) -> Result<UserId, Error> {
-    cx.prepared.verified.ok_or_else(|| {
-        Error::new(Code::Invalid, "The name or the password is wrong.").because("wrong_credentials")
-    })
+fn wrong_credentials() -> Error {
+    Error::new(Code::Invalid, "The name or the password is wrong.").because("wrong_credentials")
+}
+
+/// An answer with a reason that programs read, for it is the application that can do something about it.
+fn second_factor_needed() -> Error {
+    Error::conflict(
+        "second_factor_required",
+        "The member signs in with a second factor, or the organization requires one: send them to the hosted sign-in page.",
+    )
 }
 
 /// The organization that they sign in for; whoever is in several says which.

@@ -13,6 +13,7 @@ use crate::authorize::Permit;
 use crate::change::Change;
 use crate::clock;
 use crate::console::{Context, Perform};
+use crate::domain::factors::lacks;
 use crate::domain::found;
 use crate::fault::Fault;
 use crate::store::app_access::Entry;
@@ -44,6 +45,7 @@ impl Perform for ContinueAppSignIn {
         let hash = clock::fingerprint(self.request.reveal());
         let request = waiting(tx, &self.request, cx.now).await?;
         let (signed_in_at, _) = found(store::sessions::span(tx, session).await?, "session")?;
+        let proof = found(store::sessions::proof(tx, session).await?, "session")?;
         let again = must_sign_in(&request, signed_in_at, cx.now);
         if !again {
             routing::take_in(permit, tx, cx, &request).await?;
@@ -74,12 +76,27 @@ impl Perform for ContinueAppSignIn {
         match door(entries, chosen) {
             Door::Choose => Ok(stop(AppSignInError::InteractionRequired, AppSignInStep::Choose)),
             Door::Closed => Ok(stop(AppSignInError::AccessDenied, AppSignInStep::Closed)),
+            Door::Open(entry) if lacks(entry.requires_factor, &proof.amr) => {
+                // Whoever has a second factor proves it; whoever has none sets one up.
+                let step = if store::factors::has_any(tx, person).await? {
+                    AppSignInStep::SignIn
+                } else {
+                    AppSignInStep::SetUpFactor
+                };
+                Ok(stop(AppSignInError::InteractionRequired, step))
+            }
             Door::Open(entry) => {
                 // Two tabs may ask at once: one of them gets the code.
                 if !store::sign_in_requests::delete(tx, hash).await? {
                     return Err(over().into());
                 }
-                let location = enter(tx, cx, &request, person, session, signed_in_at, &entry).await?;
+                let visit = Visit {
+                    person,
+                    session,
+                    signed_in_at,
+                    amr: proof.amr,
+                };
+                let location = enter(tx, cx, &request, visit, &entry).await?;
                 Ok(AppSignInStep::Leave {
                     location: Secret::new(location),
                 })
@@ -101,26 +118,33 @@ fn must_sign_in(request: &SignInRequest, signed_in_at: i64, now: i64) -> bool {
             .is_some_and(|most| age > most.saturating_mul(1000))
 }
 
+/// Who goes in, and how they proved who they are.
+struct Visit {
+    person: UserId,
+    session: SessionId,
+    signed_in_at: i64,
+    amr: String,
+}
+
 /// Gives the application a code.
 async fn enter(
     tx: &mut Tx,
     cx: &mut Context<'_>,
     request: &SignInRequest,
-    person: UserId,
-    session: SessionId,
-    signed_in_at: i64,
+    visit: Visit,
     entry: &Entry,
 ) -> Result<String, Fault> {
     let grant = Grant {
         id: GrantId::compose(cx.now, cx.random()),
-        session_id: session,
+        session_id: visit.session,
         client_id: request.client_id,
         application_id: request.application_id,
         organization_id: entry.organization_id,
-        person_id: person,
+        person_id: visit.person,
         scope: request.scope.clone(),
-        auth_time: signed_in_at,
+        auth_time: visit.signed_in_at,
         expires_at: cx.now.saturating_add(CODE_LIFETIME),
+        amr: visit.amr,
     };
     store::grants::insert(tx, &grant, cx.now).await?;
     let code = clock::secret_text()?;

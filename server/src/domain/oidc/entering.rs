@@ -1,11 +1,13 @@
 //! Who may enter an application, and for which of their organizations.
 
-use guildhall::id::{ApplicationId, OrganizationId, UserId};
+use guildhall::id::OrganizationId;
 use guildhall::oidc::Closed;
 
+use crate::domain::factors::lacks;
 use crate::fault::Fault;
 use crate::store::Tx;
 use crate::store::app_access::{self, Entry};
+use crate::store::grants::Grant;
 
 /// What an application's door says to somebody.
 #[derive(Debug)]
@@ -49,16 +51,13 @@ pub(super) fn door(mut entries: Vec<Entry>, chosen: Option<OrganizationId>) -> D
     }
 }
 
-/// Somebody's membership in one organization, if the application is open to them there now.
-pub(super) async fn still_open(
-    tx: &mut Tx,
-    person: UserId,
-    app: ApplicationId,
-    organization: OrganizationId,
-) -> Result<Option<Entry>, Fault> {
-    let id = organization.to_string();
-    let entries = app_access::entries(tx, person, app, Some(&id)).await?;
-    Ok(match door(entries, Some(organization)) {
+/// The membership that a grant is for, if the application is open to its person there now.
+pub(super) async fn still_open(tx: &mut Tx, grant: &Grant) -> Result<Option<Entry>, Fault> {
+    let id = grant.organization_id.to_string();
+    let entries = app_access::entries(tx, grant.person_id, grant.application_id, Some(&id)).await?;
+    Ok(match door(entries, Some(grant.organization_id)) {
+        // It may ask for more by now than was proved then.
+        Door::Open(entry) if lacks(entry.requires_factor, &grant.amr) => None,
         Door::Open(entry) => Some(entry),
         Door::Choose | Door::Closed => None,
     })
@@ -73,6 +72,7 @@ mod tests {
             organization_id: OrganizationId::compose(1, id),
             name: format!("Organization {id}"),
             organization_enabled: enabled,
+            requires_factor: false,
             status: status.to_owned(),
             application_id: has_app.then(|| "app".to_owned()),
         }

@@ -27,7 +27,7 @@ async fn living(tx: &mut Tx, id: GrantId, now: i64) -> Result<Option<(Grant, Ent
     let Some(grant) = grants::get(tx, id, now).await? else {
         return Ok(None);
     };
-    let entry = still_open(tx, grant.person_id, grant.application_id, grant.organization_id).await?;
+    let entry = still_open(tx, &grant).await?;
     Ok(entry.map(|entry| (grant, entry)))
 }
 

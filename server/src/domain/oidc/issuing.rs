@@ -5,6 +5,7 @@ use guildhall::oidc::AppTokens;
 use guildhall::secret::Secret;
 
 use super::claims;
+use crate::auth::amr;
 use crate::auth::app_token::{APP_LIFETIME, Access, AppClaims, ID_LIFETIME, IdClaims};
 use crate::clock;
 use crate::console::Context;
@@ -72,6 +73,8 @@ pub(super) async fn issue(
             auth_time,
             nonce,
             sid: claims.sid.clone(),
+            amr: grant.amr.split(' ').map(str::to_owned).collect(),
+            acr: amr::class(&grant.amr).to_owned(),
             access,
             person: claims::about(&user, &scope),
         };

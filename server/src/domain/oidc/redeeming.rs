@@ -74,9 +74,7 @@ impl Perform for RedeemCode {
                 "code_verifier is not what the code challenge was made of.",
             ));
         }
-        let Some(entry) =
-            still_open(tx, grant.person_id, grant.application_id, grant.organization_id).await?
-        else {
+        let Some(entry) = still_open(tx, &grant).await? else {
             grants::end(tx, grant.id).await?;
             return Ok(invalid("The member can no longer use the application."));
         };
@@ -128,9 +126,7 @@ impl Perform for RefreshAppToken {
         if !grants::use_refresh_token(tx, hash, cx.now).await? {
             return used_twice(tx, cx, &grant, "The refresh token").await;
         }
-        let Some(entry) =
-            still_open(tx, grant.person_id, grant.application_id, grant.organization_id).await?
-        else {
+        let Some(entry) = still_open(tx, &grant).await? else {
             grants::end(tx, grant.id).await?;
             return Ok(invalid("The member can no longer use the application."));
         };

@@ -5,12 +5,22 @@ use leptos::prelude::*;
 
 use super::frame::this_application;
 use super::new::{DescriptionField, LoginField, PostLogoutField, RedirectField};
+use crate::components::contested::{AsOf, Contested, as_of, versions};
 use crate::components::read::Read;
-use crate::components::submit::{error_at, failure, use_done};
+use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
 use crate::rpc::applications::{DeleteApplication, UpdateApplication};
-use crate::rpc::{ActionForm, FormAction, typed};
+use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
+
+/// The fields of the form, and what they are called.
+const FIELDS: [(&str, &str); 5] = [
+    ("name", "Name"),
+    ("description", "Description"),
+    ("redirect_uris", "Redirect URIs"),
+    ("post_logout_redirect_uris", "Sign-out URIs"),
+    ("initiate_login_uri", "Sign-in address"),
+];
 
 /// `/admin/applications/{id}`
 #[component]
@@ -66,44 +76,49 @@ fn Facts(application: Application) -> impl IntoView {
 
 #[component]
 fn Settings(application: Application, action: FormAction<UpdateApplication>) -> impl IntoView {
+    let now = [
+        application.name,
+        application.description.unwrap_or_default(),
+        application.redirect_uris.join("\n"),
+        application.post_logout_redirect_uris.join("\n"),
+        application.initiate_login_uri.unwrap_or_default(),
+    ];
+    let fields = FIELDS
+        .into_iter()
+        .zip(now)
+        .map(|((field, label), now)| {
+            let value = StoredValue::new(kept(action, field, now.clone()));
+            let error = error_at(action, field);
+            let children = move || {
+                let value = value.get_value();
+                match field {
+                    "name" => view! {
+                        <Field name="name" label error required=true>
+                            <TextInput value max_length=100 />
+                        </Field>
+                    }
+                    .into_any(),
+                    "description" => view! { <DescriptionField error value /> }.into_any(),
+                    "redirect_uris" => view! { <RedirectField error value /> }.into_any(),
+                    "post_logout_redirect_uris" => view! { <PostLogoutField error value /> }.into_any(),
+                    _ => view! { <LoginField error value /> }.into_any(),
+                }
+            };
+            view! {
+                <Contested field label now versions=versions(action, field)>
+                    {children()}
+                </Contested>
+            }
+        })
+        .collect_view();
     view! {
         <Card title="Settings">
             <Guarded>
                 <ActionForm action>
                     <FormError message=failure(action) />
                     <input type="hidden" name="app_id" value=application.app_id.to_string() />
-                    <FormGrid>
-                        <Field
-                            name="name"
-                            label="Name"
-                            error=error_at(action, "name")
-                            required=true
-                        >
-                            <TextInput value=typed("name").unwrap_or(application.name) max_length=100 />
-                        </Field>
-                        <DescriptionField
-                            error=error_at(action, "description")
-                            value=typed("description")
-                                .or(application.description)
-                                .unwrap_or_default()
-                        />
-                        <RedirectField
-                            error=error_at(action, "redirect_uris")
-                            value=typed("redirect_uris")
-                                .unwrap_or_else(|| application.redirect_uris.join("\n"))
-                        />
-                        <PostLogoutField
-                            error=error_at(action, "post_logout_redirect_uris")
-                            value=typed("post_logout_redirect_uris")
-                                .unwrap_or_else(|| application.post_logout_redirect_uris.join("\n"))
-                        />
-                        <LoginField
-                            error=error_at(action, "initiate_login_uri")
-                            value=typed("initiate_login_uri")
-                                .or(application.initiate_login_uri)
-                                .unwrap_or_default()
-                        />
-                    </FormGrid>
+                    <AsOf version=as_of(action, application.version) />
+                    <FormGrid>{fields}</FormGrid>
                     <FormActions>
                         <Button kind="submit" variant=Variant::Primary pending=action.pending()>
                             "Save changes"

@@ -4,8 +4,10 @@ use guildhall::users::{User, UserStatus};
 use leptos::prelude::*;
 
 use crate::components::new_password::NewPassword;
+use crate::components::reset_factors::ResetFactors;
 use crate::components::submit::{error_at, failure, use_done};
 use crate::pages::frame::use_me;
+use crate::rpc::factors::ResetUserFactors;
 use crate::rpc::users::{DeleteUser, SetTenantAdmin, SetUserEnabled, SetUserPassword};
 use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
@@ -14,6 +16,7 @@ use crate::ui::prelude::*;
 #[derive(Clone, Copy)]
 pub struct AccountActions {
     password: FormAction<SetUserPassword>,
+    factors: FormAction<ResetUserFactors>,
     enabled: FormAction<SetUserEnabled>,
     admin: FormAction<SetTenantAdmin>,
     delete: FormAction<DeleteUser>,
@@ -24,11 +27,13 @@ impl AccountActions {
     pub fn new() -> Self {
         let actions = AccountActions {
             password: FormAction::new(),
+            factors: FormAction::new(),
             enabled: FormAction::new(),
             admin: FormAction::new(),
             delete: FormAction::new(),
         };
         use_done(actions.password);
+        use_done(actions.factors);
         use_done(actions.enabled);
         use_done(actions.admin);
         use_done(actions.delete);
@@ -46,8 +51,16 @@ impl Default for AccountActions {
 #[component]
 pub fn AccountCards(user: User, actions: AccountActions) -> impl IntoView {
     let oneself = use_me().is_some_and(|me| me.user_id == user.user_id);
+    let user_id = user.user_id.to_string();
     view! {
         <PasswordCard user=user.clone() action=actions.password />
+        <ResetFactors
+            action=actions.factors
+            name=user.label()
+            disabled_reason=oneself.then(|| "This is your own account: see My account, Security.".to_owned())
+        >
+            <input type="hidden" name="user_id" value=user_id />
+        </ResetFactors>
         <AdminCard user=user.clone() oneself action=actions.admin />
         <EnabledCard user=user.clone() oneself action=actions.enabled />
         <DeleteCard user oneself action=actions.delete />

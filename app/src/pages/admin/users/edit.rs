@@ -3,9 +3,10 @@
 use guildhall::users::User;
 use leptos::prelude::*;
 
+use crate::components::contested::{AsOf, Contested, as_of, versions};
 use crate::components::submit::{error_at, failure};
 use crate::layout::Guarded;
-use crate::rpc::users::UpdateUser;
+use crate::rpc::users::{UpdateUser, record_of};
 use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
@@ -42,82 +43,78 @@ where
     }
 }
 
+/// What a field of the form on a person's page looks like.
+struct Look {
+    label: &'static str,
+    kind: &'static str,
+    hint: Option<&'static str>,
+    /// Whether a value can be changed but not taken away.
+    stays: bool,
+}
+
+fn look_of(field: &str) -> Look {
+    let look = |label, kind, hint, stays| Look {
+        label,
+        kind,
+        hint,
+        stays,
+    };
+    match field {
+        "first_name" => look("First name", "text", None, false),
+        "middle_name" => look("Middle name", "text", None, false),
+        "last_name" => look("Last name", "text", None, false),
+        "email" => look("E-mail address", "email", None, true),
+        "phone_number" => look("Phone number", "tel", None, true),
+        "username" => look("User name", "text", None, true),
+        "language" => look("Language", "text", Some("A tag such as en or de-CH."), true),
+        _ => look(
+            "External id",
+            "text",
+            Some("Your own system’s id of this person."),
+            true,
+        ),
+    }
+}
+
 /// The form on a person's page.
 #[component]
 pub fn EditUser(user: User, action: FormAction<UpdateUser>) -> impl IntoView {
-    let name = user.name.clone().unwrap_or_default();
-    let part =
-        |part: Option<guildhall::text::NamePart>| part.map(|part| part.to_string()).unwrap_or_default();
-    let email = user.email.map(|email| email.value).unwrap_or_default();
-    let phone = user.phone_number.map(|phone| phone.value).unwrap_or_default();
-    let username = user.username.unwrap_or_default();
-    let (language, external) = (
-        user.language.unwrap_or_default(),
-        user.external_user_id.unwrap_or_default(),
-    );
-    let (has_email, has_phone, has_username) = (!email.is_empty(), !phone.is_empty(), !username.is_empty());
-    let (has_language, has_external) = (!language.is_empty(), !external.is_empty());
-    let (first, middle, last) = (
-        part(name.first_name),
-        part(name.middle_name),
-        part(name.last_name),
-    );
-    let value = move |field: &'static str| {
-        typed(field).unwrap_or_else(|| {
-            match field {
-                "first_name" => &first,
-                "last_name" => &last,
-                "email" => &email,
-                "phone_number" => &phone,
-                _ => &username,
+    // Somebody else's record: the browser must not fill in one's own.
+    let fields = record_of(&user)
+        .into_iter()
+        .map(|(name, now)| {
+            let Look {
+                label,
+                kind,
+                hint,
+                stays,
+            } = look_of(name);
+            let required = stays && !now.is_empty();
+            let value = Signal::stored(typed(name).unwrap_or_else(|| now.clone()));
+            let mono = name == "external_user_id";
+            view! {
+                <Contested field=name label now versions=versions(action, name)>
+                    <Field
+                        name
+                        label
+                        hint=hint.map(str::to_owned)
+                        error=error_at(action, name)
+                        required
+                    >
+                        <TextInput kind value autocomplete="off" mono />
+                    </Field>
+                </Contested>
             }
-            .clone()
         })
-    };
-    let set = move |field: &'static str| match field {
-        "email" => has_email,
-        "phone_number" => has_phone,
-        "username" => has_username,
-        _ => false,
-    };
+        .collect_view();
     view! {
         <Card title="Record" description="A changed address or number has to be verified again.">
             <Guarded>
                 <ActionForm action>
                     <FormError message=failure(action) />
                     <input type="hidden" name="user_id" value=user.user_id.to_string() />
-                    <FormGrid columns=true>
-                        <PersonFields value at=move |field| error_at(action, field) set />
-                        <Field
-                            name="middle_name"
-                            label="Middle name"
-                            error=error_at(action, "middle_name")
-                        >
-                            <TextInput value=typed("middle_name").unwrap_or(middle) autocomplete="off" />
-                        </Field>
-                        <Field
-                            name="language"
-                            label="Language"
-                            hint="A tag such as en or de-CH."
-                            error=error_at(action, "language")
-                            required=has_language
-                        >
-                            <TextInput value=typed("language").unwrap_or(language) autocomplete="off" />
-                        </Field>
-                        <Field
-                            name="external_user_id"
-                            label="External id"
-                            hint="Your own system’s id of this person."
-                            error=error_at(action, "external_user_id")
-                            required=has_external
-                        >
-                            <TextInput
-                                value=typed("external_user_id").unwrap_or(external)
-                                autocomplete="off"
-                                mono=true
-                            />
-                        </Field>
-                    </FormGrid>
+                    <AsOf version=as_of(action, user.version) />
+                    <FormGrid columns=true>{fields}</FormGrid>
                     <FormActions>
                         <Button kind="submit" variant=Variant::Primary pending=action.pending()>
                             "Save changes"

@@ -7,11 +7,13 @@ use guildhall::roles::AssignableRoles;
 use leptos::prelude::*;
 
 use super::{member_of, use_member_ids};
+use crate::components::contested::{AsOf, as_of, of_conflict};
 use crate::components::member::admin_grants;
 use crate::components::portal::use_portal;
 use crate::components::read::{Read, read};
 use crate::components::submit::{failure, use_done};
 use crate::pages::admin::organizations::organization::members_new::AppRoles;
+use crate::rpc::conflict::said;
 use crate::rpc::members::{MemberAccess, SetMemberRoles, SetOrganizationAdmin, get_member_access};
 use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
@@ -136,6 +138,53 @@ fn AdminSwitch(member: Member, admin: FormAction<SetOrganizationAdmin>) -> impl 
     .into_any()
 }
 
+/// A member's roles in an application as two people left them, by their ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Both {
+    theirs: String,
+    /// As people read them.
+    theirs_named: String,
+    yours: String,
+}
+
+/// Both versions, where the form of this application was refused since somebody else has saved meanwhile.
+fn both_of(roles: FormAction<SetMemberRoles>, app_id: String) -> Memo<Option<Both>> {
+    of_conflict(roles, move |error| {
+        said(error, "theirs", "app_id").filter(|of| *of == app_id)?;
+        Some(Both {
+            theirs: said(error, "theirs", "role_ids")?,
+            theirs_named: said(error, "theirs", "roles")?,
+            yours: said(error, "yours", "role_ids")?,
+        })
+    })
+}
+
+/// Over the boxes, which are as whoever was refused left them.
+#[component]
+fn BothRoles(both: Both, names: Vec<(String, String)>) -> impl IntoView {
+    let yours: Vec<String> = both
+        .yours
+        .split_whitespace()
+        .map(|id| {
+            names
+                .iter()
+                .find(|(of, _)| of == id)
+                .map_or_else(|| id.to_owned(), |(_, name)| name.clone())
+        })
+        .collect();
+    let or_none = |text: String| {
+        if text.is_empty() { "None".to_owned() } else { text }
+    };
+    view! {
+        <div class="versions">
+            <DescriptionList>
+                <Description term="Theirs: saved meanwhile">{or_none(both.theirs_named)}</Description>
+                <Description term="Yours: not saved yet">{or_none(yours.join(", "))}</Description>
+            </DescriptionList>
+        </div>
+    }
+}
+
 #[component]
 fn OfApp(
     app: AssignableRoles,
@@ -145,6 +194,29 @@ fn OfApp(
 ) -> impl IntoView {
     let held: Vec<AccessRole> = has.map(|has| has.roles).unwrap_or_default();
     let ticked: Vec<String> = held.iter().map(|role| role.role_id.to_string()).collect();
+    let now = ticked.join(" ");
+    let names: Vec<(String, String)> = app
+        .roles
+        .iter()
+        .map(|role| (role.role_id.to_string(), role.label().to_owned()))
+        .collect();
+    let both = both_of(roles, app.app_id.to_string());
+    // What was ticked before it was refused, with scripts off; a browser with scripts keeps its boxes.
+    let ticked: Vec<String> = match both.get_untracked() {
+        Some(both) => both.yours.split_whitespace().map(str::to_owned).collect(),
+        None => ticked,
+    };
+    let as_of_read = member.version.to_string();
+    let newer = as_of(roles, member.version);
+    let version = Signal::derive(move || {
+        // The forms of all applications share the action: the refusal is about one of them.
+        if both.with(Option::is_some) {
+            newer.get()
+        } else {
+            as_of_read.clone()
+        }
+    });
+    let was = move || both.get().map_or_else(|| now.clone(), |both| both.theirs);
     let nothing_to_give = app.roles.is_empty();
     let (app_id, app_name) = (app.app_id.to_string(), app.app_name.clone());
     let about = match held.len() {
@@ -159,6 +231,9 @@ fn OfApp(
                 <input type="hidden" name="user_id" value=member.user_id.to_string() />
                 <input type="hidden" name="app_id" value=app_id />
                 <input type="hidden" name="app_name" value=app_name />
+                <AsOf version />
+                <input type="hidden" name="was_role_ids" value=was />
+                {move || both.get().map(|both| view! { <BothRoles both names=names.clone() /> })}
                 <AppRoles app ticked legend="Roles" />
                 <FormActions>
                     <Button

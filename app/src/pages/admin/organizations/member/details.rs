@@ -4,12 +4,16 @@ use guildhall::members::Member;
 use leptos::prelude::*;
 
 use super::{member_of, use_member_ids};
+use crate::components::contested::{AsOf, Contested, as_of, versions};
 use crate::components::member::state_of;
 use crate::components::portal::use_portal;
 use crate::components::read::{Read, read};
+use crate::components::reset_factors::ResetFactors;
 use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::organization::member_row::{Person, RemoveDialog};
+use crate::pages::frame::use_me;
+use crate::rpc::factors::ResetMemberFactors;
 use crate::rpc::members::{RemoveMember, SetMemberEnabled, UpdateMember, get_member};
 use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
@@ -26,22 +30,46 @@ pub fn MemberDetailsPage() -> impl IntoView {
     let remove = FormAction::<RemoveMember>::new();
     use_done(update);
     use_done(enable);
+    let factors = FormAction::<ResetMemberFactors>::new();
     use_done(remove);
+    use_done(factors);
     view! {
         <Read resource=member whole=true let:member>
             <div class="stack">
                 <Membership member=member.clone() update />
                 <Facts member=member.clone() />
+                <Reset member=member.clone() action=factors />
                 <Ends member enable remove />
             </div>
         </Read>
     }
 }
 
+/// For an organization's administrator only where the member is in no other organization; the server says so.
+#[component]
+fn Reset(member: Member, action: FormAction<ResetMemberFactors>) -> impl IntoView {
+    let oneself = use_me().is_some_and(|me| me.user_id == member.user_id);
+    let (organization_id, user_id) = (member.organization_id.to_string(), member.user_id.to_string());
+    view! {
+        <ResetFactors
+            action
+            name=member.label()
+            disabled_reason=oneself.then(|| "This is your own account: see My account, Security.".to_owned())
+        >
+            <input type="hidden" name="organization_id" value=organization_id />
+            <input type="hidden" name="user_id" value=user_id />
+        </ResetFactors>
+    }
+}
+
 #[component]
 fn Membership(member: Member, update: FormAction<UpdateMember>) -> impl IntoView {
-    let or = move |field, now: Option<String>| kept(update, field, now.unwrap_or_default());
     let info = member.organization_information;
+    let fields = [
+        ("department", "Department", info.department),
+        ("title", "Title", info.title),
+        ("manager", "Manager", info.manager),
+    ];
     view! {
         <Card title="Membership">
             <Guarded>
@@ -53,16 +81,22 @@ fn Membership(member: Member, update: FormAction<UpdateMember>) -> impl IntoView
                         value=member.organization_id.to_string()
                     />
                     <input type="hidden" name="user_id" value=member.user_id.to_string() />
+                    <AsOf version=as_of(update, member.version) />
                     <FormGrid columns=true>
-                        <Field name="department" label="Department" error=error_at(update, "department")>
-                            <TextInput value=or("department", info.department) max_length=120u32 />
-                        </Field>
-                        <Field name="title" label="Title" error=error_at(update, "title")>
-                            <TextInput value=or("title", info.title) max_length=120u32 />
-                        </Field>
-                        <Field name="manager" label="Manager" error=error_at(update, "manager")>
-                            <TextInput value=or("manager", info.manager) max_length=120u32 />
-                        </Field>
+                        {fields
+                            .into_iter()
+                            .map(|(field, label, now)| {
+                                let now = now.unwrap_or_default();
+                                let value = Signal::stored(kept(update, field, now.clone()));
+                                view! {
+                                    <Contested field label now versions=versions(update, field)>
+                                        <Field name=field label error=error_at(update, field)>
+                                            <TextInput value max_length=120u32 />
+                                        </Field>
+                                    </Contested>
+                                }
+                            })
+                            .collect_view()}
                     </FormGrid>
                     <FormActions>
                         <Button kind="submit" variant=Variant::Primary pending=update.pending()>

@@ -1,16 +1,19 @@
 //! `/admin/organizations/{id}/settings`: name and domains, on and off, and the end.
 
-use guildhall::branding::Color;
 use guildhall::organizations::{GetOrganization, Organization};
 use leptos::prelude::*;
 
 use super::{count, use_organization_id};
+use crate::components::contested::{AsOf, Contested, as_of, versions};
 use crate::components::read::{Read, id_of, read};
+use crate::components::require_factor::RequireFactorCard;
 use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::new::domain_wrong;
+use crate::rpc::factors::RequireFactor;
 use crate::rpc::organizations::{
-    DeleteOrganization, SetOrganizationEnabled, UpdateOrganization, get_organization,
+    DeleteOrganization, SetOrganizationEnabled, UpdateOrganization, color_texts, further_domains,
+    get_organization,
 };
 use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
@@ -26,6 +29,8 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
         },
     );
     let update = FormAction::<UpdateOrganization>::new();
+    let require = FormAction::<RequireFactor>::new();
+    use_done(require);
     let enable = FormAction::<SetOrganizationEnabled>::new();
     let delete = FormAction::<DeleteOrganization>::new();
     use_done(update);
@@ -35,6 +40,7 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
         <Read resource=organization whole=true let:organization>
             <div class="stack">
                 <General organization=organization.clone() update />
+                <RequireFactorCard organization=organization.clone() action=require />
                 <OnOff organization=organization.clone() enable />
                 <End organization delete />
             </div>
@@ -44,20 +50,19 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
 
 #[component]
 fn General(organization: Organization, update: FormAction<UpdateOrganization>) -> impl IntoView {
-    let or = move |field, now: String| kept(update, field, now);
-    let further: Vec<String> = organization
-        .domains
-        .iter()
-        .filter(|domain| **domain != organization.domain)
-        .cloned()
-        .collect();
     // Made through the Auth0-compatible API, it may have none.
     let no_domain = organization.domain.is_empty();
-    let in_text = |color: Option<Color>| color.map_or_else(String::new, |color| color.as_str().to_owned());
-    let (primary, background) = (
-        in_text(organization.colors.primary),
-        in_text(organization.colors.page_background),
-    );
+    let further = further_domains(&organization).join("\n");
+    let alias = organization.alias_name.unwrap_or_default();
+    let [primary, background] = color_texts(&organization.colors);
+    let or = |field, now: &String| Signal::stored(kept(update, field, now.clone()));
+    let name = or("name", &organization.name);
+    let domain = or("domain", &organization.domain);
+    let domains = or("domains", &further);
+    let alias_name = or("alias_name", &alias);
+    let slug = or("slug", &organization.slug);
+    let primary_color = or("primary_color", &primary);
+    let background_color = or("background_color", &background);
     view! {
         <Card title="General">
             <Guarded>
@@ -68,66 +73,113 @@ fn General(organization: Organization, update: FormAction<UpdateOrganization>) -
                         name="organization_id"
                         value=organization.organization_id.to_string()
                     />
+                    <AsOf version=as_of(update, organization.version) />
                     <FormGrid>
-                        <Field name="name" label="Name" error=error_at(update, "name") required=true>
-                            <TextInput value=or("name", organization.name) max_length=100u32 />
-                        </Field>
-                        <Field
-                            name="domain"
+                        <Contested
+                            field="name"
+                            label="Name"
+                            now=organization.name
+                            versions=versions(update, "name")
+                        >
+                            <Field name="name" label="Name" error=error_at(update, "name") required=true>
+                                <TextInput value=name max_length=100u32 />
+                            </Field>
+                        </Contested>
+                        <Contested
+                            field="domain"
                             label="Domain"
-                            error=error_at(update, "domain")
-                            optional=no_domain
-                            required=!no_domain
+                            now=organization.domain
+                            versions=versions(update, "domain")
                         >
-                            <TextInput value=or("domain", organization.domain) max_length=253u32 />
-                        </Field>
-                        <Field
-                            name="domains"
+                            <Field
+                                name="domain"
+                                label="Domain"
+                                error=error_at(update, "domain")
+                                optional=no_domain
+                                required=!no_domain
+                            >
+                                <TextInput value=domain max_length=253u32 />
+                            </Field>
+                        </Contested>
+                        <Contested
+                            field="domains"
                             label="Further domains"
-                            hint="Separated by spaces, commas or lines."
-                            error=error_at(update, "domains")
-                            optional=true
+                            now=further
+                            versions=versions(update, "domains")
                         >
-                            <ChipsInput value=or("domains", further.join("\n")) check=domain_wrong />
-                        </Field>
-                        <Field
-                            name="alias_name"
+                            <Field
+                                name="domains"
+                                label="Further domains"
+                                hint="Separated by spaces, commas or lines."
+                                error=error_at(update, "domains")
+                                optional=true
+                            >
+                                <ChipsInput value=domains.get_untracked() check=domain_wrong />
+                            </Field>
+                        </Contested>
+                        <Contested
+                            field="alias_name"
                             label="Alias"
-                            hint="Another name to show to its members."
-                            error=error_at(update, "alias_name")
-                            optional=true
+                            now=alias
+                            versions=versions(update, "alias_name")
                         >
-                            <TextInput
-                                value=or("alias_name", organization.alias_name.unwrap_or_default())
-                                max_length=120u32
-                            />
-                        </Field>
-                        <Field
-                            name="slug"
+                            <Field
+                                name="alias_name"
+                                label="Alias"
+                                hint="Another name to show to its members."
+                                error=error_at(update, "alias_name")
+                                optional=true
+                            >
+                                <TextInput value=alias_name max_length=255u32 />
+                            </Field>
+                        </Contested>
+                        <Contested
+                            field="slug"
                             label="Name in addresses"
-                            hint="What apps and the Auth0-compatible API call it: lower-case letters, digits, hyphens and underscores."
-                            error=error_at(update, "slug")
-                            required=true
+                            now=organization.slug
+                            versions=versions(update, "slug")
                         >
-                            <TextInput value=or("slug", organization.slug) max_length=50u32 mono=true />
-                        </Field>
-                        <Field
-                            name="primary_color"
+                            <Field
+                                name="slug"
+                                label="Name in addresses"
+                                hint="What apps and the Auth0-compatible API call it: lower-case letters, digits, hyphens and underscores."
+                                error=error_at(update, "slug")
+                                required=true
+                            >
+                                <TextInput value=slug max_length=50u32 mono=true />
+                            </Field>
+                        </Contested>
+                        <Contested
+                            field="primary_color"
                             label="Colour of buttons and links"
-                            hint="For example #0059d6."
-                            error=error_at(update, "colors.primary")
-                            optional=true
+                            now=primary
+                            versions=versions(update, "primary_color")
                         >
-                            <TextInput value=or("primary_color", primary) max_length=7u32 mono=true />
-                        </Field>
-                        <Field
-                            name="background_color"
+                            <Field
+                                name="primary_color"
+                                label="Colour of buttons and links"
+                                hint="For example #0059d6."
+                                error=error_at(update, "colors.primary")
+                                optional=true
+                            >
+                                <TextInput value=primary_color max_length=7u32 mono=true />
+                            </Field>
+                        </Contested>
+                        <Contested
+                            field="background_color"
                             label="Colour behind its pages"
-                            error=error_at(update, "colors.page_background")
-                            optional=true
+                            now=background
+                            versions=versions(update, "background_color")
                         >
-                            <TextInput value=or("background_color", background) max_length=7u32 mono=true />
-                        </Field>
+                            <Field
+                                name="background_color"
+                                label="Colour behind its pages"
+                                error=error_at(update, "colors.page_background")
+                                optional=true
+                            >
+                                <TextInput value=background_color max_length=7u32 mono=true />
+                            </Field>
+                        </Contested>
                     </FormGrid>
                     <FormActions>
                         <Button kind="submit" variant=Variant::Primary pending=update.pending()>

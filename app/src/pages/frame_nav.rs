@@ -1,0 +1,99 @@
+//! Where the frame of signed-in pages lets people go.
+
+use guildhall::sessions::{AdministeredOrganization, Me};
+
+use super::frame::{Audience, Content};
+use crate::components::portal::Portal;
+use crate::layout::{NavItem, NavSection};
+use crate::ui::prelude::*;
+
+/// The navigation of whoever is here.
+pub(super) fn nav_of(me: &Me, audience: &Audience, content: &Content) -> Vec<NavSection> {
+    match (&me.viewing, audience, content) {
+        (Some(viewed), ..) => portal_nav(&viewed.organization_id.to_string()),
+        _ if me.must_change_password => own_nav(&[]),
+        (None, Audience::Organization(id), Content::Page) => portal_nav(id),
+        _ if me.tenant_admin => admin_nav(),
+        _ => own_nav(&me.administers),
+    }
+}
+
+fn admin_nav() -> Vec<NavSection> {
+    vec![
+        NavSection::untitled(vec![NavItem::new("Home", "/admin", Glyph::Home).exact()]),
+        NavSection::new(
+            "Customers",
+            vec![
+                NavItem::new("Organizations", "/admin/organizations", Glyph::Organizations),
+                NavItem::new("Users", "/admin/users", Glyph::Users),
+            ],
+        ),
+        NavSection::new(
+            "Product",
+            vec![NavItem::new("Applications", "/admin/applications", Glyph::Apps)],
+        ),
+        NavSection::new(
+            "Tenant",
+            vec![
+                NavItem::new("Audit", "/admin/audit", Glyph::Audit),
+                NavItem::new("Mail", "/admin/mail", Glyph::Mail),
+                NavItem::new("Settings", "/admin/settings", Glyph::Settings),
+            ],
+        ),
+    ]
+}
+
+fn portal_nav(id: &str) -> Vec<NavSection> {
+    let path = Portal::Organization.path_of(id);
+    let item = |label: &str, part: &str, icon| NavItem::new(label, format!("{path}/{part}"), icon);
+    vec![
+        NavSection::untitled(vec![NavItem::new("Overview", path.clone(), Glyph::Home).exact()]),
+        NavSection::new(
+            "People",
+            vec![
+                item("Members", "members", Glyph::Members),
+                item("Invitations", "invitations", Glyph::Mail),
+            ],
+        ),
+        NavSection::new(
+            "Access",
+            vec![
+                item("Roles", "roles", Glyph::Roles),
+                item("Applications", "applications", Glyph::Apps),
+            ],
+        ),
+        NavSection::new(
+            "Organization",
+            vec![
+                item("Domains", "domains", Glyph::Globe),
+                item("Audit", "audit", Glyph::Audit),
+                item("Settings", "settings", Glyph::Settings),
+            ],
+        ),
+    ]
+}
+
+/// One's account, and some of the organizations that one administers.
+pub(super) fn own_nav(administers: &[AdministeredOrganization]) -> Vec<NavSection> {
+    const SHOWN: usize = 5;
+    let mut nav = vec![NavSection::untitled(vec![NavItem::new(
+        "My account",
+        "/account",
+        Glyph::Person,
+    )])];
+    let mut portals: Vec<NavItem> = administers
+        .iter()
+        .take(SHOWN)
+        .map(|organization| {
+            let path = Portal::Organization.path_of(&organization.organization_id.to_string());
+            NavItem::new(organization.name.clone(), path, Glyph::Building)
+        })
+        .collect();
+    if administers.len() > SHOWN {
+        portals.push(NavItem::new("All organizations", "/org", Glyph::Organizations).exact());
+    }
+    if !portals.is_empty() {
+        nav.push(NavSection::new("You administer", portals));
+    }
+    nav
+}
