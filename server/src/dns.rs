@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use guildhall::error::{Code, Error};
 use hickory_resolver::TokioResolver;
-use hickory_resolver::config::{NameServerConfigGroup, ResolverConfig, ResolverOpts};
-use hickory_resolver::name_server::TokioConnectionProvider;
+use hickory_resolver::config::{NameServerConfig, ResolverConfig, ResolverOpts};
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::proto::rr::RData;
 
 /// How long a server may take to answer, and how often it is asked.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -22,24 +23,23 @@ impl Dns {
     pub fn new(server: Option<SocketAddr>) -> Self {
         let builder = match server {
             Some(server) => {
-                let servers = NameServerConfigGroup::from_ips_clear(&[server.ip()], server.port(), true);
-                let config = ResolverConfig::from_parts(None, Vec::new(), servers);
-                Ok(TokioResolver::builder_with_config(
-                    config,
-                    TokioConnectionProvider::default(),
-                ))
+                let mut config = NameServerConfig::udp_and_tcp(server.ip());
+                for connection in &mut config.connections {
+                    connection.port = server.port();
+                }
+                let config = ResolverConfig::from_parts(None, Vec::new(), vec![config]);
+                let provider = TokioRuntimeProvider::default();
+                Ok(TokioResolver::builder_with_config(config, provider))
             }
             None => TokioResolver::builder_tokio(),
         };
-        let resolver = match builder {
-            Ok(builder) => {
-                let mut options = ResolverOpts::default();
-                options.timeout = PATIENCE;
-                options.attempts = TRIES;
-                // Somebody who has just written a record tries again, and must not meet an answer from before.
-                options.cache_size = 0;
-                Some(builder.with_options(options).build())
-            }
+        let mut options = ResolverOpts::default();
+        options.timeout = PATIENCE;
+        options.attempts = TRIES;
+        // Somebody who has just written a record tries again, and must not meet an answer from before.
+        options.cache_size = 0;
+        let resolver = match builder.and_then(|builder| builder.with_options(options).build()) {
+            Ok(resolver) => Some(resolver),
             Err(error) => {
                 tracing::warn!(
                     error.cause = %error,
@@ -60,14 +60,10 @@ impl Dns {
         let resolver = self.resolver.as_ref().ok_or_else(silent)?;
         // With a dot at its end, nothing is tried behind it.
         match resolver.txt_lookup(format!("{name}.")).await {
-            Ok(found) => Ok(found.iter().any(|record| {
+            Ok(found) => Ok(found.answers().iter().any(|record| match &record.data {
                 // A long text comes in parts.
-                let said: Vec<u8> = record
-                    .txt_data()
-                    .iter()
-                    .flat_map(|part| part.iter().copied())
-                    .collect();
-                said == text.as_bytes()
+                RData::TXT(said) => said.txt_data.concat() == text.as_bytes(),
+                _ => false,
             })),
             Err(error) if error.is_no_records_found() => Ok(false),
             Err(error) => {

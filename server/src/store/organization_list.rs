@@ -7,6 +7,7 @@ use guildhall::page::{Order, Page};
 
 use super::organizations::{OrganizationRow, organization_columns};
 use super::page::{self, Window, keyset};
+use super::presentations::presentation_columns;
 use super::{Tx, counters};
 use crate::authorize::Permit;
 use crate::fault::Fault;

@@ -133,6 +133,7 @@ pub(super) async fn update(asked: Asked<Nothing, UpdateBody>) -> Result<Organiza
         domains: None,
         alias_name: body.display_name,
         enabled: None,
+        requires_factor: None,
         slug: body.name,
         logo_url: branding.as_ref().and_then(|branding| branding.logo_url.clone()),
         colors: branding.and_then(|branding| branding.colors).map(Into::into),
