@@ -35,7 +35,7 @@ on_both! {
         let claims = crate::oidc::claims(&token);
         assert_eq!(claims["scope"], "create:organization_members");
         let members = of(&world.acme, "/members");
-        let body = json!({ "members": [super::key(world.stranger)] });
+        let body = json!({ "members": [crate::auth0::key(world.stranger)] });
         world.post(&members, body).token(&token).expect(204).await;
         let answer = world.get(&members).token(&token).expect(403).await;
         assert_eq!(

@@ -30,7 +30,7 @@ on_both! {
             assert!(refused(&answer).0.ends_with(&format!("' on property {named}.")), "{}", answer.text);
         }
         // It goes, and from whoever has it.
-        let given = super::of(&world.acme, &format!("/members/{}/roles", in_path(world.acme.member)));
+        let given = crate::auth0::of(&world.acme, &format!("/members/{}/roles", in_path(world.acme.member)));
         send(world, "POST", &given, json!({ "roles": [made["id"]] })).expect(204).await;
         send(world, "DELETE", &one, json!({})).expect(204).await;
         assert_eq!(column(&get(world, &given).expect(200).await.json, "name"), ["Viewer"]);
@@ -96,7 +96,7 @@ on_both! {
         let list = get(world, &mine).expect(200).await.json;
         assert_eq!(column(&list, "id"), [world.acme.id.to_string()]);
         let body = json!({ "members": [key(world.acme.member)] });
-        send(world, "POST", &super::of(&world.globex, "/members"), body).expect(204).await;
+        send(world, "POST", &crate::auth0::of(&world.globex, "/members"), body).expect(204).await;
         let page = get(world, &format!("{mine}?page=1&per_page=1&include_totals=true")).expect(200).await.json;
         assert_eq!((&page["total"], &page["start"]), (&json!(2), &json!(1)));
         assert_eq!(column(&page["organizations"], "name"), ["globex"]);

@@ -26,7 +26,8 @@ impl Dns {
         let task = tokio::spawn(async move {
             let mut buffer = [0u8; 1500];
             while let Ok((length, peer)) = socket.recv_from(&mut buffer).await {
-                if let Some(answer) = answer(&buffer[..length], &known.lock().unwrap().clone()) {
+                let records = known.lock().unwrap().clone();
+                if let Some(answer) = answer(&buffer[..length], &records) {
                     let _ = socket.send_to(&answer, peer).await;
                 }
             }

@@ -25,12 +25,12 @@ macro_rules! on_both_with_smtp {
 
             #[test]
             fn on_sqlite() {
-                crate::invitations::with_smtp(Database::sqlite(), |_| (), test);
+                crate::invitations::with_smtp(crate::harness::Database::sqlite(), |_| (), test);
             }
 
             #[test]
             fn on_postgres() {
-                crate::invitations::with_smtp(Database::postgres(), |_| (), test);
+                crate::invitations::with_smtp(crate::harness::Database::postgres(), |_| (), test);
             }
         }
     )*};
