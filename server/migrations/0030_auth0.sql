@@ -7,8 +7,7 @@ CREATE UNIQUE INDEX organization_by_slug ON organization (slug);
 ALTER TABLE organization ADD COLUMN metadata TEXT;
 ALTER TABLE organization ADD COLUMN color_primary TEXT;
 ALTER TABLE organization ADD COLUMN color_page_background TEXT;
--- Pages by number skip rows: those that are skipped are read in the index alone.
-CREATE INDEX organization_by_name ON organization (name_key, id);
+-- Pages by number skip rows: those that are skipped are read in the index alone. That of organizations is there from the first.
 CREATE INDEX role_by_name ON role (name_key, id);
 CREATE INDEX client_by_name ON client (name_key, id);
 
