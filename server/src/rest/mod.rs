@@ -11,6 +11,7 @@ mod provider;
 pub(crate) mod reply;
 pub mod route;
 mod table;
+mod without_route;
 
 use std::sync::Arc;
 
@@ -66,6 +67,7 @@ struct Inner {
     openapi: Vec<u8>,
     docs: String,
     auth0_openapi: Vec<u8>,
+    auth0_docs: String,
 }
 
 impl Rest {
@@ -130,6 +132,7 @@ struct Entered {
 /// The API under both prefixes, what programs call of the provider, and the documentation.
 pub fn router(console: Console, settings: Settings) -> Router {
     let document = openapi::document(&console.services().public_url);
+    let auth0_document = auth0::document(&console.services().public_url);
     let rest = Rest {
         inner: Arc::new(Inner {
             trust_proxy: settings.trust_proxy,
@@ -138,9 +141,9 @@ pub fn router(console: Console, settings: Settings) -> Router {
                 .map(|(rate, burst)| RateLimit::per_second(rate, burst)),
             attempts: Attempts::new(settings.rate_limit.is_some()),
             openapi: serde_json::to_vec(&document).unwrap_or_default(),
-            docs: docs::page(&document),
-            auth0_openapi: serde_json::to_vec(&auth0::document(&console.services().public_url))
-                .unwrap_or_default(),
+            docs: docs::page(&document, &docs::NATIVE),
+            auth0_openapi: serde_json::to_vec(&auth0_document).unwrap_or_default(),
+            auth0_docs: docs::page(&auth0_document, &docs::AUTH0),
             console,
         }),
     };
@@ -167,6 +170,7 @@ pub fn router(console: Console, settings: Settings) -> Router {
     let others = Router::new()
         .route("/openapi.json", get(docs::document))
         .route("/docs", get(docs::show))
+        .route("/docs/auth0", get(docs::show_auth0))
         .route("/docs/style.css", get(docs::style))
         .merge(crate::oidc::programs())
         .method_not_allowed_fallback(unknown_method);

@@ -18,7 +18,8 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 
 use super::reply::Answered;
-pub use super::table::{WITHOUT_ROUTE, table};
+pub use super::table::table;
+pub use super::without_route::WITHOUT_ROUTE;
 use super::{Entered, Rest, reply};
 use crate::authorize;
 use crate::console::Console;
@@ -59,6 +60,7 @@ type Run = for<'a> fn(&'a Console, Asked<'a>) -> BoxFuture<'a, Result<Response, 
 pub struct Asked<'a> {
     request: &'a Request,
     fields: Map<String, Value>,
+    musts: &'static [&'static str],
     success: StatusCode,
     method: &'a Method,
     headers: &'a HeaderMap,
@@ -107,7 +109,11 @@ where
     Console: Runs<Op>,
 {
     Box::pin(async move {
+        let missing = asked.musts.iter().find(|must| !asked.fields.contains_key(**must));
         let operation = input::parse::<Op>(Value::Object(asked.fields))?;
+        if let Some(missing) = missing {
+            return Err(Error::field(*missing, "is required"));
+        }
         let output = console.run(asked.request, operation).await?;
         Ok(reply::done(&output, asked.success, asked.method, asked.headers))
     })
@@ -180,13 +186,11 @@ pub async fn serve(
                 body,
             )
             .await?,
+            musts: route.musts,
             success: route.success,
             method: &parts.method,
             headers: &parts.headers,
         };
-        if let Some(missing) = route.musts.iter().find(|must| !asked.fields.contains_key(**must)) {
-            return Err(Error::field(*missing, "is required"));
-        }
         let whose = route.guarded.and_then(|field| asked.fields.get(field)?.as_str());
         // Guesses come from the application's one address, and are counted for the account alone.
         let attempt = whose
@@ -213,6 +217,8 @@ fn without_such_a_thing(route: &Route, error: Error) -> Error {
         Some("app_id") => Error::not_found("application"),
         Some("email" | "username" | "external_user_id") => Error::not_found("user"),
         Some("name") => Error::not_found("name"),
+        Some("slug") => Error::not_found("organization"),
+        Some("discovery_domain_id") => Error::not_found("domain"),
         Some(param) => Error::not_found(&param.trim_end_matches("_id").replace('_', " ")),
         None => error,
     }

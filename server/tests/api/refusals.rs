@@ -128,7 +128,6 @@ fn every_operation_has_a_refusal_test() {
             "introspect_token",
             "revoke_token",
             "get_app_sign_out",
-            "get_organization_by_slug",
             "list_user_organizations",
             "assign_members",
             "unassign_members",
@@ -136,7 +135,6 @@ fn every_operation_has_a_refusal_test() {
             "list_effective_roles",
             "give_member_roles",
             "take_member_roles",
-            "get_invitation",
             "invite_member",
             "list_tenant_roles",
             "get_tenant_role",
@@ -149,13 +147,7 @@ fn every_operation_has_a_refusal_test() {
             "get_organization_connection",
             "add_organization_connection",
             "update_organization_connection",
-            "remove_organization_connection",
-            "list_discovery_domains",
-            "get_discovery_domain",
-            "get_discovery_domain_by_name",
-            "add_discovery_domain",
-            "update_discovery_domain",
-            "remove_discovery_domain"
+            "remove_organization_connection"
         ]
     );
 }

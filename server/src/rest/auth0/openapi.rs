@@ -28,7 +28,12 @@ pub fn document(public_url: &str) -> Value {
     let mut generator = SchemaGenerator::new(settings);
     let mut paths = Map::new();
     let mut scopes = Map::new();
+    let mut tags: Vec<Value> = Vec::new();
     for endpoint in table() {
+        let tag = json!({ "name": endpoint.tag });
+        if !tags.contains(&tag) {
+            tags.push(tag);
+        }
         let operation = operation(&endpoint, &mut generator);
         if let Value::Object(path) = paths
             .entry(format!("{PREFIX}{}", endpoint.path))
@@ -55,6 +60,7 @@ pub fn document(public_url: &str) -> Value {
             "description": DESCRIPTION,
         },
         "servers": [{ "url": public_url }],
+        "tags": tags,
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -95,7 +101,6 @@ fn operation(endpoint: &Endpoint, generator: &mut SchemaGenerator) -> Value {
         "operationId": endpoint.id,
         "tags": [endpoint.tag],
         "summary": endpoint.summary,
-        "description": format!("Scope: {}.", scopes.join(", ")),
         "security": [{ "clientCredentials": scopes }],
         "parameters": parameters,
         "responses": responses(endpoint, generator),
