@@ -103,6 +103,32 @@ pub struct AddMember {
 operation!(AddMember => Member, "add_member", Write, AddMembers, |op| Scope::Organization(op.organization_id));
 
 impl AddMember {
+    /// An invitation to an address.
+    pub fn invited(organization_id: OrganizationId, email: Email, role_ids: Vec<RoleId>) -> Self {
+        AddMember {
+            organization_id,
+            email: Some(email),
+            phone_number: None,
+            username: None,
+            secondary_emails: Vec::new(),
+            secondary_phone_numbers: Vec::new(),
+            birthday: None,
+            address: None,
+            name: None,
+            external_account_id: None,
+            external_user_id: None,
+            custom_app_data: None,
+            custom_data: None,
+            picture: None,
+            language: None,
+            credentials: None,
+            delegated_access: None,
+            organization_information: None,
+            role_ids,
+            send_invite: true,
+        }
+    }
+
     /// The person whom it would create, where nobody matches.
     pub fn person(&self) -> CreateUser {
         let op = self.clone();

@@ -192,6 +192,36 @@ pub struct ListClients {
 }
 operation!(ListClients => Page<Client>, "list_clients", Read, ReadApplications, |op| Scope::Application(op.app_id));
 
+/// A client with its application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TenantClient {
+    pub client: Client,
+    pub app_name: String,
+    pub kind: ApplicationKind,
+    pub description: Option<String>,
+    pub redirect_uris: Vec<String>,
+    pub post_logout_redirect_uris: Vec<String>,
+    pub initiate_login_uri: Option<String>,
+}
+
+/// Lists all clients by name, whatever application they are of.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ListTenantClients {
+    /// Only the one with this id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+    #[serde(default)]
+    pub limit: Limit,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Cursor>,
+    #[serde(default, deserialize_with = "crate::page::flag")]
+    pub include_total: bool,
+}
+operation!(ListTenantClients => Page<TenantClient>, "list_tenant_clients", Read, ReadClients, |op| Scope::Tenant);
+
 /// Reads one client (T27).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -3,6 +3,8 @@
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde_json::{Map, Value};
 
+use crate::error::Malformed;
+
 /// Bytes of JSON: lists carry it with every row, and the audit keeps each version.
 const LARGEST: usize = 16 * 1024;
 /// Objects and arrays within one another.
@@ -14,20 +16,28 @@ const DEEPEST: usize = 8;
 /// When it is larger or deeper than is kept.
 pub fn bounded<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Map<String, Value>>, D::Error> {
     let data = <Option<Map<String, Value>> as Deserialize>::deserialize(deserializer)?;
-    if let Some(fields) = &data {
-        let size = serde_json::to_string(fields).map_or(usize::MAX, |text| text.len());
-        if size > LARGEST {
-            return Err(D::Error::custom(format!(
-                "must have at most {LARGEST} bytes as JSON; it has {size}"
-            )));
-        }
-        if fields.values().any(|value| depth(value) >= DEEPEST) {
-            return Err(D::Error::custom(format!(
-                "must have at most {DEEPEST} objects and arrays within one another"
-            )));
-        }
-    }
+    within_bounds(data.as_ref()).map_err(D::Error::custom)?;
     Ok(data)
+}
+
+/// Refuses data that is larger or deeper than is kept.
+///
+/// # Errors
+/// The sentence that says so.
+pub fn within_bounds(data: Option<&Map<String, Value>>) -> Result<(), Malformed> {
+    let Some(fields) = data else { return Ok(()) };
+    let size = serde_json::to_string(fields).map_or(usize::MAX, |text| text.len());
+    if size > LARGEST {
+        return Err(Malformed::new(format!(
+            "must have at most {LARGEST} bytes as JSON; it has {size}"
+        )));
+    }
+    if fields.values().any(|value| depth(value) >= DEEPEST) {
+        return Err(Malformed::new(format!(
+            "must have at most {DEEPEST} objects and arrays within one another"
+        )));
+    }
+    Ok(())
 }
 
 fn depth(value: &Value) -> usize {

@@ -126,6 +126,10 @@ id! {
     PasskeyId = "psk";
     /// An invitation.
     InvitationId = "inv";
+    /// A way to sign in that organizations can have.
+    ConnectionId = "con";
+    /// A domain that an organization says is its own.
+    DiscoveryDomainId = "dom";
     /// A mail that was sent, or waits to be.
     MailId = "mai";
     /// A request, in logs and answers.

@@ -1,8 +1,10 @@
 //! Invitations: how people come into an organization by a link in a mail.
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
-use crate::id::{ApplicationId, InvitationId, OrganizationId, RoleId, UserId};
+use crate::contact::Email;
+use crate::id::{ApplicationId, ClientId, InvitationId, OrganizationId, RoleId, UserId};
 use crate::members::MemberRole;
 use crate::operation::{Scope, operation};
 use crate::page::{Cursor, Limit, Page, Search};
@@ -71,6 +73,17 @@ pub struct Invitation {
     pub revoked_at: Option<i64>,
     /// When somebody whose link had run out asked for a new one.
     pub asked_at: Option<i64>,
+    /// The client whose application's own sign-in the link leads through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<ClientId>,
+    /// Who invites, in the inviter's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inviter_name: Option<String>,
+    /// What somebody new begins with, of the tenant's and of their own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_app_data: Option<Map<String, Value>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub custom_data: Option<Map<String, Value>>,
 }
 
 /// Lists an organization's invitations, the newest first; an application's client sees those into its application.
@@ -84,6 +97,9 @@ pub struct ListInvitations {
     pub search: Option<Search>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<InvitationStatus>,
+    /// Only those that wait, expired or not.
+    #[serde(default, deserialize_with = "crate::page::flag")]
+    pub open: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
     #[serde(default)]
@@ -93,7 +109,7 @@ pub struct ListInvitations {
     #[serde(default, deserialize_with = "crate::page::flag")]
     pub include_total: bool,
 }
-operation!(ListInvitations => Page<Invitation>, "list_invitations", Read, ReadMembers, |op| Scope::Organization(op.organization_id));
+operation!(ListInvitations => Page<Invitation>, "list_invitations", Read, ReadInvitations, |op| Scope::Organization(op.organization_id));
 
 impl ListInvitations {
     /// The first page of an organization's invitations.
@@ -102,12 +118,114 @@ impl ListInvitations {
             organization_id,
             search: None,
             status: None,
+            open: false,
             user_id: None,
             limit: Limit::default(),
             cursor: None,
             include_total: false,
         }
     }
+}
+
+/// Reads one invitation that waits, expired or not; one that is over is not found.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GetInvitation {
+    pub organization_id: OrganizationId,
+    pub invitation_id: InvitationId,
+}
+operation!(GetInvitation => Invitation, "get_invitation", Read, ReadInvitations, |op| Scope::Organization(op.organization_id));
+
+/// How long an invitation can be accepted that says so itself, in seconds: up to 30 days; a week where it says nothing or 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Lifetime(u32);
+
+impl Lifetime {
+    const LONGEST: u32 = 30 * 24 * 60 * 60;
+    const USUAL: u32 = 7 * 24 * 60 * 60;
+
+    /// In milliseconds.
+    pub fn millis(self) -> i64 {
+        i64::from(self.0).saturating_mul(1000)
+    }
+}
+
+impl Default for Lifetime {
+    fn default() -> Self {
+        Lifetime(Lifetime::USUAL)
+    }
+}
+
+impl<'de> Deserialize<'de> for Lifetime {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u32::deserialize(deserializer)? {
+            0 => Ok(Lifetime::default()),
+            seconds @ 1..=Lifetime::LONGEST => Ok(Lifetime(seconds)),
+            _ => Err(serde::de::Error::custom(
+                "must be a number of seconds from 0 to 2592000",
+            )),
+        }
+    }
+}
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Lifetime {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Lifetime".into()
+    }
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "integer", "minimum": 0, "maximum": 2_592_000, "default": 604_800 })
+    }
+}
+
+/// Invites somebody by their address into the application of a client, with roles whatever applications these are of, in one
+/// mail. Whoever speaks for the tenant, and so decides what an organization has, decides it by this: the organization has the
+/// application and may give the roles from then on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct InviteMember {
+    pub organization_id: OrganizationId,
+    pub email: Email,
+    /// Who invites, as the mail calls them.
+    pub inviter_name: Text<1, 300>,
+    /// A client of an end-user application: the link leads through its own sign-in, where it says where that begins.
+    pub client_id: ClientId,
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    pub role_ids: Vec<RoleId>,
+    #[serde(default)]
+    pub lifetime: Lifetime,
+    /// False where the link is handed over by other means: it comes with the answer then, and proves no address.
+    #[serde(default)]
+    pub send_mail: bool,
+    #[serde(
+        default,
+        deserialize_with = "crate::custom::bounded",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub custom_app_data: Option<Map<String, Value>>,
+    #[serde(
+        default,
+        deserialize_with = "crate::custom::bounded",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub custom_data: Option<Map<String, Value>>,
+}
+operation!(InviteMember => Invited, "invite_member", Write, InviteMembers, |op| Scope::Organization(op.organization_id));
+
+/// An invitation that was made, with its link where that was not mailed: shown once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Invited {
+    pub invitation: Invitation,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Secret>,
 }
 
 /// Sends an invitation again, with a new link: the old one is dead.
@@ -128,7 +246,7 @@ pub struct RevokeInvitation {
     pub organization_id: OrganizationId,
     pub invitation_id: InvitationId,
 }
-operation!(RevokeInvitation => Invitation, "revoke_invitation", Write, RemoveMembers, |op| Scope::Organization(op.organization_id));
+operation!(RevokeInvitation => Invitation, "revoke_invitation", Write, RevokeInvitations, |op| Scope::Organization(op.organization_id));
 
 /// Replaces the roles that accepting an invitation gives.
 #[derive(Debug, Clone, Serialize, Deserialize)]

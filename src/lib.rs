@@ -4,10 +4,14 @@
 //! |---|---|
 //! | [`organizations`] | the companies that the tenant sells to, and the applications that each has |
 //! | [`members`] | people as one organization has them, with their roles |
+//! | [`assigning`] | members by the handful, and their roles whatever the application |
+//! | [`domains`] | domains that organizations prove to be their own |
+//! | [`connections`] | ways to sign in, and which of them an organization uses |
 //! | [`invitations`] | how people come into an organization |
 //! | [`users`] | the people themselves |
 //! | [`applications`] | what the tenant sells, and the clients that call the API |
 //! | [`roles`] | permissions, roles, role groups |
+//! | [`tenant_roles`] | all roles in one list |
 //! | [`sessions`] | coming in: set-up, sign-in, sessions, tokens |
 //! | [`oidc`] | signing in to the tenant's applications |
 //! | [`passwords`] | choosing one, and what to do when it was forgotten |
@@ -27,10 +31,14 @@ extern crate self as guildhall;
 pub mod account;
 pub mod adding;
 pub mod applications;
+pub mod assigning;
 pub mod audit;
+pub mod branding;
 pub mod caller;
+pub mod connections;
 pub mod contact;
 pub mod custom;
+pub mod domains;
 pub mod error;
 pub mod factors;
 pub mod id;
@@ -51,6 +59,7 @@ pub mod secret;
 pub mod sessions;
 mod strict;
 pub mod tenant;
+pub mod tenant_roles;
 pub mod text;
 pub mod users;
 pub mod value;
@@ -185,6 +194,7 @@ operation::catalogue! {
     guildhall::factors::RequireFactor,
     guildhall::oidc::BeginAppSignIn,
     guildhall::oidc::GetAppSignIn,
+    guildhall::oidc::GetAppSignInLogo,
     guildhall::oidc::ContinueAppSignIn,
     guildhall::oidc::GetAppSignInChoice,
     guildhall::oidc::RefuseAppSignIn,
@@ -195,4 +205,32 @@ operation::catalogue! {
     guildhall::oidc::RevokeToken,
     guildhall::oidc::GetAppSignOut,
     guildhall::oidc::AuthenticateMember,
+    guildhall::organizations::GetOrganizationBySlug,
+    guildhall::organizations::ListUserOrganizations,
+    guildhall::assigning::AssignMembers,
+    guildhall::assigning::UnassignMembers,
+    guildhall::assigning::ListMemberRoles,
+    guildhall::assigning::ListEffectiveRoles,
+    guildhall::assigning::GiveMemberRoles,
+    guildhall::assigning::TakeMemberRoles,
+    guildhall::invitations::GetInvitation,
+    guildhall::invitations::InviteMember,
+    guildhall::tenant_roles::ListTenantRoles,
+    guildhall::tenant_roles::GetTenantRole,
+    guildhall::tenant_roles::CreateTenantRole,
+    guildhall::tenant_roles::UpdateTenantRole,
+    guildhall::tenant_roles::DeleteTenantRole,
+    guildhall::applications::ListTenantClients,
+    guildhall::connections::ListConnections,
+    guildhall::connections::ListOrganizationConnections,
+    guildhall::connections::GetOrganizationConnection,
+    guildhall::connections::AddOrganizationConnection,
+    guildhall::connections::UpdateOrganizationConnection,
+    guildhall::connections::RemoveOrganizationConnection,
+    guildhall::domains::ListDiscoveryDomains,
+    guildhall::domains::GetDiscoveryDomain,
+    guildhall::domains::GetDiscoveryDomainByName,
+    guildhall::domains::AddDiscoveryDomain,
+    guildhall::domains::UpdateDiscoveryDomain,
+    guildhall::domains::RemoveDiscoveryDomain,
 }

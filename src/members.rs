@@ -120,7 +120,8 @@ pub enum MemberSort {
     JoinedAt,
 }
 
-/// Lists an organization's members (T20); an application's client sees those who have a role in the application.
+/// Lists an organization's members (T20); an application's client sees those who have a role in the application. Their roles
+/// are for whoever may read these, too.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -302,7 +303,7 @@ pub struct GetMemberAccess {
     pub organization_id: OrganizationId,
     pub user_id: UserId,
 }
-operation!(GetMemberAccess => Vec<ApplicationAccess>, "get_member_access", Read, ReadMembers, |op| Scope::Organization(op.organization_id));
+operation!(GetMemberAccess => Vec<ApplicationAccess>, "get_member_access", Read, ReadMemberRoles, |op| Scope::Organization(op.organization_id));
 
 /// An organization as one of its members has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

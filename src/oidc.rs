@@ -4,8 +4,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::branding::Colors;
 use crate::id::{ApplicationId, OrganizationId, UserId};
 use crate::operation::{Scope, operation};
+use crate::portal::OrganizationLogo;
 use crate::secret::Secret;
 use crate::text::Text;
 
@@ -73,7 +75,31 @@ pub struct AppSignIn {
     pub returns_to: String,
     /// Nobody may be asked anything (`prompt=none`).
     pub silent: bool,
+    /// Which organization the application asked for, where there is one that has the application.
+    pub organization: Option<SignInOrganization>,
 }
+
+/// An organization as the page shows it on which its people sign in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SignInOrganization {
+    /// What is shown to its people: its alias, or its name.
+    pub name: String,
+    /// Where its logo is.
+    pub logo_url: Option<String>,
+    /// Its logo was uploaded here: the page has it by [`GetAppSignInLogo`].
+    pub logo_is_ours: bool,
+    pub colors: Colors,
+}
+
+/// Reads the uploaded logo of the organization that a sign-in is for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GetAppSignInLogo {
+    pub request: Secret,
+}
+operation!(GetAppSignInLogo => OrganizationLogo, "get_app_sign_in_logo", Read, Enter, |op| Scope::Public);
 
 /// Goes on with a sign-in as whoever is signed in here; with the organization that they chose, where they were asked.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -2,11 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::contact::Domain;
-use crate::id::{ApplicationId, OrganizationId};
+use crate::branding::{Colors, Metadata, Slug};
+use crate::connections::ConnectionChoice;
+use crate::contact::{Domain, WebUrl};
+use crate::id::{ApplicationId, OrganizationId, UserId};
 use crate::operation::{Scope, operation};
 use crate::page::{Cursor, Limit, Order, Page, Search};
-use crate::text::{Line, Name};
+use crate::text::{Name, Text};
+use crate::value::Emptied;
+
+/// Another name to show; it need not be unique.
+pub type DisplayName = Text<0, 255>;
 
 /// An organization as every answer shows it (native API, "Organizations"); times are milliseconds since the Unix epoch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,7 +21,9 @@ pub struct Organization {
     pub organization_id: OrganizationId,
     /// Unique in the tenant, compared without case.
     pub name: String,
-    /// The main domain.
+    /// The name in addresses, unique in the tenant.
+    pub slug: String,
+    /// The main domain; empty where it has none.
     pub domain: String,
     /// All domains, the main one first.
     pub domains: Vec<String>,
@@ -37,6 +45,17 @@ pub struct Organization {
     pub member_count: u64,
     /// Counts its changes; the entity tag is made of it.
     pub version: i64,
+    /// The colours of its own pages.
+    pub colors: Colors,
+    /// What programs keep with it.
+    pub metadata: Metadata,
+}
+
+impl Organization {
+    /// What people read.
+    pub fn label(&self) -> &str {
+        self.alias_name.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// Creates an organization (T1).
@@ -47,7 +66,8 @@ pub struct CreateOrganization {
     /// Unique in the tenant, compared without case.
     pub name: Name,
     /// The main domain.
-    pub domain: Domain,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<Domain>,
     /// The applications that it can use; each must exist, and may be given once.
     #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
     pub app_ids: Vec<ApplicationId>,
@@ -60,7 +80,21 @@ pub struct CreateOrganization {
     pub domains: Vec<Domain>,
     /// Another name to show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub alias_name: Option<Line>,
+    pub alias_name: Option<DisplayName>,
+    /// The name in addresses; made of the name where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slug: Option<Slug>,
+    /// Where its logo is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_url: Option<WebUrl>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colors: Option<Colors>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// The ways to sign in that it has; each may be given once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(length(max = 10)))]
+    pub connections: Vec<ConnectionChoice>,
 }
 operation!(CreateOrganization => Organization, "create_organization", Write, CreateOrganizations, |op| Scope::Tenant);
 
@@ -132,6 +166,30 @@ pub struct GetOrganizationByName {
 }
 operation!(GetOrganizationByName => Organization, "get_organization_by_name", Read, ListOrganizations, |op| Scope::Tenant);
 
+/// Reads the organization of a name in addresses.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GetOrganizationBySlug {
+    pub slug: Slug,
+}
+operation!(GetOrganizationBySlug => Organization, "get_organization_by_slug", Read, ListOrganizations, |op| Scope::Tenant);
+
+/// Lists the organizations of a person by name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ListUserOrganizations {
+    pub user_id: UserId,
+    #[serde(default)]
+    pub limit: Limit,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Cursor>,
+    #[serde(default, deserialize_with = "crate::page::flag")]
+    pub include_total: bool,
+}
+operation!(ListUserOrganizations => Page<Organization>, "list_user_organizations", Read, ReadUserOrganizations, |op| Scope::User(op.user_id));
+
 /// Changes an organization; what is absent stays (T5).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -148,9 +206,21 @@ pub struct UpdateOrganization {
     pub domains: Option<Vec<Domain>>,
     /// An empty text clears it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub alias_name: Option<Line>,
+    pub alias_name: Option<DisplayName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    /// The name follows where it was the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slug: Option<Slug>,
+    /// An empty text takes the logo away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_url: Option<Emptied<WebUrl>>,
+    /// Replaces both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colors: Option<Colors>,
+    /// Replaces all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
     /// Whether its members need a second factor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requires_factor: Option<bool>,

@@ -81,6 +81,16 @@ impl Cursor {
             Err(Malformed::new("is not a cursor of this list"))
         }
     }
+
+    /// The page that begins behind so many rows, for whoever counts pages: lists by name can find it.
+    pub fn behind(rows: u32) -> Option<Self> {
+        (rows > 0).then(|| Cursor(format!("@{rows}")))
+    }
+
+    /// How many rows it skips, where it says so.
+    pub fn skips(&self) -> Option<u32> {
+        self.0.strip_prefix('@')?.parse().ok()
+    }
 }
 
 /// One page of a list.

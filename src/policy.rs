@@ -53,7 +53,7 @@ use Standing::{
 };
 
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident, $scope:literal, [$($who:ident),*];)*) => {
+    ($($(#[$doc:meta])* $name:ident, $scope:literal $(or $other:literal)?, [$($who:ident),*];)*) => {
         /// A right to do a kind of thing.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
@@ -71,6 +71,17 @@ macro_rules! permissions {
             /// The scope that a token needs for it (RFC 6749, 3.3); empty where none is needed.
             pub const fn scope(self) -> &'static str {
                 match self { $(Permission::$name => $scope,)* }
+            }
+
+            /// The scopes of which a token needs one: [`Permission::scope`], then what the Auth0-compatible API calls it, where
+            /// that is another name. The latter may be the narrower of the two: it opens no more than rights that name it.
+            pub const fn scopes(self) -> &'static [&'static str] {
+                match self { $(Permission::$name => &[$scope $(, $other)?],)* }
+            }
+
+            /// Whether the scopes that somebody holds are enough for it.
+            pub fn is_opened_by(self, holds: impl Fn(&str) -> bool) -> bool {
+                self.scope().is_empty() || self.scopes().iter().any(|scope| holds(scope))
             }
         }
     };
@@ -105,24 +116,49 @@ permissions! {
     SecureOrganization,      "",                        [OrgAdmin, Tenant];
     /// Look at the organization's portal as its administrators see it.
     ViewAsOthers,            "",                        [Tenant];
-    ReadMembers,             "read:members",            [OrgAdmin, AppClient, Tenant, Backend];
-    AddMembers,              "create:members",          [OrgAdmin, AppClient, Tenant, Backend];
+    ReadMembers,             "read:members" or "read:organization_members", [OrgAdmin, AppClient, Tenant, Backend];
+    ReadMemberRoles,         "read:members" or "read:organization_member_roles", [OrgAdmin, AppClient, Tenant, Backend];
+    ReadEffectiveRoles,      "read:members" or "read:organization_member_effective_roles", [OrgAdmin, AppClient, Tenant, Backend];
+    AddMembers,              "create:members" or "create:organization_members", [OrgAdmin, AppClient, Tenant, Backend];
     UpdateMembers,           "update:members",          [OrgAdmin, Tenant, Backend];
     AssignRoles,             "update:members",          [OrgAdmin, Tenant, Backend];
-    RemoveMembers,           "delete:members",          [OrgAdmin, AppClient, Tenant, Backend];
+    GiveMemberRoles,         "update:members" or "create:organization_member_roles", [OrgAdmin, Tenant, Backend];
+    TakeMemberRoles,         "update:members" or "delete:organization_member_roles", [OrgAdmin, Tenant, Backend];
+    RemoveMembers,           "delete:members" or "delete:organization_members", [OrgAdmin, AppClient, Tenant, Backend];
+    ReadInvitations,         "read:members" or "read:organization_invitations", [OrgAdmin, AppClient, Tenant, Backend];
+    /// Invite in one's own words: under another name, for another time, into an application by its client.
+    InviteMembers,           "create:members" or "create:organization_invitations", [Tenant, Backend];
+    RevokeInvitations,       "delete:members" or "delete:organization_invitations", [OrgAdmin, AppClient, Tenant, Backend];
+    ReadConnections,         "read:connections",        [Tenant, Backend];
+    ReadOrganizationConnections,   "read:organization_connections",   [Tenant, Backend];
+    AddOrganizationConnections,    "create:organization_connections", [Tenant, Backend];
+    UpdateOrganizationConnections, "update:organization_connections", [Tenant, Backend];
+    RemoveOrganizationConnections, "delete:organization_connections", [Tenant, Backend];
+    ReadDomains,             "read:organization_discovery_domains",   [OrgAdmin, Tenant, Backend];
+    AddDomains,              "create:organization_discovery_domains", [OrgAdmin, Tenant, Backend];
+    UpdateDomains,           "update:organization_discovery_domains", [OrgAdmin, Tenant, Backend];
+    RemoveDomains,           "delete:organization_discovery_domains", [OrgAdmin, Tenant, Backend];
     ReadMemberships,         "read:members",            [Oneself, AppClient, Tenant, Backend];
+    /// The organizations of somebody, without what they are in them.
+    ReadUserOrganizations,   "read:organizations",      [Tenant, Backend];
     ReadApplications,        "read:applications",       [Tenant, Backend];
     ManageApplications,      "update:applications",     [Tenant, Backend];
+    /// All clients, whatever application they are of.
+    ReadClients,             "read:applications" or "read:clients", [Tenant, Backend];
     ManageClients,           "update:clients",          [Tenant, Backend];
     /// Sign members in with the application's own form. The backend has it to hand it on: only an application's client knows
     /// for which application.
     AuthenticateMembers,     "authenticate:members",    [AppClient, Backend];
     ReadRoles,               "read:roles",              [AppClient, Tenant, Backend];
     ManageRoles,             "update:roles",            [AppClient, Tenant, Backend];
+    CreateRoles,             "update:roles" or "create:roles", [AppClient, Tenant, Backend];
+    DeleteRoles,             "update:roles" or "delete:roles", [AppClient, Tenant, Backend];
     ReadRoleGroups,          "read:roles",              [Tenant, Backend];
     ManageRoleGroups,        "update:roles",            [Tenant, Backend];
     ReadUsers,               "read:users",              [Tenant, Backend];
     ManageUsers,             "update:users",            [Tenant, Backend];
+    CreateUsers,             "update:users" or "create:users", [Tenant, Backend];
+    DeleteUsers,             "update:users" or "delete:users", [Tenant, Backend];
     ReadAudit,               "read:audit",              [OrgAdmin, Tenant, Backend];
     ReadMail,                "read:mail",               [Tenant, Backend];
     /// Try a mail again, send one to try whether mail arrives.
@@ -134,9 +170,31 @@ pub fn allows(standing: Standing, permission: Permission) -> bool {
     standing == Standing::System || permission.who().contains(&standing)
 }
 
-/// Every scope of this API, each once, in the table's order.
+/// Every scope of both APIs, each once, in the table's order.
 pub fn scopes() -> Vec<&'static str> {
-    scopes_of(Standing::System)
+    usable_scopes_of(Standing::System)
+}
+
+/// The scopes that somebody who stands so can be granted, by any of their names, each once.
+pub fn usable_scopes_of(standing: Standing) -> Vec<&'static str> {
+    let mut scopes: Vec<&'static str> = Vec::new();
+    for permission in Permission::ALL.iter().filter(|it| allows(standing, **it)) {
+        for scope in permission.scopes() {
+            if !scope.is_empty() && !scopes.contains(scope) {
+                scopes.push(scope);
+            }
+        }
+    }
+    scopes
+}
+
+/// Whether the scopes that somebody holds allow all that one more scope allows.
+pub fn covers(holds: impl Fn(&str) -> bool, scope: &str) -> bool {
+    let mut opened = Permission::ALL
+        .iter()
+        .filter(|permission| permission.scopes().contains(&scope))
+        .peekable();
+    holds(scope) || (opened.peek().is_some() && opened.all(|permission| permission.is_opened_by(&holds)))
 }
 
 /// The scopes that somebody who stands so can use, each once, in the table's order: what a client without
@@ -189,5 +247,21 @@ mod tests {
         assert!(scopes().contains(&"read:members"));
         assert!(!scopes().contains(&""));
         assert!(!scopes().contains(&"read:everything"));
+    }
+
+    #[test]
+    fn a_scope_covers_what_it_opens_and_no_more() {
+        let holds = |held: &'static str| move |scope: &str| scope == held;
+        assert!(covers(holds("read:members"), "read:organization_members"));
+        assert!(!covers(holds("read:organization_members"), "read:members"));
+        assert!(!covers(
+            holds("read:organization_members"),
+            "read:organization_invitations"
+        ));
+        assert!(!covers(holds("read:members"), "create:organization_members"));
+        assert!(!covers(holds("read:members"), "read:everything"));
+        assert!(Permission::ReadMembers.is_opened_by(holds("read:organization_members")));
+        assert!(!Permission::ReadInvitations.is_opened_by(holds("read:organization_members")));
+        assert!(Permission::Enter.is_opened_by(|_| false));
     }
 }

@@ -54,7 +54,7 @@ pub struct CreateRole {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<Line>,
 }
-operation!(CreateRole => Role, "create_role", Write, ManageRoles, |op| Scope::Application(op.app_id));
+operation!(CreateRole => Role, "create_role", Write, CreateRoles, |op| Scope::Application(op.app_id));
 
 /// Lists an application's roles by name (T17).
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -112,7 +112,7 @@ pub struct DeleteRole {
     #[serde(default, deserialize_with = "crate::page::flag")]
     pub force: bool,
 }
-operation!(DeleteRole => (), "delete_role", Write, ManageRoles, |op| Scope::Application(op.app_id));
+operation!(DeleteRole => (), "delete_role", Write, DeleteRoles, |op| Scope::Application(op.app_id));
 
 /// Where a role is in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

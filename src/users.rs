@@ -213,7 +213,7 @@ pub struct CreateUser {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub credentials: Option<Credentials>,
 }
-operation!(CreateUser => User, "create_user", Write, ManageUsers, |op| Scope::Tenant);
+operation!(CreateUser => User, "create_user", Write, CreateUsers, |op| Scope::Tenant);
 
 /// What a list of people is sorted by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -335,6 +335,9 @@ pub struct UpdateUser {
     /// Disables the account or brings it back; a disabled person's sessions end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    /// Whether entries of custom data that are not named stay, and those with null go; else they are replaced as a whole.
+    #[serde(default, deserialize_with = "crate::page::flag")]
+    pub merge_custom_data: bool,
 }
 operation!(UpdateUser => User, "update_user", Write, ManageUsers, |op| Scope::User(op.user_id));
 
@@ -345,7 +348,7 @@ operation!(UpdateUser => User, "update_user", Write, ManageUsers, |op| Scope::Us
 pub struct DeleteUser {
     pub user_id: UserId,
 }
-operation!(DeleteUser => (), "delete_user", Write, ManageUsers, |op| Scope::User(op.user_id));
+operation!(DeleteUser => (), "delete_user", Write, DeleteUsers, |op| Scope::User(op.user_id));
 
 /// Sets a person's password and ends their sessions (T26).
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -128,6 +128,11 @@ impl World {
         self.get(|_| format!("/v1/organizations/{BIG}/members?limit=50"))
     }
 
+    /// Reads the first page of the large organization through the Auth0-compatible API.
+    pub fn page_of_the_other_api(&self) -> Rc<Write> {
+        self.get(|_| format!("/api/v2/organizations/{BIG}/members?per_page=50"))
+    }
+
     /// Reads the first page of the small organization.
     pub fn small_page(&self) -> Rc<Write> {
         self.get(|_| format!("/v1/organizations/{SMALL}/members?limit=50"))

@@ -43,6 +43,8 @@ pub struct Prepared {
     pub scopes: Vec<String>,
     /// The client that said who it is.
     pub client: Option<store::clients::AppClient>,
+    /// Whether the record was found by which an organization proves a domain.
+    pub domain_proved: Option<bool>,
     /// What tells the request from others, where a repeat of it is asked for; the door's own.
     pub request_hash: Option<String>,
 }

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod console;
+pub mod dns;
 pub mod domain;
 pub mod fault;
 pub mod live;

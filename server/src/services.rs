@@ -3,6 +3,7 @@
 use crate::auth::password::Hasher;
 use crate::auth::token::Tokens;
 use crate::clock::Clock;
+use crate::dns::Dns;
 use crate::live::Live;
 use crate::mail::Post;
 use crate::rights::Rights;
@@ -18,6 +19,7 @@ pub struct Services {
     pub tokens: Tokens,
     pub vault: Vault,
     pub mail: Post,
+    pub dns: Dns,
     /// Where people and programs reach this console, without a slash at the end.
     pub public_url: String,
 }

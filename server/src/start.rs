@@ -20,6 +20,7 @@ use crate::auth::token::{StoredKey, Tokens};
 use crate::clock::{self, Clock};
 use crate::config::Config;
 use crate::console::Console;
+use crate::dns::Dns;
 use crate::fault::Fault;
 use crate::live::Live;
 use crate::mail::Post;
@@ -52,10 +53,12 @@ pub async fn open(config: &Config) -> anyhow::Result<Console> {
         tokens: Tokens::new(&config.public_url),
         vault: Vault::open(config.secret_key_file.as_deref())?,
         mail: Post::new(config)?,
+        dns: Dns::new(config.dns_server),
         public_url: config.public_url.clone(),
     };
     let console = Console::new(db, services);
     ensure_tenant(&console).await?;
+    name_in_addresses(&console).await?;
     load_keys(&console, &mut Vec::new()).await?;
     Ok(console)
 }
@@ -81,6 +84,17 @@ async fn ensure_tenant(console: &Console) -> anyhow::Result<()> {
         })
     });
     ensured.await.map_err(cause)
+}
+
+/// Gives organizations from before there were names in addresses one each.
+async fn name_in_addresses(console: &Console) -> anyhow::Result<()> {
+    let some = || {
+        console
+            .db()
+            .write(|tx| Box::pin(async move { store::presentations::name_the_nameless(tx).await }))
+    };
+    while some().await.map_err(cause)? {}
+    Ok(())
 }
 
 /// Takes the stored keys into use if they are others than those `known`.

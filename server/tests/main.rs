@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod auth0;
 mod crash;
 mod factors;
 mod harness;

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::npm;
+use crate::postgres::Postgres;
 use crate::process::{apt_install, clean, find, root, say, server_binary, target};
 use crate::tally::Counts;
 
@@ -25,12 +26,15 @@ pub fn test(filter: &[String]) -> Result<Counts> {
     if report.exists() {
         fs::remove_file(&report)?;
     }
+    // For what goes through both databases: Auth0's SDK.
+    let postgres = Postgres::start()?;
     say("end-to-end tests");
     let mut playwright = clean(folder.join("node_modules/.bin/playwright"));
     playwright.current_dir(&folder).arg("test").args(filter);
     playwright
         .env("CHROMIUM", chromium)
         .env("GUILDHALL_BINARY", server)
+        .env("GUILDHALL_E2E_POSTGRES_URL", &postgres.url)
         .env("GUILDHALL_E2E_REPORT", &report);
     let status = playwright
         .status()

@@ -13,6 +13,7 @@ mod options;
 mod postgres;
 mod process;
 mod python;
+mod sdk;
 mod server;
 mod site;
 mod snip;

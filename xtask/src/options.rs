@@ -10,7 +10,7 @@ cargo xtask run [--fresh]          builds, and serves a demonstration; --fresh t
 cargo xtask test [parts] [-- …]    tests; without parts all three; what follows -- goes to Playwright
     --rust     format, lints, tests on SQLite and PostgreSQL, licences of the dependencies
     --e2e      end-to-end tests in Chromium
-    --api      the API against its own OpenAPI document (Schemathesis)
+    --api      the APIs against their own OpenAPI documents (Schemathesis), and Auth0's Python SDK
     --quick    only the tests on SQLite
 cargo xtask bench [parts]          how fast it is, against a bare server on the same tables; about 20 minutes
     --sqlite, --postgres   only on this database

@@ -8,6 +8,11 @@ use anyhow::{Result, bail};
 
 use crate::process::{apt_install, clean, find, quiet, target};
 
+/// Installs a package unless this version of it is there, and tells where the Python is that has it.
+pub fn library(package: &str, version: &str) -> Result<PathBuf> {
+    tool(package, version, "python")
+}
+
 /// Installs a package unless this version of it is there, and tells where its program is.
 pub fn tool(package: &str, version: &str, program: &str) -> Result<PathBuf> {
     let venv = target().join("venv");

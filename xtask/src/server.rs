@@ -86,12 +86,18 @@ pub struct Server {
     /// Its folder, for further commands on its database.
     pub folder: PathBuf,
     port: u16,
+    settings: Vec<(&'static str, String)>,
     child: Child,
 }
 
 impl Server {
     /// Starts the debug server on a demonstration, and waits until it answers.
     pub fn start() -> Result<Self> {
+        Self::start_with(vec![("GUILDHALL_RATE_LIMIT", "off".to_owned())])
+    }
+
+    /// The same with other settings.
+    pub fn start_with(settings: Vec<(&'static str, String)>) -> Result<Self> {
         let port = free_port()?;
         let folder = target().join("xtask/server");
         if folder.exists() {
@@ -99,11 +105,18 @@ impl Server {
         }
         fs::create_dir_all(folder.join("mail"))
             .with_context(|| format!("cannot create {}", folder.display()))?;
-        demo(&folder)?;
+        let made = program(&folder, 0)
+            .envs(settings.iter().map(|(name, value)| (name, value)))
+            .arg("demo")
+            .stdout(Stdio::null())
+            .status()?;
+        if !made.success() {
+            bail!("`guildhall demo` failed ({made}); see above");
+        }
         let log = fs::File::create(folder.join("log"))?;
         let child = program(&folder, port)
             .arg("serve")
-            .env("GUILDHALL_RATE_LIMIT", "off")
+            .envs(settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -113,6 +126,7 @@ impl Server {
             url: format!("http://localhost:{port}"),
             folder,
             port,
+            settings,
             child,
         };
         let begin = Instant::now();
@@ -126,16 +140,33 @@ impl Server {
         Ok(server)
     }
 
+    /// The program on this server's database.
+    pub fn program(&self, port: u16) -> Command {
+        let mut command = program(&self.folder, port);
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Gets a path with an access token, and returns the answer's body.
+    pub fn get(&self, path: &str, token: &str) -> Result<String> {
+        self.send(&format!(
+            "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: Bearer {token}\r\n\r\n"
+        ))
+    }
+
     /// Posts a form whose values need no escapes, and returns the answer's body.
     pub fn post_form(&self, path: &str, form: &str) -> Result<String> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
-        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
-        write!(
-            stream,
+        self.send(&format!(
             "POST {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
              content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
             form.len()
-        )?;
+        ))
+    }
+
+    fn send(&self, request: &str) -> Result<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        stream.write_all(request.as_bytes())?;
         let mut answer = String::new();
         stream.read_to_string(&mut answer)?;
         let (_, body) = answer

@@ -11,7 +11,7 @@ use crate::options::Parts;
 use crate::postgres::Postgres;
 use crate::process::{cargo, clean, find, in_ci, loud, output_of, quiet, root, say};
 use crate::tally::{Counts, Tally};
-use crate::{api, browser, python, server, site};
+use crate::{api, browser, python, sdk, server, site};
 
 /// The client's crate is for the browser only: in one build with the server, Leptos would be told to be both.
 const ALL_BUT_CLIENT: [&str; 3] = ["--workspace", "--exclude", "frontend"];
@@ -54,6 +54,7 @@ pub fn run(parts: &Parts) -> Result<()> {
     }
     if parts.api {
         tally.step("API", api::test);
+        tally.step("Python SDK", sdk::test);
     }
     if in_ci() {
         tally.step("nothing generated is out of date", tree_is_clean);

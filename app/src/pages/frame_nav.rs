@@ -65,6 +65,7 @@ fn portal_nav(id: &str) -> Vec<NavSection> {
         NavSection::new(
             "Organization",
             vec![
+                item("Domains", "domains", Glyph::Globe),
                 item("Audit", "audit", Glyph::Audit),
                 item("Settings", "settings", Glyph::Settings),
             ],

@@ -184,6 +184,28 @@ pub async fn create_client(
     Ok(hand_over(made))
 }
 
+#[server(prefix = "/rpc", endpoint = "get_client", protocol = Ask)]
+pub async fn get_client(op: ops::GetClient) -> Result<Client, RpcError> {
+    super::run(op).await
+}
+
+#[server(prefix = "/rpc", endpoint = "update_client")]
+pub async fn update_client(
+    app_id: String,
+    client_id: String,
+    name: String,
+    #[server(default)] scopes: Vec<String>,
+) -> Result<Done, RpcError> {
+    let saved = super::submit::<ops::UpdateClient>(serde_json::json!({
+        "app_id": app_id, "client_id": client_id, "name": name, "scopes": scopes,
+    }))
+    .await?;
+    Ok(super::done(
+        format!("Client {} saved", saved.name),
+        Some(format!("/admin/applications/{}/clients", saved.app_id)),
+    ))
+}
+
 #[server(prefix = "/rpc", endpoint = "rotate_client_secret")]
 pub async fn rotate_client_secret(app_id: String, client_id: String) -> Result<NewSecret, RpcError> {
     let made = super::submit::<ops::RotateClientSecret>(serde_json::json!({

@@ -1,6 +1,7 @@
 //! Organizations: the server functions of their pages.
 
 use guildhall::audit::{self, AuditRecord};
+use guildhall::branding::Colors;
 use guildhall::id::{ApplicationId, OrganizationId};
 use guildhall::members::Member;
 use guildhall::organizations::{self as ops, Organization};
@@ -151,20 +152,29 @@ pub async fn create_organization(
 pub async fn update_organization(
     organization_id: String,
     name: String,
-    domain: String,
+    #[server(default)] domain: String,
     #[server(default)] domains: Option<String>,
     #[server(default)] alias_name: Option<String>,
+    #[server(default)] slug: Option<String>,
+    #[server(default)] primary_color: Option<String>,
+    #[server(default)] background_color: Option<String>,
     #[server(default)] version: Option<i64>,
     #[server(default)] was_name: String,
     #[server(default)] was_domain: String,
     #[server(default)] was_domains: String,
     #[server(default)] was_alias_name: String,
+    #[server(default)] was_slug: String,
+    #[server(default)] was_primary_color: String,
+    #[server(default)] was_background_color: String,
 ) -> Result<Done, RpcError> {
     use super::conflict::{Sent, reconcile, save};
     let alias_name = alias_name.unwrap_or_default();
+    let [slug, primary, background] = [slug, primary_color, background_color].map(Option::unwrap_or_default);
+    let chosen = |text: &str| super::optional(Some(text.to_owned()));
     let update = guildhall::input::parse::<ops::UpdateOrganization>(serde_json::json!({
-        "organization_id": organization_id, "name": name, "domain": domain,
-        "domains": split(domains.as_deref()), "alias_name": alias_name,
+        "organization_id": organization_id, "name": name, "domain": chosen(&domain),
+        "domains": split(domains.as_deref()), "alias_name": alias_name, "slug": chosen(&slug),
+        "colors": { "primary": chosen(&primary), "page_background": chosen(&background) },
     }))?;
     let organization_id = update.organization_id;
     let agree = async {
@@ -172,6 +182,7 @@ pub async fn update_organization(
         let one_line = |text: &str| split(Some(text)).join(" ");
         let further = further_domains(&now).join(" ");
         let alias = now.alias_name.as_deref().unwrap_or_default();
+        let [primary_now, background_now] = color_texts(&now.colors);
         reconcile(
             now.version,
             &[
@@ -184,6 +195,14 @@ pub async fn update_organization(
                     &one_line(domains.as_deref().unwrap_or_default()),
                 ),
                 Sent::new("alias_name", &was_alias_name, alias, &alias_name),
+                Sent::new("slug", &was_slug, &now.slug, &slug),
+                Sent::new("primary_color", &was_primary_color, &primary_now, &primary),
+                Sent::new(
+                    "background_color",
+                    &was_background_color,
+                    &background_now,
+                    &background,
+                ),
             ],
         )
     };
@@ -199,6 +218,15 @@ pub fn further_domains(organization: &Organization) -> Vec<String> {
         .filter(|domain| **domain != organization.domain)
         .cloned()
         .collect()
+}
+
+/// An organization's colours as text: of buttons and links, and behind its pages.
+pub fn color_texts(colors: &Colors) -> [String; 2] {
+    [&colors.primary, &colors.page_background].map(|color| {
+        color
+            .as_ref()
+            .map_or_else(String::new, |color| color.as_str().to_owned())
+    })
 }
 
 #[server(prefix = "/rpc", endpoint = "set_organization_enabled")]

@@ -153,6 +153,7 @@ pub fn NameCell(
                     }}
                     {detail
                         .get_untracked()
+                        .filter(|detail| !detail.is_empty())
                         .map(|detail| view! { <span class="name-cell__detail">{detail}</span> })}
                 </div>
             </div>

@@ -47,6 +47,8 @@ pub fn router(pool: Pool) -> Router {
             "/v1/organizations/{organization}/members",
             get(list_members).post(add_member),
         )
+        // Beside the real server's Auth0-compatible API: the same rows.
+        .route("/api/v2/organizations/{organization}/members", get(list_members))
         .route(
             "/v1/organizations/{organization}/members/{person}",
             get(get_member),

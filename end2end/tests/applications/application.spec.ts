@@ -134,6 +134,15 @@ test("a client's secret is shown once", async ({ page }) => {
   await expect(box).toBeVisible();
   expect(await box.inputValue()).not.toBe(secret);
 
+  await row(page, "Nightly job").getByRole("link", { name: "Nightly job" }).click();
+  await expect(page.getByRole("heading", { name: "Nightly job" })).toBeVisible();
+  await hydrated(page);
+  await page.getByRole("checkbox", { name: "read:members", exact: true }).check();
+  await page.getByRole("checkbox", { name: "create:organization_members", exact: true }).check();
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expectToast(page, "Client Nightly job saved");
+  await expect(row(page, "Nightly job")).toContainText("read:members, create:organization_members");
+
   await open(page, `${home}/clients`);
   await chooseFromMenu(page, "Nightly job", "Delete client");
   const ending = page.getByRole("dialog", { name: "Delete Nightly job?" });

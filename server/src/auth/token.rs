@@ -172,6 +172,11 @@ impl Tokens {
         Some(claims)
     }
 
+    /// Whether a token has the form of one of ours and is signed by somebody else, or bent.
+    pub fn is_forged(&self, token: &str) -> bool {
+        jsonwebtoken::decode_header(token).is_ok() && self.read::<Claims>(token, ACCESS_TOKEN).is_none()
+    }
+
     /// The public keys (RFC 7517; RFC 8037 for the key type).
     pub fn jwks(&self, now: i64) -> Value {
         let keys: Vec<Value> = self

@@ -10,7 +10,7 @@ use guildhall::caller::{ActorKind, Caller, ClientKind, UserCaller};
 use guildhall::error::Error;
 use guildhall::id::{ApplicationId, OrganizationId, UserId};
 use guildhall::operation::{Kind, Scope};
-use guildhall::policy::{Permission, Standing, allows};
+use guildhall::policy::{Permission, Standing, allows, covers};
 
 use self::standing::{application_standing, user_standing};
 use crate::console::Console;
@@ -95,13 +95,34 @@ impl Permit {
         require_scope(self.scopes.as_ref(), permission)
     }
 
+    /// Whether the caller has this right, too.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.require(permission).is_ok()
+    }
+
+    /// The same for one application: whoever speaks for the tenant does so for each of its applications.
+    ///
+    /// # Errors
+    /// When it is for less than the tenant: a mistake of ours.
+    pub fn within_application(&self, app: ApplicationId) -> Result<Permit, Fault> {
+        match self.scope {
+            Scope::Tenant => Ok(Permit {
+                scope: Scope::Application(app),
+                ..self.clone()
+            }),
+            _ => Err(Fault::Broken(anyhow::anyhow!(
+                "this permit is not for the tenant"
+            ))),
+        }
+    }
+
     /// Refuses a token that lacks one of the scopes: nobody hands out more than they hold.
     ///
     /// # Errors
     /// 403.
     pub fn require_scopes<'s>(&self, mut scopes: impl Iterator<Item = &'s str>) -> Result<(), Error> {
         let Some(held) = &self.scopes else { return Ok(()) };
-        match scopes.find(|scope| !held.contains(*scope)) {
+        match scopes.find(|scope| !covers(|one| held.contains(one), scope)) {
             Some(scope) => Err(insufficient_scope(scope)),
             None => Ok(()),
         }
@@ -235,10 +256,32 @@ pub async fn authorize(
 
 /// Whether a token's scopes, where there is a token, have the one that a right needs.
 fn require_scope(held: Option<&BTreeSet<String>>, permission: Permission) -> Result<(), Error> {
-    let needed = permission.scope();
     match held {
-        Some(held) if !needed.is_empty() && !held.contains(needed) => Err(insufficient_scope(needed)),
+        Some(held) if !permission.is_opened_by(|scope| held.contains(scope)) => {
+            Err(insufficient_scope(permission.scope()))
+        }
         _ => Ok(()),
+    }
+}
+
+/// Refuses, before anything of the request is read, a token without the scope of a right. It lets nobody in: [`authorize`]
+/// decides on everybody else.
+///
+/// # Errors
+/// 403.
+pub fn may_hold(caller: &Caller, permission: Permission) -> Result<(), Error> {
+    let held = match caller {
+        Caller::Client(client) => &client.scopes,
+        Caller::User(user) => match &user.scopes {
+            Some(scopes) => scopes,
+            None => return Ok(()),
+        },
+        Caller::Anonymous | Caller::System => return Ok(()),
+    };
+    if permission.is_opened_by(|scope| held.iter().any(|one| one == scope)) {
+        Ok(())
+    } else {
+        Err(insufficient_scope(permission.scope()))
     }
 }
 

@@ -221,7 +221,7 @@ async fn make_organization(
     let has: Vec<&MadeApp> = places.iter().filter_map(|place| apps.get(*place)).collect();
     let new = CreateOrganization {
         name: text::<Name>(name)?,
-        domain: text(domain)?,
+        domain: Some(text(domain)?),
         app_ids: has.iter().map(|app| app.id).collect(),
         enabled: None,
         domains: if place.is_multiple_of(5) {
@@ -232,6 +232,11 @@ async fn make_organization(
         alias_name: (place % 7 == 3)
             .then(|| text(name.split(' ').next().unwrap_or(name)))
             .transpose()?,
+        slug: None,
+        logo_url: None,
+        colors: None,
+        metadata: None,
+        connections: Vec::new(),
     };
     let id = run_as_system(console, new).await?.organization_id;
     // Every third has the larger group.

@@ -51,7 +51,11 @@ enum Command {
     #[command(subcommand)]
     Client(Client),
     /// Print the OpenAPI document of the API
-    Openapi,
+    Openapi {
+        /// That of the Auth0-compatible API
+        #[arg(long)]
+        auth0: bool,
+    },
     /// The keys that sign access tokens
     #[command(subcommand)]
     Keys(Keys),
@@ -94,10 +98,14 @@ pub async fn run(cli: Cli) -> anyhow::Result<()> {
         Command::Client(Client::Add(add)) => client::add(&config, add).await,
         Command::Keys(Keys::Rotate) => keys::rotate(&config).await,
         Command::Backup { file } => backup::run(&config, &file).await,
-        Command::Openapi => say(&format!(
-            "{:#}",
-            crate::rest::openapi::document(&config.public_url)
-        )),
+        Command::Openapi { auth0 } => {
+            let document = if auth0 {
+                crate::rest::auth0::document
+            } else {
+                crate::rest::openapi::document
+            };
+            say(&format!("{:#}", document(&config.public_url)))
+        }
     }
 }
 

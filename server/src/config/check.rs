@@ -93,6 +93,13 @@ impl Config {
                 _ => return Err(written.refuse("on or off")),
             },
         };
+        let dns_server =
+            match find("GUILDHALL_DNS_SERVER")? {
+                None => None,
+                Some(written) => Some(dns_server(&written.value).ok_or_else(|| {
+                    written.refuse("an address, with or without a port, such as 127.0.0.1:53")
+                })?),
+            };
         Ok(Config {
             database_url,
             listen,
@@ -105,8 +112,15 @@ impl Config {
             log,
             log_format,
             trust_proxy,
+            dns_server,
         })
     }
+}
+
+/// An address with a port, or with that of the DNS.
+fn dns_server(text: &str) -> Option<SocketAddr> {
+    let alone = || text.parse().ok().map(|ip| SocketAddr::new(ip, 53));
+    text.parse().ok().or_else(alone)
 }
 
 /// The key's file where none is set: beside SQLite's.

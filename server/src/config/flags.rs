@@ -42,6 +42,9 @@ pub struct Flags {
     /// Whether X-Forwarded-For is believed: on behind a proxy of yours, else off [GUILDHALL_TRUST_PROXY; default off]
     #[arg(long, global = true, value_name = "on|off")]
     pub trust_proxy: Option<String>,
+    /// The DNS server that proves organizations' domains, such as 127.0.0.1:53 [GUILDHALL_DNS_SERVER; default the system's]
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub dns_server: Option<String>,
 }
 
 impl Flags {
@@ -58,6 +61,7 @@ impl Flags {
             "GUILDHALL_LOG" => self.log.as_ref(),
             "GUILDHALL_LOG_FORMAT" => self.log_format.as_ref(),
             "GUILDHALL_TRUST_PROXY" => self.trust_proxy.as_ref(),
+            "GUILDHALL_DNS_SERVER" => self.dns_server.as_ref(),
             _ => None,
         }
     }

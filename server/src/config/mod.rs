@@ -19,7 +19,7 @@ pub use self::flags::Flags;
 const FILE: &str = "guildhall.toml";
 
 /// What can be set: the flag and the key in the file are the name without `GUILDHALL_`, in lower case.
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 12] = [
     "GUILDHALL_DATABASE_URL",
     "GUILDHALL_LISTEN",
     "GUILDHALL_PUBLIC_URL",
@@ -31,6 +31,7 @@ const NAMES: [&str; 11] = [
     "GUILDHALL_LOG",
     "GUILDHALL_LOG_FORMAT",
     "GUILDHALL_TRUST_PROXY",
+    "GUILDHALL_DNS_SERVER",
 ];
 
 /// How log lines look.
@@ -60,6 +61,8 @@ pub struct Config {
     pub log: String,
     pub log_format: LogFormat,
     pub trust_proxy: bool,
+    /// Where the records are looked up by which organizations prove domains; `None` for the system's servers.
+    pub dns_server: Option<SocketAddr>,
 }
 
 impl fmt::Debug for Config {
@@ -76,6 +79,7 @@ impl fmt::Debug for Config {
             .field("log", &self.log)
             .field("log_format", &self.log_format)
             .field("trust_proxy", &self.trust_proxy)
+            .field("dns_server", &self.dns_server)
             .finish()
     }
 }

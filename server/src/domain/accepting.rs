@@ -131,9 +131,11 @@ impl Perform for ReadInvitation {
             Some(_) => AcceptBy::Yes,
             None => AcceptBy::SignIn,
         };
-        let invited_by = match opened.invited_by.as_deref().and_then(|id| id.parse().ok()) {
-            Some(inviter) => people::get(tx, inviter).await?.map(|user| user.label()),
-            None => None,
+        let inviter = opened.invited_by.as_deref().and_then(|id| id.parse().ok());
+        let invited_by = match (&opened.inviter_name, inviter) {
+            (Some(name), _) => Some(name.clone()),
+            (None, Some(inviter)) => people::get(tx, inviter).await?.map(|user| user.label()),
+            (None, None) => None,
         };
         let state = state_of(&opened, &person, cx.now);
         Ok(InvitationView {
@@ -281,7 +283,7 @@ async fn enter(tx: &mut Tx, cx: &mut Context<'_>, opened: &Opened, person: &User
         }
     }
     for (role, app) in store::organization_roles::assignable_among(tx, organization, &custom).await? {
-        if opened.app == Some(app) {
+        if opened.app == Some(app) || opened.gives_all {
             store::memberships::give_role(tx, organization, id, RoleId::Custom(role), Some(app)).await?;
         }
     }

@@ -9,6 +9,7 @@ use guildhall::policy::Standing;
 use guildhall::users::{CreateUser, User, UserStatus};
 
 use super::inviting::{caller_name, follow_roles, invite, is_the_tenant, may_join_unasked, show_roles};
+use super::inviting_through::{Through, invite_through};
 use super::members::{change_of, summary};
 use super::membership::{assignable, beyond_ones_rights, require_still_administers};
 use super::users::{details, hash_credentials, identifiers, new_password, require_identity};
@@ -36,6 +37,18 @@ impl Perform for AddMember {
     }
 
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Member, Fault> {
+        self.add(permit, tx, cx, None).await
+    }
+}
+
+impl AddMemberBy for AddMember {
+    async fn add(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+        through: Option<&Through<'_>>,
+    ) -> Result<Member, Fault> {
         let organization = self.organization_id;
         if self.role_ids.is_empty() {
             return Err(Error::field("role_ids", "must name at least one role").into());
@@ -157,7 +170,12 @@ impl Perform for AddMember {
                 store::memberships::retype(tx, permit, person, typed).await?;
             }
             let called = input.name.as_ref();
-            invite(permit, tx, cx, person, (&invited, called), &given).await?;
+            match through {
+                None => invite(permit, tx, cx, person, (&invited, called), &given).await?,
+                Some(through) => {
+                    invite_through(permit, tx, cx, person, (&invited, called), &given, through).await?;
+                }
+            }
             if invited_again {
                 // The built-in roles are in each of their invitations.
                 let known = store::members::get_whole(tx, permit, person).await?;
@@ -181,9 +199,21 @@ impl Perform for AddMember {
     }
 }
 
+/// Adding somebody as it is asked for, or as a part of something else.
+pub(super) trait AddMemberBy {
+    /// Adds them, or invites them: through the application of a client where there is one.
+    async fn add(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        cx: &mut Context<'_>,
+        through: Option<&Through<'_>>,
+    ) -> Result<Member, Fault>;
+}
+
 /// Tells somebody who has an account, and was not asked, that they are a member from now on, and how to leave. The program
 /// itself tells nobody: it fills a demonstration.
-async fn tell_of_membership(
+pub(super) async fn tell_of_membership(
     permit: &Permit,
     tx: &mut Tx,
     cx: &mut Context<'_>,

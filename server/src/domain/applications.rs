@@ -5,7 +5,7 @@ use guildhall::contact::ScopeName;
 use guildhall::error::Error;
 use guildhall::id::{ApplicationId, ClientId};
 use guildhall::page::Page;
-use guildhall::policy::{Standing, scopes_of};
+use guildhall::policy::{Standing, scopes_of, usable_scopes_of};
 use guildhall::secret::Secret;
 use guildhall::value::Emptied;
 
@@ -16,7 +16,7 @@ use crate::clock;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
 use crate::store::applications::{self as store, Details};
-use crate::store::{Tx, clients};
+use crate::store::{Tx, clients, tenant_roles};
 
 fn name_taken(name: &str) -> Error {
     Error::conflict(
@@ -133,19 +133,19 @@ async fn application(tx: &mut Tx, permit: &Permit) -> Result<Application, Fault>
     )?)
 }
 
-/// Every scope that a client of an application of this kind can use.
-fn usable(kind: ApplicationKind) -> Vec<&'static str> {
-    scopes_of(match kind {
+/// How a client of an application of this kind stands.
+fn standing(kind: ApplicationKind) -> Standing {
+    match kind {
         ApplicationKind::Management => Standing::ManagementClient,
         ApplicationKind::EndUser => Standing::ApplicationClient,
-    })
+    }
 }
 
 /// Refuses a caller who holds less than a client may do: whoever has its secret is it. A client without scopes of its own
 /// has all that it can use.
 fn require_no_more(permit: &Permit, scopes: &[String], kind: ApplicationKind) -> Result<(), Error> {
     if scopes.is_empty() {
-        permit.require_scopes(usable(kind).into_iter())
+        permit.require_scopes(scopes_of(standing(kind)).into_iter())
     } else {
         permit.require_scopes(scopes.iter().map(String::as_str))
     }
@@ -154,7 +154,7 @@ fn require_no_more(permit: &Permit, scopes: &[String], kind: ApplicationKind) ->
 /// The scopes of a client as they are kept; 400 for one that its kind of client can never use, 403 for one that the
 /// caller does not have.
 fn granted(permit: &Permit, scopes: &[ScopeName], kind: ApplicationKind) -> Result<String, Error> {
-    let usable = usable(kind);
+    let usable = usable_scopes_of(standing(kind));
     let mut kept: Vec<&str> = Vec::new();
     for (at, scope) in scopes.iter().enumerate() {
         if !usable.contains(&scope.as_str()) {
@@ -225,6 +225,17 @@ impl Perform for ListClients {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<Client>, Fault> {
         application(tx, permit).await?;
         clients::list(tx, permit, &self).await
+    }
+}
+
+impl Perform for ListTenantClients {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<Page<TenantClient>, Fault> {
+        tenant_roles::clients(tx, permit, &self).await
     }
 }
 

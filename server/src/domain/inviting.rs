@@ -15,17 +15,17 @@ use guildhall::secret::Secret;
 use guildhall::users::{CreateUser, PersonName, User};
 use serde_json::json;
 
+use super::invitation_way::renew;
 use super::membership::{Given, assignable, beyond_ones_rights, require_still_administers};
 use super::taking_back::invited_no_more;
 use super::{found, organizations};
 use crate::authorize::Permit;
 use crate::change::Change;
-use crate::clock;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
 use crate::mail::{Content, Letter};
 use crate::store::invitations::Invited;
-use crate::store::{self, Tx, invitation_links, invitations, people};
+use crate::store::{self, Tx, invitations, people};
 
 /// Whether somebody known may be taken in without an invitation, by what names them in the request.
 pub(super) async fn may_join_unasked(
@@ -102,7 +102,7 @@ pub(super) async fn caller_name(permit: &Permit, tx: &mut Tx) -> Result<Option<S
 }
 
 /// Gives an invitation a new link and mails it.
-async fn send(
+pub(super) async fn send(
     permit: &Permit,
     tx: &mut Tx,
     cx: &mut Context<'_>,
@@ -120,12 +120,19 @@ async fn send(
         mail.admit(tx, Some(organization), &invitation.email, cx.now)
             .await?;
     }
-    let organization_name = organizations::organization(permit, tx, organization).await?.name;
-    let (link, expires_at) = renew(tx, cx, id, true).await?;
+    let organization_name = organizations::organization(permit, tx, organization)
+        .await?
+        .label()
+        .to_owned();
+    let renewed = renew(tx, cx, id, true).await?;
+    let (link, expires_at) = (renewed.link, renewed.expires_at);
     let content = Content::Invitation {
         organization: organization_name,
         app: invitation.app_name,
-        invited_by: caller_name(permit, tx).await?,
+        invited_by: match renewed.inviter_name {
+            Some(name) => Some(name),
+            None => caller_name(permit, tx).await?,
+        },
         roles: invitation
             .roles
             .iter()
@@ -141,20 +148,6 @@ async fn send(
             .about(id),
     );
     Ok(())
-}
-
-/// A new link, in place of the one before; and until when it can be used.
-async fn renew(
-    tx: &mut Tx,
-    cx: &Context<'_>,
-    id: InvitationId,
-    proves_address: bool,
-) -> Result<(String, i64), Fault> {
-    let token = clock::secret_text()?;
-    let expires_at = cx.now.saturating_add(LIFETIME);
-    let hash = clock::fingerprint(&token);
-    invitation_links::renew(tx, id, &hash, proves_address, cx.now, expires_at).await?;
-    Ok((format!("{}/invite/{token}", cx.services.public_url), expires_at))
 }
 
 /// Keeps a pending member's invitations in step with the roles that somebody gave them meanwhile.
@@ -234,7 +227,7 @@ async fn open(permit: &Permit, tx: &mut Tx, cx: &Context<'_>, id: InvitationId) 
 }
 
 /// An invitation as the audit keeps it.
-fn summary(invitation: &Invitation) -> serde_json::Value {
+pub(super) fn summary(invitation: &Invitation) -> serde_json::Value {
     json!({
         "email": invitation.email,
         "app": invitation.app_name,
@@ -274,6 +267,17 @@ impl Perform for ListInvitations {
             organizations::exists(tx, self.organization_id).await?;
         }
         Ok(page)
+    }
+}
+
+impl Perform for GetInvitation {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Invitation, Fault> {
+        organizations::exists(tx, self.organization_id).await?;
+        let invitation = invitations::get(tx, permit, self.invitation_id, cx.now).await?;
+        Ok(found(
+            invitation.filter(|invitation| invitation.status.is_open()),
+            "invitation",
+        )?)
     }
 }
 
@@ -359,11 +363,11 @@ impl Perform for CopyInvitationLink {
         let before = open(permit, tx, cx, self.invitation_id).await?;
         // What was sent and did not go yet would bring a dead link.
         store::outbox::cancel(tx, &self.invitation_id.to_string()).await?;
-        let (link, expires_at) = renew(tx, cx, self.invitation_id, false).await?;
+        let renewed = renew(tx, cx, self.invitation_id, false).await?;
         changed(permit, tx, cx, &before).await?;
         Ok(InvitationLink {
-            link: Secret::new(link),
-            expires_at,
+            link: Secret::new(renewed.link),
+            expires_at: renewed.expires_at,
         })
     }
 }

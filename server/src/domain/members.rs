@@ -51,13 +51,14 @@ async fn changing(tx: &mut Tx, permit: &Permit, cx: &Context<'_>, id: UserId) ->
 }
 
 /// A member, for a change of them.
-async fn known(tx: &mut Tx, permit: &Permit, id: UserId) -> Result<Known, Fault> {
+pub(super) async fn known(tx: &mut Tx, permit: &Permit, id: UserId) -> Result<Known, Fault> {
     Ok(found(store::members::get_known(tx, permit, id).await?, "member")?)
 }
 
 impl Perform for ListMembers {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<Member>, Fault> {
-        let page = store::members::list(tx, permit, &self).await?;
+        let mut page = store::members::list(tx, permit, &self).await?;
+        hide_roles(permit, &mut page.items);
         // An empty page may be an organization that is not there; whoever was let in by membership knows it is.
         if page.items.is_empty() {
             organizations::exists(tx, self.organization_id).await?;
@@ -66,9 +67,18 @@ impl Perform for ListMembers {
     }
 }
 
+/// What a member is there as is for whoever may read that, too.
+fn hide_roles(permit: &Permit, members: &mut [Member]) {
+    if !permit.may(Permission::ReadMemberRoles) {
+        members.iter_mut().for_each(|member| member.roles.clear());
+    }
+}
+
 impl Perform for GetMember {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Member, Fault> {
-        member(tx, permit, self.user_id).await
+        let mut member = member(tx, permit, self.user_id).await?;
+        hide_roles(permit, std::slice::from_mut(&mut member));
+        Ok(member)
     }
 }
 
@@ -106,7 +116,12 @@ impl Perform for RemoveMember {
     }
 }
 
-async fn remove(permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>, id: UserId) -> Result<(), Fault> {
+pub(super) async fn remove(
+    permit: &Permit,
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    id: UserId,
+) -> Result<(), Fault> {
     let organization = permit.organization()?;
     store::organizations::guard_admins(tx, organization).await?;
     let before = changing(tx, permit, cx, id).await?;
@@ -159,7 +174,7 @@ impl Perform for SetMemberRoles {
 }
 
 /// What every change of a member's roles ends with: of those in an application, or the built-in ones.
-async fn roles_changed(
+pub(super) async fn roles_changed(
     permit: &Permit,
     tx: &mut Tx,
     cx: &mut Context<'_>,

@@ -4,15 +4,18 @@ use guildhall::error::Error;
 use guildhall::id::OrganizationId;
 use guildhall::organizations::*;
 use guildhall::page::Page;
+use guildhall::value::Emptied;
 use serde_json::json;
 
+use super::connections;
 use super::{changed, cleared, found, unknown_entry};
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
 use crate::store::organizations::Details;
-use crate::store::{self, Tx, applications, organization_applications, organization_roles};
+use crate::store::presentations::{self, Presentation};
+use crate::store::{self, Tx, applications, logos, organization_applications, organization_roles};
 
 /// An organization's record: 404 where there is none.
 pub(super) async fn organization(
@@ -40,6 +43,14 @@ fn name_taken(name: &str) -> Error {
     .at("name", "is taken by another organization")
 }
 
+fn slug_taken(slug: &str) -> Error {
+    Error::conflict(
+        "organization_slug_taken",
+        format!("There is already an organization with the name {slug} in addresses."),
+    )
+    .at("slug", "is taken by another organization")
+}
+
 impl Perform for CreateOrganization {
     async fn perform(
         self,
@@ -54,7 +65,7 @@ impl Perform for CreateOrganization {
         let id = OrganizationId::compose(cx.now, cx.random());
         let details = Details {
             name: self.name.as_str().to_owned(),
-            domain: self.domain.as_str().to_owned(),
+            domain: self.domain.map(String::from).unwrap_or_default(),
             more_domains: self.domains,
             alias_name: cleared(self.alias_name),
             enabled: self.enabled.unwrap_or(true),
@@ -63,9 +74,24 @@ impl Perform for CreateOrganization {
         if !store::organizations::insert(tx, permit, id, &details, cx.now, cx.random()).await? {
             return Err(name_taken(self.name.as_str()).into());
         }
+        let slug = match self.slug {
+            Some(slug) if presentations::slug_is_taken(tx, id, slug.as_str()).await? => {
+                return Err(slug_taken(slug.as_str()).into());
+            }
+            Some(slug) => slug,
+            None => presentations::free_slug(tx, id, &details.name).await?,
+        };
+        let presentation = Presentation {
+            slug: slug.into(),
+            logo_url: self.logo_url.map(String::from),
+            colors: self.colors.unwrap_or_default(),
+            metadata: self.metadata.unwrap_or_default(),
+        };
+        presentations::set(tx, permit, id, &presentation).await?;
         for app in self.app_ids {
             store::organization_applications::add(tx, permit, id, app, cx.now).await?;
         }
+        connections::add_all(permit, tx, id, &self.connections).await?;
         let made = organization(permit, tx, id).await?;
         cx.changed(Change::of("organization", id, &made.name).within(id).after(&made));
         Ok(made)
@@ -98,9 +124,36 @@ impl Perform for GetOrganizationByName {
     }
 }
 
+impl Perform for GetOrganizationBySlug {
+    async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Organization, Fault> {
+        Ok(found(
+            store::organizations::get_by_slug(tx, permit, self.slug.into()).await?,
+            "organization",
+        )?)
+    }
+}
+
+impl Perform for ListUserOrganizations {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<Page<Organization>, Fault> {
+        let page = store::organizations::of_person(tx, permit, &self).await?;
+        if page.items.is_empty() {
+            found(store::people::get(tx, permit.person()?).await?, "user")?;
+        }
+        Ok(page)
+    }
+}
+
 /// What an organization's record says now.
 pub(super) fn details_of(organization: &Organization) -> Details {
-    let further = organization.domains.iter().skip(1);
+    let further = organization
+        .domains
+        .iter()
+        .filter(|domain| **domain != organization.domain);
     Details {
         name: organization.name.clone(),
         domain: organization.domain.clone(),
@@ -121,9 +174,18 @@ impl Perform for UpdateOrganization {
         let id = self.organization_id;
         let before = organization(permit, tx, id).await?;
         cx.require_match(&before.version.to_string())?;
+        let presentation = self.presentation(permit, tx, &before).await?;
         let now = details_of(&before);
+        // Whoever goes by names in addresses alone has one name.
+        let follows = before.name == before.slug;
+        let name = match self.name {
+            None if follows => presentation.slug.clone(),
+            None => now.name,
+            Some(name) => name.as_str().to_owned(),
+        };
+        presentations::set(tx, permit, id, &presentation).await?;
         let details = Details {
-            name: self.name.map_or(now.name, |name| name.as_str().to_owned()),
+            name,
             domain: self
                 .domain
                 .map_or(now.domain, |domain| domain.as_str().to_owned()),
@@ -133,6 +195,49 @@ impl Perform for UpdateOrganization {
             requires_factor: self.requires_factor.unwrap_or(now.requires_factor),
         };
         save(permit, tx, cx, &before, &details).await
+    }
+}
+
+/// Changing an organization, in parts.
+trait Changing {
+    /// How it presents itself from now on.
+    async fn presentation(
+        &self,
+        permit: &Permit,
+        tx: &mut Tx,
+        before: &Organization,
+    ) -> Result<Presentation, Fault>;
+}
+
+impl Changing for UpdateOrganization {
+    async fn presentation(
+        &self,
+        permit: &Permit,
+        tx: &mut Tx,
+        before: &Organization,
+    ) -> Result<Presentation, Fault> {
+        if let Some(slug) = &self.slug
+            && presentations::slug_is_taken(tx, before.organization_id, slug.as_str()).await?
+        {
+            return Err(slug_taken(slug.as_str()).into());
+        }
+        let logo_url = match &self.logo_url {
+            None => before.logo_url.clone(),
+            Some(Emptied(url)) => {
+                // A picture that was uploaded has no address any more.
+                logos::remove(tx, permit).await?;
+                url.as_ref().map(ToString::to_string)
+            }
+        };
+        Ok(Presentation {
+            slug: self
+                .slug
+                .as_ref()
+                .map_or_else(|| before.slug.clone(), ToString::to_string),
+            logo_url,
+            colors: self.colors.clone().unwrap_or_else(|| before.colors.clone()),
+            metadata: self.metadata.clone().unwrap_or_else(|| before.metadata.clone()),
+        })
     }
 }
 

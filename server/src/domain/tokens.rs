@@ -4,7 +4,7 @@ use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
 use guildhall::id::{RequestId, RoleId};
 use guildhall::oidc::ClientCredentials;
-use guildhall::policy::{Standing, scopes_of};
+use guildhall::policy::{Standing, covers, scopes_of};
 use guildhall::secret::Secret;
 use guildhall::sessions::*;
 
@@ -43,7 +43,7 @@ impl Perform for IssueClientToken {
         if let Some(beyond) = self
             .scope
             .iter()
-            .find(|scope| !granted.iter().any(|held| held == scope.as_str()))
+            .find(|scope| !covers(|one| granted.iter().any(|held| held == one), scope.as_str()))
         {
             return Err(
                 Error::new(Code::Invalid, format!("The client was not granted {beyond}."))

@@ -22,7 +22,13 @@ const LIMIT: usize = 16 * 1024;
 /// `GET /oidc/authorize`.
 pub async fn begin(State(web): State<Web>, http: HttpRequest) -> Result<Response, Problem> {
     let (parts, _) = http.into_parts();
-    let asked = read(parts.uri.query().unwrap_or_default().as_bytes());
+    let query = parts.uri.query().unwrap_or_default().as_bytes();
+    // Whoever is invited accepts first; the page leads on to where the application's sign-in begins.
+    let invitation = parameter(query, "invitation");
+    if let (true, Ok(token)) = (invitation.is_some(), secret_of(invitation.as_deref())) {
+        return Ok(see_other(&format!("/invite/{token}")));
+    }
+    let asked = read(query);
     start(web, parts, asked).await
 }
 

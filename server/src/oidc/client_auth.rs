@@ -26,6 +26,20 @@ pub async fn presented(
     Ok((credentials(headers, &form)?, form))
 }
 
+/// The same of a request whose body may also be JSON.
+///
+/// # Errors
+/// Those of [`presented`].
+pub async fn presented_in_either(
+    visit: &Visit,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(ClientCredentials, Form), Refused> {
+    visit.admitted()?;
+    let form = Form::read_either(headers, body).await?;
+    Ok((credentials(headers, &form)?, form))
+}
+
 /// The client's id and secret: from HTTP Basic or from the form, never from both.
 ///
 /// # Errors

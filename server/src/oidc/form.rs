@@ -6,15 +6,16 @@ use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use guildhall::secret::Secret;
+use serde_json::Value;
 
 use super::refusal::{Refused, invalid_request, refused};
-use crate::rest::receive;
+use crate::rest::{json_object, receive};
 
 /// The largest form that is read.
 const LIMIT: usize = 16 * 1024;
 
 /// The parameters that there is a use for; unknown ones are ignored (RFC 6749, 3.2).
-const KNOWN: [&str; 9] = [
+const KNOWN: [&str; 10] = [
     "grant_type",
     "client_id",
     "client_secret",
@@ -24,6 +25,7 @@ const KNOWN: [&str; 9] = [
     "code_verifier",
     "refresh_token",
     "token",
+    "audience",
 ];
 
 /// A form, each of whose parameters was given once and with a value.
@@ -55,6 +57,34 @@ impl Form {
             ));
         }
         Form::parse(&receive(body, LIMIT).await?)
+    }
+
+    /// The same of a request whose body may also be a JSON object with the parameters.
+    ///
+    /// # Errors
+    /// Those of [`Form::read`], and 400 for what is no such object.
+    pub async fn read_either(headers: &HeaderMap, body: Body) -> Result<Form, Refused> {
+        let is_json = headers
+            .get(CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .and_then(|kind| kind.split(';').next())
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+        if !is_json {
+            return Form::read(headers, body).await;
+        }
+        let mut fields = json_object(&receive(body, LIMIT).await?)?;
+        let mut form = Form::default();
+        for known in KNOWN {
+            match fields.remove(known) {
+                None | Some(Value::Null) => {}
+                Some(Value::String(text)) if text.is_empty() => {}
+                Some(Value::String(text)) => {
+                    form.0.insert(known, text);
+                }
+                Some(_) => return Err(invalid_request(format!("{known} must be a text."))),
+            }
+        }
+        Ok(form)
     }
 
     fn parse(bytes: &[u8]) -> Result<Form, Refused> {

@@ -24,6 +24,8 @@ mod token;
 mod tokens;
 mod userinfo;
 
+pub(crate) use self::token::issue_in_either;
+
 use axum::routing::{get, post};
 use axum::{Router, middleware};
 

@@ -10,10 +10,10 @@ use guildhall::sessions::IssueClientToken;
 use guildhall::{Error, input};
 use serde_json::json;
 
-use super::client_auth::presented;
+use super::client_auth::{presented, presented_in_either};
 use super::form::Form;
 use super::refusal::{self, Refused, invalid_client, invalid_scope, refused};
-use crate::rest::{Rest, Visit};
+use crate::rest::{Rest, Visit, auth0};
 
 /// `POST /oidc/token`.
 pub async fn issue(State(rest): State<Rest>, http: HttpRequest) -> Response {
@@ -21,33 +21,66 @@ pub async fn issue(State(rest): State<Rest>, http: HttpRequest) -> Response {
     let visit = rest.visit(&parts);
     let answered = async {
         let (client, form) = presented(&visit, &parts.headers, body).await?;
-        match form.need("grant_type")? {
-            "client_credentials" => own_token(&rest, &visit, client, &form).await,
-            "authorization_code" => {
-                let operation = RedeemCode {
-                    client,
-                    code: form.secret("code")?,
-                    redirect_uri: form.need("redirect_uri")?.to_owned(),
-                    code_verifier: form.secret("code_verifier")?,
-                };
-                tokens(guarded(&rest, &visit, operation).await?)
-            }
-            "refresh_token" => {
-                let operation = RefreshAppToken {
-                    client,
-                    refresh_token: form.secret("refresh_token")?,
-                    scope: form.get("scope").map(str::to_owned),
-                };
-                tokens(guarded(&rest, &visit, operation).await?)
-            }
-            _ => Err(refused(
-                StatusCode::BAD_REQUEST,
-                "unsupported_grant_type",
-                "The grant types of this endpoint are authorization_code, refresh_token and client_credentials.",
-            )),
-        }
+        granted(&rest, &visit, client, &form).await
     };
     refusal::answer(&visit, answered.await)
+}
+
+/// `POST /oauth/token`: the same as a form or as JSON, with an `audience`.
+pub async fn issue_in_either(State(rest): State<Rest>, http: HttpRequest) -> Response {
+    let (parts, body) = http.into_parts();
+    let visit = rest.visit(&parts);
+    let answered = async {
+        let (client, form) = presented_in_either(&visit, &parts.headers, body).await?;
+        let url = &rest.console().services().public_url;
+        let own = [url.clone(), format!("{url}{}", auth0::PREFIX)];
+        if let Some(other) = form
+            .get("audience")
+            .filter(|audience| !own.iter().any(|own| own == audience.trim_end_matches('/')))
+        {
+            return Err(refused(
+                StatusCode::FORBIDDEN,
+                "access_denied",
+                format!("Service not found: {other}"),
+            ));
+        }
+        granted(&rest, &visit, client, &form).await
+    };
+    refusal::answer(&visit, answered.await)
+}
+
+/// The token of a grant.
+async fn granted(
+    rest: &Rest,
+    visit: &Visit,
+    client: ClientCredentials,
+    form: &Form,
+) -> Result<Vec<u8>, Refused> {
+    match form.need("grant_type")? {
+        "client_credentials" => own_token(rest, visit, client, form).await,
+        "authorization_code" => {
+            let operation = RedeemCode {
+                client,
+                code: form.secret("code")?,
+                redirect_uri: form.need("redirect_uri")?.to_owned(),
+                code_verifier: form.secret("code_verifier")?,
+            };
+            tokens(guarded(rest, visit, operation).await?)
+        }
+        "refresh_token" => {
+            let operation = RefreshAppToken {
+                client,
+                refresh_token: form.secret("refresh_token")?,
+                scope: form.get("scope").map(str::to_owned),
+            };
+            tokens(guarded(rest, visit, operation).await?)
+        }
+        _ => Err(refused(
+            StatusCode::BAD_REQUEST,
+            "unsupported_grant_type",
+            "The grant types of this endpoint are authorization_code, refresh_token and client_credentials.",
+        )),
+    }
 }
 
 /// Runs an operation in which a client says who it is: who does so wrongly too often is held up.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use super::docs_schemas::{kind, object_rows, row, sample, schemas, table};
 use super::{Rest, reply};
 
-const METHODS: [&str; 4] = ["get", "post", "put", "delete"];
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// `GET /openapi.json`.
 pub async fn document(State(rest): State<Rest>) -> Response {
@@ -22,7 +22,16 @@ pub async fn document(State(rest): State<Rest>) -> Response {
 
 /// `GET /docs`.
 pub async fn show(State(rest): State<Rest>) -> Response {
-    let mut response = asset("text/html; charset=utf-8", rest.inner.docs.clone());
+    shown(rest.inner.docs.clone())
+}
+
+/// `GET /docs/auth0`.
+pub async fn show_auth0(State(rest): State<Rest>) -> Response {
+    shown(rest.inner.auth0_docs.clone())
+}
+
+fn shown(page: String) -> Response {
+    let mut response = asset("text/html; charset=utf-8", page);
     let policy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     response
         .headers_mut()
@@ -57,8 +66,31 @@ struct Entry<'a> {
     operation: &'a Value,
 }
 
+/// What tells the page of one API from that of the other.
+pub struct Reference {
+    title: &'static str,
+    /// Where its document is.
+    document: &'static str,
+    /// The other API's page, and what it is called.
+    other: (&'static str, &'static str),
+}
+
+/// The API of this program.
+pub const NATIVE: Reference = Reference {
+    title: "API",
+    document: "/openapi.json",
+    other: ("/docs/auth0", "Auth0-compatible API"),
+};
+
+/// The API for programs that speak Auth0's.
+pub const AUTH0: Reference = Reference {
+    title: "Auth0-compatible API",
+    document: "/api/v2/openapi.json",
+    other: ("/docs", "API"),
+};
+
 /// The page.
-pub fn page(document: &Value) -> String {
+pub fn page(document: &Value, reference: &Reference) -> String {
     let tags: Vec<&str> = list(document, "/tags")
         .filter_map(|tag| text(tag, "name"))
         .collect();
@@ -69,12 +101,14 @@ pub fn page(document: &Value) -> String {
         .and_then(Value::as_str)
         .unwrap_or_default();
     let mut out = String::with_capacity(256 * 1024);
-    out.push_str(concat!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">",
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>API · Guildhall</title>",
-        "<link rel=\"icon\" href=\"/favicon.svg\"><link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>",
-        "<a class=\"skip\" href=\"#main\">Skip to the content</a><nav aria-label=\"Operations\"><a href=\"/\">Guildhall</a>",
-    ));
+    let title = reference.title;
+    let _ = write!(
+        out,
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} · Guildhall</title>\
+         <link rel=\"icon\" href=\"/favicon.svg\"><link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>\
+         <a class=\"skip\" href=\"#main\">Skip to the content</a><nav aria-label=\"Operations\"><a href=\"/\">Guildhall</a>",
+    );
     for (tag, entries) in &sections {
         let _ = write!(out, "<details><summary>{}</summary><ul>", escape(tag));
         for entry in entries {
@@ -86,7 +120,13 @@ pub fn page(document: &Value) -> String {
         }
         out.push_str("</ul></details>");
     }
-    out.push_str("<a href=\"#schemas\">Schemas</a><a href=\"/openapi.json\">openapi.json</a></nav><main id=\"main\"><h1>API</h1>");
+    let (other, called) = reference.other;
+    let _ = write!(
+        out,
+        "<a href=\"#schemas\">Schemas</a><a href=\"{document}\">openapi.json</a><a href=\"{other}\">{called}</a></nav>\
+         <main id=\"main\"><h1>{title}</h1>",
+        document = reference.document,
+    );
     paragraphs(
         &mut out,
         document
@@ -138,8 +178,18 @@ fn operation(out: &mut String, document: &Value, server: &str, entry: &Entry<'_>
     let scopes: Vec<&str> = list(operation, "/security/0/clientCredentials")
         .filter_map(Value::as_str)
         .collect();
-    if let [scope] = scopes.as_slice() {
-        let _ = write!(out, "<p>Scope: <code>{}</code></p>", escape(scope));
+    let scopes: Vec<String> = scopes
+        .iter()
+        .map(|scope| format!("<code>{}</code>", escape(scope)))
+        .collect();
+    match scopes.as_slice() {
+        [] => {}
+        [scope] => {
+            let _ = write!(out, "<p>Scope: {scope}</p>");
+        }
+        several => {
+            let _ = write!(out, "<p>Scopes: {}</p>", several.join(", "));
+        }
     }
     let mut rows = String::new();
     for parameter in list(operation, "/parameters") {
@@ -282,18 +332,26 @@ mod tests {
 
     #[test]
     fn the_page_has_every_operation_and_nothing_foreign() {
-        let document = super::super::openapi::document("https://console.example");
-        let page = page(&document);
-        for route in super::super::route::table() {
-            assert!(page.contains(&format!("id=\"{}\"", route.id)), "{}", route.id);
-        }
-        assert!(!page.contains("<script") && !page.contains("style=\""));
-        for place in page.match_indices("href=\"").chain(page.match_indices("src=\"")) {
-            let target = page
-                .get(place.0..)
-                .and_then(|rest| rest.split('"').nth(1))
-                .unwrap_or_default();
-            assert!(target.starts_with(['/', '#']), "{target}");
+        use super::super::{auth0, openapi, route};
+        let url = "https://console.example";
+        let native: Vec<_> = route::table().iter().map(|route| route.id).collect();
+        let other: Vec<_> = auth0::table().iter().map(|endpoint| endpoint.id).collect();
+        for (document, reference, ids) in [
+            (openapi::document(url), NATIVE, native),
+            (auth0::document(url), AUTH0, other),
+        ] {
+            let page = page(&document, &reference);
+            for id in ids {
+                assert!(page.contains(&format!("id=\"{id}\"")), "{id}");
+            }
+            assert!(!page.contains("<script") && !page.contains("style=\""));
+            for place in page.match_indices("href=\"").chain(page.match_indices("src=\"")) {
+                let target = page
+                    .get(place.0..)
+                    .and_then(|rest| rest.split('"').nth(1))
+                    .unwrap_or_default();
+                assert!(target.starts_with(['/', '#']), "{target}");
+            }
         }
     }
 

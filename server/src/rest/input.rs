@@ -79,7 +79,11 @@ fn unknown(name: &str) -> Error {
     Error::field(name, "is not a field of this request")
 }
 
-async fn read(needs_body: bool, headers: &HeaderMap, body: Body) -> Result<Map<String, Value>, Error> {
+pub(super) async fn read(
+    needs_body: bool,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Map<String, Value>, Error> {
     let told = headers
         .get(CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok())

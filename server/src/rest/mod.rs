@@ -1,5 +1,6 @@
 //! The native REST API: what every request of it passes before and after its operation.
 
+pub mod auth0;
 mod docs;
 mod docs_schemas;
 mod input;
@@ -10,6 +11,7 @@ mod provider;
 pub(crate) mod reply;
 pub mod route;
 mod table;
+mod without_route;
 
 use std::sync::Arc;
 
@@ -24,6 +26,7 @@ use guildhall::caller::{Caller, Request};
 use guildhall::error::{Code, Error};
 
 pub(crate) use self::input::receive;
+pub(crate) use self::json::object as json_object;
 use crate::auth;
 use crate::auth::rate_limit::{Attempts, Key, Left, RateLimit};
 use crate::console::Console;
@@ -63,6 +66,8 @@ struct Inner {
     attempts: Attempts,
     openapi: Vec<u8>,
     docs: String,
+    auth0_openapi: Vec<u8>,
+    auth0_docs: String,
 }
 
 impl Rest {
@@ -127,6 +132,7 @@ struct Entered {
 /// The API under both prefixes, what programs call of the provider, and the documentation.
 pub fn router(console: Console, settings: Settings) -> Router {
     let document = openapi::document(&console.services().public_url);
+    let auth0_document = auth0::document(&console.services().public_url);
     let rest = Rest {
         inner: Arc::new(Inner {
             trust_proxy: settings.trust_proxy,
@@ -135,7 +141,9 @@ pub fn router(console: Console, settings: Settings) -> Router {
                 .map(|(rate, burst)| RateLimit::per_second(rate, burst)),
             attempts: Attempts::new(settings.rate_limit.is_some()),
             openapi: serde_json::to_vec(&document).unwrap_or_default(),
-            docs: docs::page(&document),
+            docs: docs::page(&document, &docs::NATIVE),
+            auth0_openapi: serde_json::to_vec(&auth0_document).unwrap_or_default(),
+            auth0_docs: docs::page(&auth0_document, &docs::AUTH0),
             console,
         }),
     };
@@ -162,28 +170,24 @@ pub fn router(console: Console, settings: Settings) -> Router {
     let others = Router::new()
         .route("/openapi.json", get(docs::document))
         .route("/docs", get(docs::show))
+        .route("/docs/auth0", get(docs::show_auth0))
         .route("/docs/style.css", get(docs::style))
         .merge(crate::oidc::programs())
         .method_not_allowed_fallback(unknown_method);
-    api.merge(others).with_state(rest)
+    api.merge(auth0::router(&rest)).merge(others).with_state(rest)
 }
 
 /// Before and after every API request: who asks, how often, from what page; and the headers that every answer has.
 async fn enter(State(rest): State<Rest>, http: HttpRequest, next: Next) -> Response {
     let (mut parts, body) = http.into_parts();
     let console = rest.console();
-    let mut request = auth::describe(console, rest.inner.trust_proxy, &parts);
     let presented = parts.headers.contains_key(AUTHORIZATION);
-    let established = auth::establish(console, &parts, &mut request).await;
+    let Arrival {
+        request,
+        admitted,
+        left,
+    } = arrive(&rest, &parts).await;
     let id = request.id.clone();
-    let admitted = established.and_then(|()| same_origin(console, &request, &parts));
-    let (admitted, left) = match &rest.inner.limit {
-        None => (admitted, None),
-        Some(limit) => match limit.take(&Key::of(&request)) {
-            Ok(left) => (admitted, Some(left)),
-            Err((error, left)) => (Err(error), Some(left)),
-        },
-    };
     let mut response = match admitted {
         Err(error) => reply::refusal(&error, presented),
         Ok(()) => {
@@ -196,6 +200,32 @@ async fn enter(State(rest): State<Rest>, http: HttpRequest, next: Next) -> Respo
     };
     finish(response.headers_mut(), &id, left, console.clock().now());
     response
+}
+
+/// A request that has just come: who makes it, whether they may ask now, and how often they still may.
+struct Arrival {
+    request: Request,
+    admitted: Result<(), Error>,
+    left: Option<Left>,
+}
+
+async fn arrive(rest: &Rest, parts: &axum::http::request::Parts) -> Arrival {
+    let console = rest.console();
+    let mut request = auth::describe(console, rest.inner.trust_proxy, parts);
+    let established = auth::establish(console, parts, &mut request).await;
+    let admitted = established.and_then(|()| same_origin(console, &request, parts));
+    let (admitted, left) = match &rest.inner.limit {
+        None => (admitted, None),
+        Some(limit) => match limit.take(&Key::of(&request)) {
+            Ok(left) => (admitted, Some(left)),
+            Err((error, left)) => (Err(error), Some(left)),
+        },
+    };
+    Arrival {
+        request,
+        admitted,
+        left,
+    }
 }
 
 /// A browser brings the session's cookie by itself, so an unsafe request with it must come from a page of ours.

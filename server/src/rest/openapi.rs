@@ -96,6 +96,7 @@ What you may not see does not exist: 404. A field or parameter that a request do
 
 fn operation(route: &Route, generator: &mut SchemaGenerator, bodies: &mut Map<String, Value>) -> Value {
     let mut input = (route.input)(generator).to_value();
+    demand(&mut input, route.musts);
     let text = plain(
         input
             .get("description")
@@ -216,6 +217,26 @@ pub(super) fn set(object: &mut Value, key: &str, value: Value) {
     }
 }
 
+/// Says that fields are a must which the operation can do without.
+fn demand(schema: &mut Value, musts: &[&str]) {
+    if musts.is_empty() {
+        return;
+    }
+    let mut required = match schema.get("required") {
+        Some(Value::Array(required)) => required.clone(),
+        _ => Vec::new(),
+    };
+    required.extend(musts.iter().map(|must| Value::from(*must)));
+    set(schema, "required", Value::Array(required));
+    for must in musts {
+        if let Some(Value::Object(fields)) = schema.get_mut("properties")
+            && let Some(field) = fields.get_mut(*must)
+        {
+            *field = without_null(field.clone());
+        }
+    }
+}
+
 fn take_property(schema: &mut Value, name: &str) -> Option<Value> {
     if let Some(Value::Array(required)) = schema.get_mut("required") {
         required.retain(|field| field != name);
@@ -250,7 +271,7 @@ fn query(schema: &Value) -> Vec<(String, bool, Value)> {
 }
 
 /// A query has no null: what is optional is left out.
-fn without_null(mut schema: Value) -> Value {
+pub(super) fn without_null(mut schema: Value) -> Value {
     if let Some(Value::Array(kinds)) = schema.get_mut("type") {
         kinds.retain(|kind| kind != "null");
         if let [kind] = kinds.as_slice() {

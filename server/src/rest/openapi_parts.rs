@@ -49,6 +49,7 @@ pub(super) fn refusals() -> Value {
         ("415", "The body is not `application/json`"),
         ("422", "The `Idempotency-Key` came with another request before"),
         ("429", "Too many requests; `Retry-After` says when to try again"),
+        ("503", "The DNS does not answer"),
     ] {
         let mut headers = json!({ "X-Request-Id": { "$ref": "#/components/headers/RequestId" } });
         match status {

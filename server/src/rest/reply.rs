@@ -7,6 +7,7 @@ use axum::response::Response;
 use guildhall::account::Profile;
 use guildhall::applications::{Application, Client, ClientWithSecret};
 use guildhall::audit::AuditRecord;
+use guildhall::domains::DiscoveryDomain;
 use guildhall::error::{Code, Error, FieldError};
 use guildhall::factors::Factors;
 use guildhall::invitations::Invitation;
@@ -148,6 +149,7 @@ single!(
     RoleGrid,
     Changed,
     AuditRecord,
+    DiscoveryDomain,
     Invitation,
     Mail,
     MailState,

@@ -18,7 +18,8 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value};
 
 use super::reply::Answered;
-pub use super::table::{WITHOUT_ROUTE, table};
+pub use super::table::table;
+pub use super::without_route::WITHOUT_ROUTE;
 use super::{Entered, Rest, reply};
 use crate::auth::rate_limit::Key;
 use crate::authorize;
@@ -47,6 +48,8 @@ pub struct Route {
     pub input: fn(&mut SchemaGenerator) -> Schema,
     pub output: fn(&mut SchemaGenerator) -> Option<Schema>,
     needs_body: bool,
+    /// Fields that are a must in this API, and not in the operation.
+    pub musts: &'static [&'static str],
     /// The field that says whose password is tried, for an operation with which one could be guessed.
     guarded: Option<&'static str>,
     run: Run,
@@ -58,6 +61,7 @@ type Run = for<'a> fn(&'a Console, Asked<'a>) -> BoxFuture<'a, Result<Response, 
 pub struct Asked<'a> {
     request: &'a Request,
     fields: Map<String, Value>,
+    musts: &'static [&'static str],
     success: StatusCode,
     method: &'a Method,
     headers: &'a HeaderMap,
@@ -91,6 +95,7 @@ where
         input: Op::json_schema,
         output: <Op::Output as Answered>::schema,
         needs_body: !method.is_safe() && required > path.matches('{').count(),
+        musts: &[],
         guarded: None,
         run: run::<Op>,
         method,
@@ -105,7 +110,11 @@ where
     Console: Runs<Op>,
 {
     Box::pin(async move {
+        let missing = asked.musts.iter().find(|must| !asked.fields.contains_key(**must));
         let operation = input::parse::<Op>(Value::Object(asked.fields))?;
+        if let Some(missing) = missing {
+            return Err(Error::field(*missing, "is required"));
+        }
         let output = console.run(asked.request, operation).await?;
         Ok(reply::done(&output, asked.success, asked.method, asked.headers))
     })
@@ -137,6 +146,11 @@ impl Route {
 
     pub(super) fn guarded(mut self, field: &'static str) -> Self {
         self.guarded = Some(field);
+        self
+    }
+
+    pub(super) fn demanding(mut self, musts: &'static [&'static str]) -> Self {
+        self.musts = musts;
         self
     }
 
@@ -173,6 +187,7 @@ pub async fn serve(
                 body,
             )
             .await?,
+            musts: route.musts,
             success: route.success,
             method: &parts.method,
             headers: &parts.headers,
@@ -202,6 +217,8 @@ fn without_such_a_thing(route: &Route, error: Error) -> Error {
         Some("app_id") => Error::not_found("application"),
         Some("email" | "username" | "external_user_id") => Error::not_found("user"),
         Some("name") => Error::not_found("name"),
+        Some("slug") => Error::not_found("organization"),
+        Some("discovery_domain_id") => Error::not_found("domain"),
         Some(param) => Error::not_found(&param.trim_end_matches("_id").replace('_', " ")),
         None => error,
     }

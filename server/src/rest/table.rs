@@ -1,9 +1,10 @@
-//! The one table of the API's routes, and why some operations have none.
+//! The one table of the API's routes; why some operations have none is in `without_route`.
 
 use axum::http::{Method, StatusCode};
 use guildhall::account::*;
 use guildhall::applications::*;
 use guildhall::audit::*;
+use guildhall::domains::*;
 use guildhall::factors::{GetUserFactors, ResetMemberFactors, ResetUserFactors};
 use guildhall::invitations::*;
 use guildhall::mail::*;
@@ -27,14 +28,17 @@ pub fn table() -> Vec<Route> {
     const CREATED: StatusCode = StatusCode::CREATED;
     const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
     const GONE: StatusCode = StatusCode::NO_CONTENT;
-    let sections: [(&'static str, Vec<Route>); 14] = [
+    let sections: [(&'static str, Vec<Route>); 15] = [
         (
             "Organizations",
             vec![
-                route::<CreateOrganization>(POST, "/organizations", CREATED).refuses(&[409]),
+                route::<CreateOrganization>(POST, "/organizations", CREATED)
+                    .demanding(&["domain"])
+                    .refuses(&[409]),
                 route::<ListOrganizations>(GET, "/organizations", OK),
                 route::<GetOrganization>(GET, "/organizations/{organization_id}", OK),
                 route::<GetOrganizationByName>(GET, "/organizations/name/{name}", OK),
+                route::<GetOrganizationBySlug>(GET, "/organizations/slug/{slug}", OK),
                 route::<UpdateOrganization>(PUT, "/organizations/{organization_id}", OK).refuses(&[409, 412]),
                 route::<DeleteOrganization>(DELETE, "/organizations/{organization_id}", GONE).refuses(&[412]),
                 route::<AddOrganizationApps>(PUT, "/organizations/{organization_id}/apps", GONE),
@@ -82,6 +86,11 @@ pub fn table() -> Vec<Route> {
             "Invitations",
             vec![
                 route::<ListInvitations>(GET, "/organizations/{organization_id}/invitations", OK),
+                route::<GetInvitation>(
+                    GET,
+                    "/organizations/{organization_id}/invitations/{invitation_id}",
+                    OK,
+                ),
                 route::<ResendInvitation>(
                     POST,
                     "/organizations/{organization_id}/invitations/{invitation_id}/resend",
@@ -100,6 +109,35 @@ pub fn table() -> Vec<Route> {
                     OK,
                 )
                 .refuses(&[409]),
+            ],
+        ),
+        (
+            "Domains",
+            vec![
+                route::<AddDiscoveryDomain>(POST, "/organizations/{organization_id}/domains", CREATED)
+                    .refuses(&[409, 503]),
+                route::<ListDiscoveryDomains>(GET, "/organizations/{organization_id}/domains", OK),
+                route::<GetDiscoveryDomain>(
+                    GET,
+                    "/organizations/{organization_id}/domains/{discovery_domain_id}",
+                    OK,
+                ),
+                route::<GetDiscoveryDomainByName>(
+                    GET,
+                    "/organizations/{organization_id}/domains/name/{domain}",
+                    OK,
+                ),
+                route::<UpdateDiscoveryDomain>(
+                    PUT,
+                    "/organizations/{organization_id}/domains/{discovery_domain_id}",
+                    OK,
+                )
+                .refuses(&[409, 503]),
+                route::<RemoveDiscoveryDomain>(
+                    DELETE,
+                    "/organizations/{organization_id}/domains/{discovery_domain_id}",
+                    GONE,
+                ),
             ],
         ),
         (
@@ -251,104 +289,3 @@ pub fn table() -> Vec<Route> {
         .flat_map(|(tag, routes)| routes.into_iter().map(move |route| route.under(tag)))
         .collect()
 }
-
-/// Operations that have no route here, and why.
-pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
-    ("sign_in", "the console's: its answer is a cookie"),
-    ("sign_out", "the console's: it ends the cookie's session"),
-    ("set_up", "the console's: the link of the first start"),
-    (
-        "change_own_password",
-        "the console's: an access token must not be enough to take over the account",
-    ),
-    (
-        "copy_invitation_link",
-        "the console's: whoever holds the link could use it",
-    ),
-    ("read_invitation", "the console's: the link leads to its page"),
-    ("accept_invitation", "the console's: its answer is a cookie"),
-    (
-        "join_by_invitation",
-        "the console's: it is the person's own decision",
-    ),
-    (
-        "ask_for_new_invitation",
-        "the console's: the link leads to its page",
-    ),
-    ("issue_client_token", "the token endpoint, POST /oidc/token"),
-    (
-        "list_own_sessions",
-        "the console's: which one is this, the cookie knows",
-    ),
-    (
-        "end_own_session",
-        "the console's: an access token must not be enough to put its holder out",
-    ),
-    ("end_other_sessions", "the console's: other than the cookie's"),
-    ("rate_password", "the console's, while somebody types"),
-    (
-        "request_password_reset",
-        "the console's: it answers everybody the same, and leads to a page",
-    ),
-    ("get_password_reset", "the console's: the page of a mailed link"),
-    ("reset_password", "the console's: the page of a mailed link"),
-    ("open_portal", "the console's: it says who may be in the portal"),
-    (
-        "rename_organization",
-        "the console's: the tenant's backend has PUT /organizations/{organization_id}",
-    ),
-    ("set_organization_logo", "the console's: a form with a file"),
-    ("get_organization_logo", "a file of the console's"),
-    (
-        "view_as_organization_admin",
-        "the console's: a session looks, a token does not",
-    ),
-    ("stop_viewing", "the console's, as view_as_organization_admin"),
-    (
-        "add_own_email",
-        "the console's: an access token must not be enough to take over the account",
-    ),
-    ("send_email_verification", "the console's, as add_own_email"),
-    ("verify_own_email", "the console's: the page of a mailed link"),
-    (
-        "make_email_primary",
-        "the console's; PUT /me/profile does it, too, with an address that was verified there",
-    ),
-    ("remove_own_email", "the console's, as add_own_email"),
-    (
-        "get_own_factors",
-        "the console's: whether the password was given lately, the session knows",
-    ),
-    (
-        "confirm_password",
-        "the console's: an access token must not be enough to take over the account",
-    ),
-    ("begin_authenticator_app", "the console's, as confirm_password"),
-    ("get_authenticator_set_up", "the console's, as confirm_password"),
-    ("confirm_authenticator_app", "the console's, as confirm_password"),
-    ("remove_authenticator_app", "the console's, as confirm_password"),
-    ("renew_recovery_codes", "the console's, as confirm_password"),
-    ("begin_passkey", "the console's: a browser makes the passkey"),
-    ("add_passkey", "the console's: a browser makes the passkey"),
-    ("remove_passkey", "the console's, as confirm_password"),
-    ("get_pending_sign_in", "the console's: its token is a cookie"),
-    ("finish_sign_in", "the console's: its answer is a cookie"),
-    (
-        "require_factor",
-        "the console's: the tenant's backend has PUT /organizations/{organization_id}",
-    ),
-    ("begin_app_sign_in", "the provider's, /oidc/authorize"),
-    ("get_app_sign_in", "the provider's: the hosted sign-in page"),
-    ("continue_app_sign_in", "the provider's, /oidc/continue"),
-    (
-        "get_app_sign_in_choice",
-        "the provider's: the page that asks which organization",
-    ),
-    ("refuse_app_sign_in", "the provider's, /oidc/cancel"),
-    ("redeem_code", "the token endpoint, POST /oidc/token"),
-    ("refresh_app_token", "the token endpoint, POST /oidc/token"),
-    ("get_user_info", "the provider's, /oidc/userinfo"),
-    ("introspect_token", "the provider's, POST /oidc/introspect"),
-    ("revoke_token", "the provider's, POST /oidc/revoke"),
-    ("get_app_sign_out", "the provider's, /oidc/logout"),
-];

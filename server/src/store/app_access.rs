@@ -39,7 +39,7 @@ pub async fn entries(
                 oa.application_id
          FROM membership m JOIN organization o ON o.id = m.organization_id
          LEFT JOIN organization_application oa ON oa.organization_id = o.id AND oa.application_id = $2
-         WHERE m.person_id = $1 AND (CAST($3 AS TEXT) IS NULL OR o.id = $3 OR o.name_key = $4)
+         WHERE m.person_id = $1 AND (CAST($3 AS TEXT) IS NULL OR o.id = $3 OR o.slug = $3 OR o.name_key = $4)
          ORDER BY o.name_key, o.id LIMIT $5",
     )
     .bind(person.to_string())

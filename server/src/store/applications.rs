@@ -50,7 +50,7 @@ impl ApplicationRow {
     }
 }
 
-fn kind_of(text: &str) -> ApplicationKind {
+pub(super) fn kind_of(text: &str) -> ApplicationKind {
     if text == "management" {
         ApplicationKind::Management
     } else {

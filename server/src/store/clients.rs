@@ -11,13 +11,13 @@ use crate::authorize::Permit;
 use crate::fault::Fault;
 
 #[derive(sqlx::FromRow)]
-struct ClientRow {
+pub(super) struct ClientRow {
     #[sqlx(try_from = "String")]
-    id: ClientId,
+    pub(super) id: ClientId,
     #[sqlx(try_from = "String")]
     application_id: ApplicationId,
     name: String,
-    name_key: String,
+    pub(super) name_key: String,
     is_public: bool,
     scopes: String,
     last_used_at: Option<i64>,
@@ -26,7 +26,7 @@ struct ClientRow {
 }
 
 impl ClientRow {
-    fn read(self) -> Client {
+    pub(super) fn read(self) -> Client {
         Client {
             client_id: self.id,
             app_id: self.application_id,

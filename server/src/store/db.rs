@@ -48,6 +48,8 @@ pub enum Db {
 pub enum Lock {
     /// Which roles organizations may give: shared by who gives them, exclusive to who changes that.
     AssignableRoles,
+    /// Which organization has proved a domain.
+    ProvedDomains,
 }
 
 /// How a [`Lock`] is held.
@@ -188,6 +190,7 @@ impl Tx {
         // Any number will do, as long as it stays the same on every server.
         let number: i64 = match lock {
             Lock::AssignableRoles => 0x6775_696c_0001,
+            Lock::ProvedDomains => 0x6775_696c_0002,
         };
         super::count_statement();
         sqlx::query(match how {

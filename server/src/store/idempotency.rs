@@ -28,6 +28,7 @@ fn holds_secret(operation: &str) -> bool {
             | "confirm_authenticator_app"
             | "add_passkey"
             | "renew_recovery_codes"
+            | "invite_member"
     )
 }
 

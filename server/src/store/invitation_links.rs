@@ -65,6 +65,8 @@ struct OpenedRow {
     membership_accepted: Option<bool>,
     typed_name: Option<String>,
     made_for_this: bool,
+    inviter_name: Option<String>,
+    gives_all: bool,
 }
 
 /// What a link leads to. Having it is the right to read and accept the invitation.
@@ -98,6 +100,10 @@ pub struct Opened {
     pub typed_name: Option<PersonName>,
     /// The account was made with this membership and has no other: nobody else has a part in it.
     pub made_for_this: bool,
+    /// Who invites, in the inviter's own words.
+    pub inviter_name: Option<String>,
+    /// It gives all its roles, whatever applications they are of.
+    pub gives_all: bool,
 }
 
 /// Finds what a link leads to.
@@ -110,7 +116,7 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
             "SELECT i.id, i.organization_id, o.name AS organization_name, o.enabled AS organization_enabled, i.application_id,
                     a.name AS application_name, a.redirect_uris, a.initiate_login_uri, i.person_id, i.email, i.role_ids,
                     i.status, i.expires_at, i.asked_at, i.invited_by, (l.token_hash = COALESCE(i.token_hash, '')) AS is_current, l.proves_address,
-                    m.accepted AS membership_accepted, i.typed_name,
+                    m.accepted AS membership_accepted, i.typed_name, i.inviter_name, (i.client_id IS NOT NULL) AS gives_all,
                     (COALESCE(p.created_at >= m.created_at, FALSE) AND NOT EXISTS (SELECT 1 FROM membership x
                         WHERE x.person_id = i.person_id AND x.organization_id <> i.organization_id)) AS made_for_this
              FROM invitation_link l JOIN invitation i ON i.id = l.invitation_id JOIN person p ON p.id = i.person_id
@@ -166,6 +172,8 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
             .map(|name| serde_json::from_str(&name))
             .transpose()?,
         made_for_this: row.made_for_this,
+        inviter_name: row.inviter_name,
+        gives_all: row.gives_all,
     }))
 }
 

@@ -34,6 +34,10 @@ struct InvitationRow {
     accepted_at: Option<i64>,
     revoked_at: Option<i64>,
     asked_at: Option<i64>,
+    client_id: Option<String>,
+    inviter_name: Option<String>,
+    custom_app_data: Option<String>,
+    custom_data: Option<String>,
 }
 
 /// What an invitation calls whom it invites: by name where there is one, else by the address.
@@ -95,6 +99,10 @@ impl InvitationRow {
             accepted_at: self.accepted_at,
             revoked_at: self.revoked_at,
             asked_at: self.asked_at,
+            client_id: self.client_id.and_then(|id| id.parse().ok()),
+            inviter_name: self.inviter_name,
+            custom_app_data: super::people::json(self.custom_app_data.as_deref())?,
+            custom_data: super::people::json(self.custom_data.as_deref())?,
         })
     }
 }
@@ -121,6 +129,7 @@ macro_rules! columns {
         "SELECT i.id, i.organization_id, i.application_id, a.name AS application_name, i.person_id,
                 CASE WHEN m.accepted THEN p.name ELSE i.typed_name END AS person_name,
                 i.email, i.role_ids, i.status, i.created_at, i.sent_at, i.expires_at, i.accepted_at, i.revoked_at, i.asked_at,
+                i.client_id, i.inviter_name, i.custom_app_data, i.custom_data,
                 COALESCE((SELECT COALESCE(b.email, b.username) FROM person b WHERE b.id = i.invited_by),
                          (SELECT c.name FROM client c WHERE c.id = i.invited_by)) AS inviter
          FROM invitation i JOIN person p ON p.id = i.person_id
@@ -129,7 +138,8 @@ macro_rules! columns {
     };
 }
 
-/// The list's filters: `$4` organization, `$5` search, `$6` status, `$7` the moment, `$8` person, `$9` application.
+/// The list's filters: `$4` organization, `$5` search, `$6` status, `$7` the moment, `$8` person, `$9` application, `$10` only
+/// those that wait.
 macro_rules! filters {
     () => {
         " WHERE i.organization_id = $4
@@ -137,7 +147,8 @@ macro_rules! filters {
             AND (CAST($6 AS TEXT) IS NULL
                  OR CASE WHEN i.status = 'pending' AND i.expires_at <= $7 THEN 'expired' ELSE i.status END = $6)
             AND (CAST($8 AS TEXT) IS NULL OR i.person_id = $8)
-            AND (CAST($9 AS TEXT) IS NULL OR i.application_id = $9)"
+            AND (CAST($9 AS TEXT) IS NULL OR i.application_id = $9)
+            AND (NOT CAST($10 AS BOOLEAN) OR i.status = 'pending')"
     };
 }
 
@@ -152,11 +163,34 @@ pub async fn list(
     now: i64,
 ) -> Result<Page<Invitation>, Fault> {
     let organization = permit.organization()?;
-    let window = Window::new("invitations", Order::Descending, op.cursor.as_ref(), op.limit)?;
+    let (order, cursor) = (Order::Descending, op.cursor.as_ref());
+    let (mut window, skipped) = Window::or_skipping("invitations", order, cursor, op.limit)?;
     let search = pattern(op.search.as_ref());
     let status = op.status.map(|status| status.as_str().to_owned());
     let person = op.user_id.map(|id| id.to_string());
     let only = permit.only_application().map(|id| id.to_string());
+    if let Some(rows) = skipped {
+        let last: Option<(String,)> = tx
+            .query(concat!(
+                "SELECT i.id FROM invitation i
+                 LEFT JOIN membership m ON m.organization_id = i.organization_id AND m.person_id = i.person_id",
+                filters!(),
+                " AND i.id > $2 AND i.id > $3 ORDER BY i.id DESC LIMIT 1 OFFSET $1"
+            ))
+            .bind(rows)
+            .bind("")
+            .bind("")
+            .bind(organization.to_string())
+            .bind(search.clone())
+            .bind(status.clone())
+            .bind(now)
+            .bind(person.clone())
+            .bind(only.clone())
+            .bind(op.open)
+            .optional()
+            .await?;
+        window.stand_behind(last.map(|(id,)| (id.clone(), id)));
+    }
     // The key is the id, which sorts by time.
     let rows: Vec<InvitationRow> = tx
         .query(keyset!(
@@ -174,6 +208,7 @@ pub async fn list(
         .bind(now)
         .bind(person.clone())
         .bind(only.clone())
+        .bind(op.open)
         .all()
         .await?;
     let mut page = window.page(rows, |row| (row.id.to_string(), row.id.to_string()));
@@ -194,6 +229,7 @@ pub async fn list(
             .bind(now)
             .bind(person)
             .bind(only)
+            .bind(op.open)
             .one()
             .await?;
         put_counted(&mut page, counted);

@@ -39,7 +39,8 @@ pub async fn invite(
              VALUES ($1, $2, $3, $4, $5, $6, 'pending', $7, $8, $9, $10, $11)
              ON CONFLICT (organization_id, person_id, COALESCE(application_id, '')) WHERE status = 'pending'
              DO UPDATE SET email = excluded.email, role_ids = excluded.role_ids, invited_by = excluded.invited_by,
-                           expires_at = excluded.expires_at, admin_by = excluded.admin_by,
+                           expires_at = excluded.expires_at, admin_by = excluded.admin_by, client_id = NULL,
+                           inviter_name = NULL, lifetime = NULL, custom_app_data = NULL, custom_data = NULL,
                            typed_name = COALESCE(excluded.typed_name, invitation.typed_name)
              RETURNING id",
         )

@@ -1,5 +1,6 @@
 //! Organizations' logos, as they were uploaded.
 
+use guildhall::id::OrganizationId;
 use guildhall::portal::OrganizationLogo;
 
 use super::Tx;
@@ -40,9 +41,20 @@ pub async fn remove(tx: &mut Tx, permit: &Permit) -> Result<(), Fault> {
 /// # Errors
 /// The database's.
 pub async fn get(tx: &mut Tx, permit: &Permit) -> Result<Option<OrganizationLogo>, Fault> {
+    Ok(shown(tx, permit.organization()?).await?)
+}
+
+/// The logo that everybody sees who signs in for an organization, if there is one.
+///
+/// # Errors
+/// The database's.
+pub async fn shown(
+    tx: &mut Tx,
+    organization: OrganizationId,
+) -> Result<Option<OrganizationLogo>, sqlx::Error> {
     let row: Option<(String, String)> = tx
         .query("SELECT media_type, picture FROM organization_logo WHERE organization_id = $1")
-        .bind(permit.organization()?.to_string())
+        .bind(organization.to_string())
         .optional()
         .await?;
     Ok(row.map(|(media_type, picture)| OrganizationLogo { media_type, picture }))

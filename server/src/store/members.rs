@@ -2,7 +2,7 @@
 
 use guildhall::id::{ApplicationId, OrganizationId, RoleId, UserId};
 use guildhall::members::{ListMembers, Member, MemberSort, MemberStatus};
-use guildhall::page::Page;
+use guildhall::page::{Order, Page};
 
 pub use super::member_row::Known;
 use super::member_row::{MemberRow, member_columns, roles_column};
@@ -57,12 +57,13 @@ macro_rules! with_role {
 pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page<Member>, Fault> {
     let organization = permit.organization()?.to_string();
     let by_name = op.sort == MemberSort::Name;
-    let window = Window::new(
-        if by_name { "members.name" } else { "members.joined" },
-        op.order,
-        op.cursor.as_ref(),
-        op.limit,
-    )?;
+    let cursor = op.cursor.as_ref();
+    let (mut window, skipped) = if by_name && op.order == Order::Ascending {
+        Window::or_skipping("members.name", op.order, cursor, op.limit)?
+    } else {
+        let list = if by_name { "members.name" } else { "members.joined" };
+        (Window::new(list, op.order, cursor, op.limit)?, None)
+    };
     let search = page::pattern(op.search.as_ref());
     let status = op.status.map(status_text);
     let role = op.role_id.map(|id| id.to_string());
@@ -70,6 +71,25 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
     let only = permit.only_application();
     // A filter finds nobody by what their record does not show: the status of [`MemberRow::read_as_typed`].
     let typed = (!permit.sees_the_invited()).then_some("typed");
+    if let Some(rows) = skipped {
+        let last: Option<(String, String)> = tx
+            .query(concat!(
+                "SELECT m.sort_key, m.person_id FROM membership m WHERE m.organization_id = $2",
+                filters!("$3", "$4", "$5", "$6", "$7", "$8"),
+                " ORDER BY m.sort_key, m.person_id LIMIT 1 OFFSET $1"
+            ))
+            .bind(rows)
+            .bind(organization.clone())
+            .bind(search.clone())
+            .bind(status)
+            .bind(role.clone())
+            .bind(app.clone())
+            .bind(only.map(|id| id.to_string()))
+            .bind(typed)
+            .optional()
+            .await?;
+        window.stand_behind(last);
+    }
     macro_rules! head {
         () => {
             concat!(

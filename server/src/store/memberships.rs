@@ -4,6 +4,7 @@ use guildhall::id::{ApplicationId, OrganizationId, RoleId, UserId};
 
 use super::accounts;
 use super::db::Query;
+pub use super::given_roles::{add_role, count_admins, give_role, remove_role, remove_roles_in};
 pub use super::memberships_of::{admin_in, administered_by, of_person};
 use super::organizations::members_counter;
 use super::{Tx, counters};
@@ -37,11 +38,43 @@ pub async fn insert(
     now: i64,
     seed: u128,
 ) -> Result<bool, Fault> {
-    let inserted = insertion(tx, permit, person, details, now)?.execute().await?;
+    let organization = permit.organization()?;
+    let inserted = insertion(tx, organization, person, details, now)?
+        .execute()
+        .await?;
     if inserted == 1 {
-        count(tx, permit.organization()?, 1, seed).await?;
+        count(tx, organization, 1, seed).await?;
     }
     Ok(inserted == 1)
+}
+
+/// Makes whoever the permit is for a member of an organization that takes in whoever signs in to it; `false` when they are in
+/// it, or invited to it, already.
+///
+/// # Errors
+/// The database's.
+pub async fn join(
+    tx: &mut Tx,
+    permit: &Permit,
+    organization: OrganizationId,
+    now: i64,
+    seed: u128,
+) -> Result<bool, Fault> {
+    let person = permit.person()?;
+    let details = Details {
+        enabled: true,
+        accepted: true,
+        ..Details::default()
+    };
+    let inserted = insertion(tx, organization, person, &details, now)?
+        .execute()
+        .await?;
+    if inserted == 0 {
+        return Ok(false);
+    }
+    count(tx, organization, 1, seed).await?;
+    give_role(tx, organization, person, RoleId::OrganizationMember, None).await?;
+    Ok(true)
 }
 
 /// Adds a membership of somebody who was added just now, and has none.
@@ -56,13 +89,15 @@ pub async fn insert_first(
     now: i64,
     seed: u128,
 ) -> Result<(), Fault> {
-    insertion(tx, permit, person, details, now)?.later().await?;
+    insertion(tx, permit.organization()?, person, details, now)?
+        .later()
+        .await?;
     count(tx, permit.organization()?, 1, seed).await
 }
 
 fn insertion<'t>(
     tx: &'t mut Tx,
-    permit: &Permit,
+    organization: OrganizationId,
     person: UserId,
     details: &Details,
     now: i64,
@@ -78,7 +113,7 @@ fn insertion<'t>(
              FROM person p WHERE p.id = $2
              ON CONFLICT DO NOTHING",
         )
-        .bind(permit.organization()?.to_string())
+        .bind(organization.to_string())
         .bind(person.to_string())
         .bind(details.enabled)
         .bind(details.department.clone())
@@ -292,44 +327,6 @@ pub async fn remove_uninvited_roles(
     .await
 }
 
-/// Gives a member a role; the application is absent for a built-in one.
-///
-/// # Errors
-/// The database's.
-pub async fn add_role(
-    tx: &mut Tx,
-    permit: &Permit,
-    person: UserId,
-    role: RoleId,
-    app: Option<ApplicationId>,
-) -> Result<(), Fault> {
-    give_role(tx, permit.organization()?, person, role, app).await
-}
-
-/// The same for whoever accepts an invitation into the organization.
-///
-/// # Errors
-/// The database's.
-pub async fn give_role(
-    tx: &mut Tx,
-    organization: OrganizationId,
-    person: UserId,
-    role: RoleId,
-    app: Option<ApplicationId>,
-) -> Result<(), Fault> {
-    tx.query(
-        "INSERT INTO member_role (organization_id, person_id, role_id, application_id) VALUES ($1, $2, $3, $4)
-         ON CONFLICT DO NOTHING",
-    )
-    .bind(organization.to_string())
-    .bind(person.to_string())
-    .bind(role.to_string())
-    .bind(app.map(|id| id.to_string()))
-    .later()
-    .await?;
-    Ok(())
-}
-
 /// Whether a membership was accepted, or made without an invitation; `None` where there is none.
 ///
 /// # Errors
@@ -342,55 +339,4 @@ pub async fn is_accepted(tx: &mut Tx, permit: &Permit, person: UserId) -> Result
         .optional()
         .await?;
     Ok(row.map(|(accepted,)| accepted))
-}
-
-/// Takes a role from a member.
-///
-/// # Errors
-/// The database's.
-pub async fn remove_role(tx: &mut Tx, permit: &Permit, person: UserId, role: RoleId) -> Result<bool, Fault> {
-    let removed = tx
-        .query("DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND role_id = $3")
-        .bind(permit.organization()?.to_string())
-        .bind(person.to_string())
-        .bind(role.to_string())
-        .execute()
-        .await?;
-    Ok(removed == 1)
-}
-
-/// Takes from a member all roles in an application.
-///
-/// # Errors
-/// The database's.
-pub async fn remove_roles_in(
-    tx: &mut Tx,
-    permit: &Permit,
-    person: UserId,
-    app: ApplicationId,
-) -> Result<(), Fault> {
-    tx.query("DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND application_id = $3")
-        .bind(permit.organization()?.to_string())
-        .bind(person.to_string())
-        .bind(app.to_string())
-        .later()
-        .await?;
-    Ok(())
-}
-
-/// How many administrators of an organization can act: whoever was only invited, is suspended or disabled cannot.
-///
-/// # Errors
-/// The database's.
-pub async fn count_admins(tx: &mut Tx, organization: OrganizationId) -> Result<i64, sqlx::Error> {
-    let (admins,): (i64,) = tx
-        .query(
-            "SELECT COUNT(*) FROM member_role r
-             JOIN membership m ON m.organization_id = r.organization_id AND m.person_id = r.person_id
-             WHERE r.role_id = 'Organization Admin' AND r.organization_id = $1 AND m.status = 'Active'",
-        )
-        .bind(organization.to_string())
-        .one()
-        .await?;
-    Ok(admins)
 }

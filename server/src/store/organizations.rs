@@ -1,22 +1,22 @@
-//! Organizations and the applications that each has.
+//! Organizations: what changes them, and one at a time. How they are listed is in `organization_list`.
 
 use guildhall::contact::Domain;
 use guildhall::id::OrganizationId;
-use guildhall::organizations::{ListOrganizations, Organization, OrganizationSort, OrganizationStatus};
-use guildhall::page::Page;
+use guildhall::organizations::Organization;
 use guildhall::text::fold;
 
-use super::page::{self, Window, keyset};
+pub use super::organization_list::{list, of_person};
+use super::presentations::{PresentationRow, presentation_columns};
 use super::{Tx, counters, listed};
 use crate::authorize::Permit;
 use crate::fault::Fault;
 
 #[derive(sqlx::FromRow)]
-struct OrganizationRow {
+pub(super) struct OrganizationRow {
     #[sqlx(try_from = "String")]
-    id: OrganizationId,
+    pub(super) id: OrganizationId,
     name: String,
-    name_key: String,
+    pub(super) name_key: String,
     domain: String,
     more_domains: String,
     alias_name: Option<String>,
@@ -25,15 +25,17 @@ struct OrganizationRow {
     requires_factor: bool,
     managing_organization_id: Option<String>,
     version: i64,
-    created_at: i64,
+    pub(super) created_at: i64,
     updated_at: i64,
     app_ids: Option<String>,
     member_count: i64,
+    #[sqlx(flatten)]
+    presentation: PresentationRow,
 }
 
 impl OrganizationRow {
-    fn read(self) -> Organization {
-        let mut domains = vec![self.domain.clone()];
+    pub(super) fn read(self) -> Organization {
+        let mut domains = listed(&self.domain);
         domains.extend(listed(&self.more_domains));
         Organization {
             organization_id: self.id,
@@ -56,122 +58,32 @@ impl OrganizationRow {
             managed_organizations_by_app: std::collections::BTreeMap::new(),
             member_count: u64::try_from(self.member_count).unwrap_or_default(),
             version: self.version,
+            colors: self.presentation.colors(),
+            metadata: self.presentation.metadata(),
+            slug: self.presentation.slug,
         }
     }
 }
 
-macro_rules! columns {
+macro_rules! organization_columns {
     () => {
-        "SELECT o.id, o.name, o.name_key, o.domain, o.more_domains, o.alias_name, o.logo_url, o.enabled,
+        concat!(
+            "SELECT o.id, o.name, o.name_key, o.domain, o.more_domains, o.alias_name, o.logo_url, o.enabled,
                 o.requires_factor, o.managing_organization_id, o.version, o.created_at, o.updated_at,
                 (SELECT string_agg(oa.application_id, ' ') FROM organization_application oa
                  WHERE oa.organization_id = o.id) AS app_ids,
                 (SELECT CAST(COALESCE(SUM(c.value), 0) AS BIGINT) FROM counter c
-                 WHERE c.subject = o.id || '/members') AS member_count
-         FROM organization o"
+                 WHERE c.subject = o.id || '/members') AS member_count, ",
+            presentation_columns!(),
+            " FROM organization o"
+        )
     };
 }
-
-macro_rules! filters {
-    () => {
-        " WHERE (CAST($4 AS TEXT) IS NULL OR o.search_text LIKE $4 ESCAPE '\\' OR o.id = $4)
-            AND (CAST($5 AS BOOLEAN) IS NULL OR o.enabled = $5)
-            AND (CAST($6 AS TEXT) IS NULL OR EXISTS (
-                 SELECT 1 FROM organization_application f WHERE f.organization_id = o.id AND f.application_id = $6))
-            AND (CAST($7 AS TEXT) IS NULL OR o.name_key = $7)"
-    };
-}
+pub(super) use organization_columns;
 
 /// The subject of an organization's member count.
 pub fn members_counter(id: OrganizationId) -> String {
     format!("{id}/members")
-}
-
-/// Lists organizations.
-///
-/// # Errors
-/// 400 for a foreign cursor; the database's.
-pub async fn list(
-    tx: &mut Tx,
-    _permit: &Permit,
-    op: &ListOrganizations,
-) -> Result<Page<Organization>, Fault> {
-    let by_name = op.sort == OrganizationSort::Name;
-    let window = Window::new(
-        if by_name {
-            "organizations.name"
-        } else {
-            "organizations.created"
-        },
-        op.order,
-        op.cursor.as_ref(),
-        op.limit,
-    )?;
-    let search = page::pattern(op.search.as_ref());
-    let enabled = op.status.map(|status| status == OrganizationStatus::Enabled);
-    let app = op.app_id.map(|id| id.to_string());
-    let name = op.name.as_ref().map(guildhall::text::Text::folded);
-    let query = if by_name {
-        tx.query(keyset!(
-            window.descending(),
-            concat!(columns!(), filters!()),
-            "o.name_key",
-            "o.id"
-        ))
-        .bind(window.key())
-    } else {
-        tx.query(keyset!(
-            window.descending(),
-            concat!(columns!(), filters!()),
-            "o.created_at",
-            "o.id"
-        ))
-        .bind(window.number()?)
-    };
-    let rows: Vec<OrganizationRow> = query
-        .bind(window.id())
-        .bind(window.fetch())
-        .bind(search.clone())
-        .bind(enabled)
-        .bind(app.clone())
-        .bind(name.clone())
-        .all()
-        .await?;
-    let mut page = window.page(rows, |row| {
-        (
-            if by_name {
-                row.name_key.clone()
-            } else {
-                row.created_at.to_string()
-            },
-            row.id.to_string(),
-        )
-    });
-    if op.include_total {
-        if search.is_none() && enabled.is_none() && app.is_none() && name.is_none() {
-            page.info.total = Some(counters::read(tx, counters::ORGANIZATIONS).await?);
-        } else {
-            let (counted,): (i64,) = tx
-                .query(
-                    "SELECT COUNT(*) FROM (SELECT 1 FROM organization o
-                     WHERE (CAST($2 AS TEXT) IS NULL OR o.search_text LIKE $2 ESCAPE '\\' OR o.id = $2)
-                       AND (CAST($3 AS BOOLEAN) IS NULL OR o.enabled = $3)
-                       AND (CAST($4 AS TEXT) IS NULL OR EXISTS (
-                            SELECT 1 FROM organization_application f WHERE f.organization_id = o.id AND f.application_id = $4))
-                       AND (CAST($5 AS TEXT) IS NULL OR o.name_key = $5)
-                     LIMIT $1) AS counted",
-                )
-                .bind(page::COUNTED + 1)
-                .bind(search)
-                .bind(enabled)
-                .bind(app)
-                .bind(name)
-                .one()
-                .await?;
-            page::put_counted(&mut page, counted);
-        }
-    }
-    Ok(page.map(OrganizationRow::read))
 }
 
 /// Reads one organization.
@@ -184,7 +96,7 @@ pub async fn get(
     id: OrganizationId,
 ) -> Result<Option<Organization>, sqlx::Error> {
     let row: Option<OrganizationRow> = tx
-        .query(concat!(columns!(), " WHERE o.id = $1"))
+        .query(concat!(organization_columns!(), " WHERE o.id = $1"))
         .bind(id.to_string())
         .optional()
         .await?;
@@ -201,8 +113,25 @@ pub async fn get_by_name(
     name: String,
 ) -> Result<Option<Organization>, sqlx::Error> {
     let row: Option<OrganizationRow> = tx
-        .query(concat!(columns!(), " WHERE o.name_key = $1"))
+        .query(concat!(organization_columns!(), " WHERE o.name_key = $1"))
         .bind(name)
+        .optional()
+        .await?;
+    Ok(row.map(OrganizationRow::read))
+}
+
+/// Reads the organization of a name in addresses.
+///
+/// # Errors
+/// The database's.
+pub async fn get_by_slug(
+    tx: &mut Tx,
+    _permit: &Permit,
+    slug: String,
+) -> Result<Option<Organization>, sqlx::Error> {
+    let row: Option<OrganizationRow> = tx
+        .query(concat!(organization_columns!(), " WHERE o.slug = $1"))
+        .bind(slug)
         .optional()
         .await?;
     Ok(row.map(OrganizationRow::read))

@@ -62,6 +62,39 @@ impl Window {
         Ok(window)
     }
 
+    /// The same for a list that can also be asked for what is behind so many rows: then it says which row is the last of
+    /// those, counted from 0, for [`Window::stand_behind`].
+    ///
+    /// # Errors
+    /// 400 for a cursor of another list, or none at all.
+    pub fn or_skipping(
+        list: &'static str,
+        order: Order,
+        cursor: Option<&Cursor>,
+        limit: Limit,
+    ) -> Result<(Self, Option<i64>), Error> {
+        match cursor.and_then(Cursor::skips) {
+            Some(rows) => Ok((
+                Self::new(list, order, None, limit)?,
+                rows.checked_sub(1).map(i64::from),
+            )),
+            None => Ok((Self::new(list, order, cursor, limit)?, None)),
+        }
+    }
+
+    /// Begins the page behind a row, of which this is the key and the id; behind all where there is no such row.
+    pub fn stand_behind(&mut self, last: Option<(String, String)>) {
+        let end = if self.descending() { "" } else { LAST };
+        self.at = Some(last.unwrap_or_else(|| (end.to_owned(), end.to_owned())));
+    }
+
+    /// The same where the key is a number.
+    pub fn stand_behind_number(&mut self, last: Option<(i64, String)>) {
+        let end = if self.descending() { -1 } else { i64::MAX };
+        let (key, id) = last.unwrap_or_else(|| (end, LAST.to_owned()));
+        self.at = Some((key.to_string(), id));
+    }
+
     fn head(&self, backward: bool) -> String {
         let order = if self.order == Order::Descending { 'd' } else { 'a' };
         format!("{}.{order}.{}", self.list, if backward { 'p' } else { 'n' })

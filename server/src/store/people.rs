@@ -1,7 +1,7 @@
 //! People: each once in the tenant.
 
 use guildhall::id::UserId;
-use guildhall::page::Page;
+use guildhall::page::{Order, Page};
 use guildhall::users::{EmailAddress, ListUsers, PhoneNumber, User, UserSort, UserStatus};
 use serde::de::DeserializeOwned;
 
@@ -143,14 +143,30 @@ macro_rules! columns {
 /// 400 for a foreign cursor; the database's.
 pub async fn list(tx: &mut Tx, _permit: &Permit, op: &ListUsers) -> Result<Page<User>, Fault> {
     let by_name = op.sort == UserSort::Name;
-    let window = Window::new(
-        if by_name { "users.name" } else { "users.created" },
-        op.order,
-        op.cursor.as_ref(),
-        op.limit,
-    )?;
+    let cursor = op.cursor.as_ref();
+    let (mut window, skipped) = if by_name && op.order == Order::Ascending {
+        Window::or_skipping("users.name", op.order, cursor, op.limit)?
+    } else {
+        let list = if by_name { "users.name" } else { "users.created" };
+        (Window::new(list, op.order, cursor, op.limit)?, None)
+    };
     let search = page::pattern(op.search.as_ref());
     let status = op.status.map(status_text);
+    if let Some(rows) = skipped {
+        let last: Option<(String, String)> = tx
+            .query(
+                "SELECT p.sort_key, p.id FROM person p
+                 WHERE (CAST($2 AS TEXT) IS NULL OR p.search_text LIKE $2 ESCAPE '\\' OR p.id = $2)
+                   AND (CAST($3 AS TEXT) IS NULL OR p.status = $3)
+                 ORDER BY p.sort_key, p.id LIMIT 1 OFFSET $1",
+            )
+            .bind(rows)
+            .bind(search.clone())
+            .bind(status)
+            .optional()
+            .await?;
+        window.stand_behind(last);
+    }
     macro_rules! filters {
         () => {
             " WHERE (CAST($4 AS TEXT) IS NULL OR p.search_text LIKE $4 ESCAPE '\\' OR p.id = $4)

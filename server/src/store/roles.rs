@@ -13,11 +13,11 @@ use crate::fault::Fault;
 #[derive(sqlx::FromRow)]
 pub(super) struct RoleRow {
     #[sqlx(try_from = "String")]
-    id: CustomRoleId,
+    pub(super) id: CustomRoleId,
     #[sqlx(try_from = "String")]
     application_id: ApplicationId,
     name: String,
-    name_key: String,
+    pub(super) name_key: String,
     display_name: Option<String>,
     description: Option<String>,
     version: i64,

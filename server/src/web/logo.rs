@@ -55,7 +55,7 @@ pub async fn show(
         .unwrap_or_else(|error| refusal::answer(&error, wants_html(&parts.headers)))
 }
 
-fn picture(logo: OrganizationLogo) -> Result<Response, Error> {
+pub(super) fn picture(logo: OrganizationLogo) -> Result<Response, Error> {
     let bytes = STANDARD
         .decode(logo.picture)
         .map_err(|_| Error::not_found("logo"))?;

@@ -1,5 +1,6 @@
 //! The console in a browser: mounts the Leptos app and its server functions, with their headers and static files.
 
+mod brand;
 mod compress;
 mod export;
 mod flash;
@@ -146,6 +147,8 @@ pub fn router(web: Web) -> Router {
             post(logo::upload).layer(DefaultBodyLimit::max(logo::FORM)),
         )
         .route("/logo/{id}/{version}", get(logo::show))
+        .route("/brand/logo", get(brand::sign_in_logo))
+        .route("/brand/colors.css", get(brand::colors))
         .route("/live", get(live::listen))
         .route("/rpc/{*unknown}", any(rpc::unknown))
         .route("/pkg/{*file}", get(pages::file))

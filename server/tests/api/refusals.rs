@@ -28,7 +28,7 @@ use crate::harness::{World, assert_snapshot, on_both, run_on_sqlite};
 #[test]
 fn the_matrix_is_the_committed_one() {
     let mut text = String::from("Who may do what: the policy over the catalogue. A dot is a no.\n\n");
-    let _ = write!(text, "{:<32}{:<6}{:<24}", "operation", "kind", "scope");
+    let _ = write!(text, "{:<32}{:<6}{:<40}", "operation", "kind", "scope");
     for standing in Standing::ALL {
         let _ = write!(text, "{:<18}", format!("{standing:?}"));
     }
@@ -37,7 +37,7 @@ fn the_matrix_is_the_committed_one() {
         let kind = if entry.kind == Kind::Read { "read" } else { "write" };
         let _ = write!(
             text,
-            "{:<32}{kind:<6}{:<24}",
+            "{:<32}{kind:<6}{:<40}",
             entry.name,
             entry.permission.scope()
         );
@@ -118,6 +118,7 @@ fn every_operation_has_a_refusal_test() {
             "require_factor",
             "begin_app_sign_in",
             "get_app_sign_in",
+            "get_app_sign_in_logo",
             "continue_app_sign_in",
             "get_app_sign_in_choice",
             "refuse_app_sign_in",
@@ -126,7 +127,27 @@ fn every_operation_has_a_refusal_test() {
             "get_user_info",
             "introspect_token",
             "revoke_token",
-            "get_app_sign_out"
+            "get_app_sign_out",
+            "list_user_organizations",
+            "assign_members",
+            "unassign_members",
+            "list_member_roles",
+            "list_effective_roles",
+            "give_member_roles",
+            "take_member_roles",
+            "invite_member",
+            "list_tenant_roles",
+            "get_tenant_role",
+            "create_tenant_role",
+            "update_tenant_role",
+            "delete_tenant_role",
+            "list_tenant_clients",
+            "list_connections",
+            "list_organization_connections",
+            "get_organization_connection",
+            "add_organization_connection",
+            "update_organization_connection",
+            "remove_organization_connection"
         ]
     );
 }
@@ -297,6 +318,7 @@ fn operations_without_a_route_refuse_too() {
         let guessed = json!({ "request": "guessed" });
         refused::<BeginAppSignIn>(world, json!({}), 400).await;
         refused::<GetAppSignIn>(world, guessed.clone(), 410).await;
+        refused::<GetAppSignInLogo>(world, guessed.clone(), 410).await;
         refused::<ContinueAppSignIn>(world, guessed.clone(), 401).await;
         refused::<GetAppSignInChoice>(world, guessed.clone(), 401).await;
         let cancelled = json!({ "request": "guessed", "error": "access_denied" });

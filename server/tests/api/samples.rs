@@ -1,6 +1,6 @@
 //! A valid request for every route: its path in a customer's ids, and a body.
 
-use guildhall::id::{AuditId, InvitationId, MailId, SessionId, UserId};
+use guildhall::id::{AuditId, DiscoveryDomainId, InvitationId, MailId, SessionId, UserId};
 use serde_json::{Value, json};
 use server::rest::route::Route;
 
@@ -35,6 +35,9 @@ impl<'w> Ids<'w> {
             "role_group_id" => self.application.group.to_string(),
             "client_id" => self.application.client_id.to_string(),
             "invitation_id" => InvitationId::compose(1, 1).to_string(),
+            "discovery_domain_id" => DiscoveryDomainId::compose(1, 1).to_string(),
+            "domain" => "acme.example".to_owned(),
+            "slug" => self.organization.name.to_lowercase(),
             "mail_id" => MailId::compose(1, 1).to_string(),
             "session_id" => SessionId::compose(1, 1).to_string(),
             "audit_id" => AuditId::compose(1, 1).to_string(),
@@ -89,6 +92,8 @@ pub fn body(operation: &str, ids: &Ids<'_>) -> Option<Value> {
         "set_organization_admin" => json!({ "admin": true }),
         "change_members" => json!({ "user_ids": [ids.person], "action": "suspend" }),
         "update_invitation" => json!({ "role_ids": [app.role] }),
+        "add_discovery_domain" => json!({ "domain": "new.example" }),
+        "update_discovery_domain" => json!({ "use_for_organization_discovery": false }),
         "send_test_mail" => json!({ "to": "somebody@example.com" }),
         "update_settings" => json!({ "name": "Other" }),
         "authenticate_member" => {

@@ -5,6 +5,7 @@
 
 mod answer;
 mod database;
+pub mod dns;
 pub mod smtp;
 mod world;
 

@@ -110,6 +110,7 @@ impl World {
             log: "off".into(),
             log_format: LogFormat::Text,
             trust_proxy: false,
+            dns_server: None,
         };
         set(&mut config);
         let console = start::open(&config).await.unwrap();

@@ -25,19 +25,19 @@ macro_rules! on_both_with_smtp {
 
             #[test]
             fn on_sqlite() {
-                crate::invitations::with_smtp(Database::sqlite(), |_| (), test);
+                crate::invitations::with_smtp(crate::harness::Database::sqlite(), |_| (), test);
             }
 
             #[test]
             fn on_postgres() {
-                crate::invitations::with_smtp(Database::postgres(), |_| (), test);
+                crate::invitations::with_smtp(crate::harness::Database::postgres(), |_| (), test);
             }
         }
     )*};
 }
 pub(crate) use on_both_with_smtp;
 
-fn with_smtp(
+pub(crate) fn with_smtp(
     database: Option<Database>,
     set: impl FnOnce(&mut server::config::Config),
     test: impl AsyncFnOnce(&World, &Smtp),

@@ -47,6 +47,7 @@ fn ApplicationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <ParentRoute path=path!(":app") view=Page::Application ssr=SsrMode::Async>
                 <Route path=path!("") view=Page::ApplicationOverview ssr=SsrMode::Async />
                 <Route path=path!("clients") view=Page::Clients ssr=SsrMode::Async />
+                <Route path=path!("clients/:client") view=Page::Client ssr=SsrMode::Async />
                 <Route path=path!("roles") view=Page::Roles ssr=SsrMode::Async />
                 <Route path=path!("role-groups") view=Page::RoleGroups ssr=SsrMode::Async />
                 <Route

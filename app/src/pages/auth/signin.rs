@@ -1,6 +1,6 @@
 //! Signing in: to the console, or to an application that sent somebody here.
 
-use guildhall::oidc::{AppSignIn, GetAppSignIn};
+use guildhall::oidc::{AppSignIn, GetAppSignIn, SignInOrganization};
 use guildhall::secret::Secret;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -68,14 +68,57 @@ fn ForApp(action: FormAction<SignIn>, request: String) -> impl IntoView {
 fn Shown(action: FormAction<SignIn>, waits: AppSignIn, request: String) -> impl IntoView {
     let cancel = format!("/oidc/cancel?request={request}");
     let app = waits.app_name;
+    let title = format!("Sign in to {app}");
+    let description = "With your e-mail address or user name.";
+    let footer = move || view! { <BackToApp href=cancel.clone() app=app.clone() /> };
+    let hint = waits.login_hint.unwrap_or_default();
+    match waits.organization {
+        None => view! {
+            <AuthShell title description footer>
+                <SignInForm action request hint />
+            </AuthShell>
+        }
+        .into_any(),
+        Some(organization) => {
+            let logo = logo_of(&organization, &request);
+            let brand = move || view! { <Brand organization=organization.clone() logo=logo.clone() /> };
+            view! {
+                <AuthShell title description brand footer>
+                    <SignInForm action request hint />
+                </AuthShell>
+            }
+            .into_any()
+        }
+    }
+}
+
+/// Where the page has the organization's logo from.
+fn logo_of(organization: &SignInOrganization, request: &str) -> String {
+    if organization.logo_is_ours {
+        return format!("/brand/logo?request={request}");
+    }
+    organization.logo_url.clone().unwrap_or_default()
+}
+
+/// The organization whose people sign in, as it presents itself.
+#[component]
+fn Brand(organization: SignInOrganization, logo: String) -> impl IntoView {
+    let colors = [
+        ("primary", organization.colors.primary),
+        ("background", organization.colors.page_background),
+    ];
+    let named: Vec<String> = colors
+        .into_iter()
+        .filter_map(|(of, color)| Some(format!("{of}={}", color?.as_str().trim_start_matches('#'))))
+        .collect();
     view! {
-        <AuthShell
-            title=format!("Sign in to {app}")
-            description="With your e-mail address or user name."
-            footer=move || view! { <BackToApp href=cancel.clone() app=app.clone() /> }
-        >
-            <SignInForm action request hint=waits.login_hint.unwrap_or_default() />
-        </AuthShell>
+        {(!named.is_empty())
+            .then(|| {
+                let href = format!("/brand/colors.css?{}", named.join("&"));
+                view! { <link rel="stylesheet" href=href /> }
+            })}
+        {(!logo.is_empty()).then(|| view! { <img class="auth__logo" src=logo alt="" /> })}
+        <span class="brand__name">{organization.name}</span>
     }
 }
 

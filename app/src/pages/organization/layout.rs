@@ -9,7 +9,7 @@ use crate::pages::frame::use_me;
 use crate::ui::prelude::*;
 
 /// The pages: last part of the address, name, and what is there.
-static PAGES: [(&str, &str, &str); 6] = [
+static PAGES: [(&str, &str, &str); 7] = [
     (
         "members",
         "Members",
@@ -25,6 +25,11 @@ static PAGES: [(&str, &str, &str); 6] = [
         "applications",
         "Applications",
         "What your organization has, and who of you uses it.",
+    ),
+    (
+        "domains",
+        "Domains",
+        "The domains that your organization has proved to be its own; they lead your people here.",
     ),
     (
         "audit",

@@ -49,6 +49,7 @@ fn PageRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("invitations") view=Page::Invitations ssr=SsrMode::Async />
             <Route path=path!("roles") view=Page::OrganizationRoles ssr=SsrMode::Async />
             <Route path=path!("applications") view=Page::PortalApplications ssr=SsrMode::Async />
+            <Route path=path!("domains") view=Page::OrganizationDomains ssr=SsrMode::Async />
             <Route path=path!("audit") view=Page::OrganizationAudit ssr=SsrMode::Async />
             <Route path=path!("settings") view=Page::PortalSettings ssr=SsrMode::Async />
         </ParentRoute>

@@ -143,6 +143,9 @@ fn Facts(organization: Organization) -> impl IntoView {
                 {organization
                     .alias_name
                     .map(|alias| view! { <Description term="Alias">{alias}</Description> })}
+                <Description term="Name in addresses">
+                    <CopyId id=organization.slug what="name in addresses" />
+                </Description>
                 <Description term="Organization id">
                     <CopyId id=organization.organization_id.to_string() what="organization id" />
                 </Description>

@@ -3,6 +3,7 @@
 use guildhall::error::Error;
 use guildhall::id::ClientId;
 use guildhall::oidc::*;
+use guildhall::portal::OrganizationLogo;
 use guildhall::secret::Secret;
 
 use super::{answered, given, refused, unknown_client, unknown_redirect_uri, waiting};
@@ -10,10 +11,12 @@ use crate::auth::pkce;
 use crate::authorize::Permit;
 use crate::clock;
 use crate::console::{Context, Perform};
+use crate::domain::found;
 use crate::fault::Fault;
 use crate::store::clients::AppClient;
-use crate::store::sign_in_requests::{self, NewRequest};
-use crate::store::{Tx, clients};
+use crate::store::sign_in_brands::{self, Brand};
+use crate::store::sign_in_requests::{self, NewRequest, SignInRequest};
+use crate::store::{Tx, clients, logos};
 
 /// How long somebody may take to sign in, in milliseconds: a forgotten password is part of it.
 const PATIENCE: i64 = 60 * 60 * 1000;
@@ -202,14 +205,40 @@ fn max_age_of(asked: &BeginAppSignIn) -> Result<Option<i64>, Refusal> {
 impl Perform for GetAppSignIn {
     async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<AppSignIn, Fault> {
         let request = waiting(tx, &self.request, cx.now).await?;
+        let organization = brand(tx, &request).await?.map(|brand| {
+            let ours = format!("/logo/{}/", brand.organization_id);
+            SignInOrganization {
+                name: brand.name,
+                logo_is_ours: brand.logo_url.as_ref().is_some_and(|url| url.contains(&ours)),
+                logo_url: brand.logo_url,
+                colors: brand.colors,
+            }
+        });
         Ok(AppSignIn {
             app_id: request.application_id,
             app_name: request.application_name,
             login_hint: request.login_hint,
             returns_to: origin(&request.redirect_uri),
             silent: request.prompt.as_deref() == Some("none"),
+            organization,
         })
     }
+}
+
+impl Perform for GetAppSignInLogo {
+    async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<OrganizationLogo, Fault> {
+        let request = waiting(tx, &self.request, cx.now).await?;
+        let brand = found(brand(tx, &request).await?, "logo")?;
+        Ok(found(logos::shown(tx, brand.organization_id).await?, "logo")?)
+    }
+}
+
+/// How the organization looks that an application asked for.
+async fn brand(tx: &mut Tx, request: &SignInRequest) -> Result<Option<Brand>, Fault> {
+    Ok(match request.organization.as_deref() {
+        Some(called) => sign_in_brands::asked(tx, request.application_id, called).await?,
+        None => None,
+    })
 }
 
 /// Scheme, host and port of a URL: what a content security policy names.

@@ -7,6 +7,7 @@ use guildhall::secret::Secret;
 use serde_json::json;
 
 use super::entering::{Door, closed, door};
+use super::routing;
 use super::{answered, over, refused, waiting};
 use crate::authorize::Permit;
 use crate::change::Change;
@@ -44,6 +45,10 @@ impl Perform for ContinueAppSignIn {
         let hash = clock::fingerprint(self.request.reveal());
         let request = waiting(tx, &self.request, cx.now).await?;
         let proof = found(store::sessions::proof(tx, session).await?, "session")?;
+        let again = must_sign_in(&request, proof.created_at, cx.now);
+        if !again {
+            routing::take_in(permit, tx, cx, &request).await?;
+        }
         let stop = |error: AppSignInError, step: AppSignInStep| {
             if request.prompt.as_deref() == Some("none") {
                 AppSignInStep::Leave {
@@ -53,7 +58,7 @@ impl Perform for ContinueAppSignIn {
                 step
             }
         };
-        if must_sign_in(&request, proof.created_at, cx.now) {
+        if again {
             return Ok(stop(AppSignInError::LoginRequired, AppSignInStep::SignIn));
         }
         let entries = store::app_access::entries(
@@ -63,7 +68,11 @@ impl Perform for ContinueAppSignIn {
             request.organization.as_deref(),
         )
         .await?;
-        match door(entries, self.organization_id) {
+        let chosen = match self.organization_id {
+            Some(chosen) => Some(chosen),
+            None => routing::by_domain(tx, person, &entries).await?,
+        };
+        match door(entries, chosen) {
             Door::Choose => Ok(stop(AppSignInError::InteractionRequired, AppSignInStep::Choose)),
             Door::Closed => Ok(stop(AppSignInError::AccessDenied, AppSignInStep::Closed)),
             Door::Open(entry) if lacks(entry.requires_factor, &proof.amr) => {

@@ -9,6 +9,7 @@ mod inspecting;
 mod issuing;
 mod leaving;
 mod redeeming;
+mod routing;
 
 use guildhall::error::{Code, Error};
 use guildhall::oidc::AppSignInError;

@@ -1,10 +1,11 @@
 //! What changes people: their record, their password, their place in the tenant, and the end of their account.
 
 use guildhall::caller::Request;
-use guildhall::error::Error;
+use guildhall::error::{Error, Malformed};
 use guildhall::id::UserId;
 use guildhall::policy::Permission;
 use guildhall::users::*;
+use serde_json::{Map, Value};
 
 use super::taken;
 use crate::authorize::Permit;
@@ -45,7 +46,16 @@ impl Perform for UpdateUser {
             return Err(error.into());
         }
         let enabled = self.enabled;
-        accounts::update(tx, id, &merged(self, &before), cx.now).await?;
+        let details = merged(self, &before);
+        for (field, data) in [
+            ("custom_data", &details.custom_data),
+            ("custom_app_data", &details.custom_app_data),
+        ] {
+            // Each part was small enough; what they come to may not be.
+            guildhall::custom::within_bounds(data.as_ref())
+                .map_err(|Malformed(why)| Error::field(field, why))?;
+        }
+        accounts::update(tx, id, &details, cx.now).await?;
         match enabled {
             Some(false) if before.status != UserStatus::Disabled => disable(tx, cx, &before).await?,
             Some(true) if before.status == UserStatus::Disabled => {
@@ -113,8 +123,12 @@ fn merged(input: UpdateUser, before: &User) -> Details {
         birthday: input.birthday.map(String::from).or(current.birthday),
         picture: input.picture.map(String::from).or(current.picture),
         language: input.language.map(String::from).or(current.language),
-        custom_data: input.custom_data.or(current.custom_data),
-        custom_app_data: input.custom_app_data.or(current.custom_app_data),
+        custom_data: data(input.merge_custom_data, input.custom_data, current.custom_data),
+        custom_app_data: data(
+            input.merge_custom_data,
+            input.custom_app_data,
+            current.custom_app_data,
+        ),
         secondary_emails: input.secondary_emails.map_or(current.secondary_emails, list),
         secondary_phone_numbers: input
             .secondary_phone_numbers
@@ -122,6 +136,26 @@ fn merged(input: UpdateUser, before: &User) -> Details {
                 list.into_iter().map(String::from).collect()
             }),
         vouched: false,
+    }
+}
+
+/// Custom data after a change: replaced, or entry by entry.
+fn data(
+    merge: bool,
+    new: Option<Map<String, Value>>,
+    current: Option<Map<String, Value>>,
+) -> Option<Map<String, Value>> {
+    match (new, current) {
+        (Some(new), Some(mut kept)) if merge => {
+            kept.extend(new);
+            kept.retain(|_, value| !value.is_null());
+            Some(kept)
+        }
+        (Some(mut new), _) => {
+            new.retain(|_, value| !merge || !value.is_null());
+            Some(new)
+        }
+        (None, current) => current,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use guildhall::applications::{ApplicationKind, Client};
-use guildhall::policy::{Standing, scopes_of};
+use guildhall::policy::{Standing, usable_scopes_of};
 use leptos::prelude::*;
 
 use super::frame::{app_in_address, this_application};
@@ -12,6 +12,10 @@ use crate::components::submit::{error_at, failure, forget, refused_for};
 use crate::rpc::applications::{CreateClient, DeleteClient, RotateClientSecret};
 use crate::rpc::{ActionForm, FormAction, typed, typed_all};
 use crate::ui::prelude::*;
+
+/// What is said of the scopes of a client.
+pub const SCOPES_HINT: &str = "What its tokens may do. Tick none for all that this API has. Names such as \
+    “create:organizations” are those of the Auth0-compatible API.";
 
 /// The dialog that creates a client.
 #[component]
@@ -44,7 +48,7 @@ pub fn NewClient(action: FormAction<CreateClient>) -> impl IntoView {
                         <CheckboxGroup
                             name="scopes[]"
                             legend="Scopes"
-                            hint="What its tokens may do. Tick none for all of them."
+                            hint=SCOPES_HINT
                             options=scopes_for(application.kind)
                             values=typed_all("scopes").unwrap_or_default()
                             error=error_at(action, "scopes")
@@ -73,12 +77,13 @@ pub fn NewClient(action: FormAction<CreateClient>) -> impl IntoView {
     }
 }
 
-fn scopes_for(kind: ApplicationKind) -> Vec<Choice> {
+/// What a client of such an application can be granted, by the names of both APIs.
+pub fn scopes_for(kind: ApplicationKind) -> Vec<Choice> {
     let standing = match kind {
         ApplicationKind::Management => Standing::ManagementClient,
         ApplicationKind::EndUser => Standing::ApplicationClient,
     };
-    scopes_of(standing)
+    usable_scopes_of(standing)
         .into_iter()
         .map(|scope| Choice::new(scope, scope))
         .collect()

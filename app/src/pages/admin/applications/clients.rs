@@ -175,6 +175,9 @@ fn Row(client: Client) -> impl IntoView {
     let menu = format!("menu-{id}");
     let (rotating, deleting) = (format!("rotate-{id}"), format!("delete-{id}"));
     let label = format!("Actions for {}", client.name);
+    // A public client gets no token of its own, and has nothing to change but its name.
+    let href = format!("/admin/applications/{}/clients/{id}", client.app_id);
+    let change = href.clone();
     let public = client.public;
     let scopes = if public {
         "None: public".to_owned()
@@ -185,7 +188,7 @@ fn Row(client: Client) -> impl IntoView {
     };
     view! {
         <Tr>
-            <Td label="Name">{client.name}</Td>
+            <NameCell href name=client.name />
             <Td label="Client id">
                 <CopyId id what="client id" />
             </Td>
@@ -198,6 +201,9 @@ fn Row(client: Client) -> impl IntoView {
             </Td>
             <ActionsCell>
                 <Menu id=menu label>
+                    <MenuLink href=change icon=Glyph::Edit>
+                        "Change name and scopes"
+                    </MenuLink>
                     {(!public)
                         .then(|| {
                             view! {

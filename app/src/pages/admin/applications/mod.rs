@@ -1,5 +1,6 @@
 //! The applications of the tenant.
 
+pub mod client;
 pub mod client_forms;
 pub mod clients;
 pub mod frame;

@@ -58,6 +58,7 @@ pub fn OrganizationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
                 />
                 <Route path=path!("apps") view=Page::OrganizationApps ssr=SsrMode::Async />
                 <Route path=path!("roles") view=Page::OrganizationRoles ssr=SsrMode::Async />
+                <Route path=path!("domains") view=Page::OrganizationDomains ssr=SsrMode::Async />
                 <Route path=path!("audit") view=Page::OrganizationAudit ssr=SsrMode::Async />
                 <Route
                     path=path!("settings")

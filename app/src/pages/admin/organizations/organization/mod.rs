@@ -18,6 +18,7 @@ use crate::ui::prelude::*;
 pub mod app;
 pub mod apps;
 pub mod audit;
+pub mod domains;
 pub mod invitation_roles;
 pub mod invitations;
 pub mod member_row;
@@ -28,12 +29,13 @@ pub mod roles;
 pub mod settings;
 
 /// The tabs: last part of the address, and name.
-const TABS: [(&str, &str); 7] = [
+const TABS: [(&str, &str); 8] = [
     ("", "Overview"),
     ("members", "Members"),
     ("invitations", "Invitations"),
     ("apps", "Apps"),
     ("roles", "Roles"),
+    ("domains", "Domains"),
     ("audit", "Audit"),
     ("settings", "Settings"),
 ];

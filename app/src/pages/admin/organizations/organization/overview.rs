@@ -1,7 +1,8 @@
 //! `/admin/organizations/{id}` and `/org/{id}`: what it is, how many it has, and what needs attention.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
+use guildhall::branding::Colors;
 use guildhall::members::Member;
 use guildhall::organizations::Organization;
 use leptos::prelude::*;
@@ -126,10 +127,15 @@ fn Facts(organization: Organization, apps: Vec<AppName>, path: String) -> impl I
         .filter(|domain| **domain != organization.domain)
         .cloned()
         .collect();
+    let colors = colors_in_words(&organization.colors);
+    let metadata = organization.metadata.entries().clone();
     view! {
         <Card title="Details">
             <DescriptionList>
-                <Description term="Domain">{organization.domain}</Description>
+                {(!organization.domain.is_empty())
+                    .then(|| {
+                        view! { <Description term="Domain">{organization.domain}</Description> }
+                    })}
                 {(!further.is_empty())
                     .then(|| {
                         view! { <Description term="Further domains">{further.join(", ")}</Description> }
@@ -137,6 +143,10 @@ fn Facts(organization: Organization, apps: Vec<AppName>, path: String) -> impl I
                 {organization
                     .alias_name
                     .map(|alias| view! { <Description term="Alias">{alias}</Description> })}
+                <Description term="Name in addresses">
+                    <CopyId id=organization.slug what="name in addresses" />
+                </Description>
+                {colors.map(|colors| view! { <Description term="Colours">{colors}</Description> })}
                 <Description term="Applications">
                     {match organization.app_ids.as_slice() {
                         [] => "None".into_any(),
@@ -165,6 +175,34 @@ fn Facts(organization: Organization, apps: Vec<AppName>, path: String) -> impl I
                 <Description term="Changed">
                     <Time ms=organization.updated_at />
                 </Description>
+            </DescriptionList>
+        </Card>
+        {(!metadata.is_empty()).then(|| view! { <Kept metadata /> })}
+    }
+}
+
+fn colors_in_words(colors: &Colors) -> Option<String> {
+    let both = [
+        ("primary", &colors.primary),
+        ("background", &colors.page_background),
+    ];
+    let words: Vec<String> = both
+        .into_iter()
+        .filter_map(|(of, color)| Some(format!("{} ({of})", color.as_ref()?.as_str())))
+        .collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
+/// What programs keep with the organization.
+#[component]
+fn Kept(metadata: BTreeMap<String, String>) -> impl IntoView {
+    view! {
+        <Card title="Metadata" description="What programs keep with it, through the API.">
+            <DescriptionList>
+                {metadata
+                    .into_iter()
+                    .map(|(key, text)| view! { <Description term=key>{text}</Description> })
+                    .collect_view()}
             </DescriptionList>
         </Card>
     }

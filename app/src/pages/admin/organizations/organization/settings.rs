@@ -12,7 +12,8 @@ use crate::layout::Guarded;
 use crate::pages::admin::organizations::new::domain_wrong;
 use crate::rpc::factors::RequireFactor;
 use crate::rpc::organizations::{
-    DeleteOrganization, SetOrganizationEnabled, UpdateOrganization, further_domains, get_organization,
+    DeleteOrganization, SetOrganizationEnabled, UpdateOrganization, color_texts, further_domains,
+    get_organization,
 };
 use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
@@ -49,13 +50,19 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
 
 #[component]
 fn General(organization: Organization, update: FormAction<UpdateOrganization>) -> impl IntoView {
+    // Made through the Auth0-compatible API, it may have none.
+    let no_domain = organization.domain.is_empty();
     let further = further_domains(&organization).join("\n");
     let alias = organization.alias_name.unwrap_or_default();
+    let [primary, background] = color_texts(&organization.colors);
     let or = |field, now: &String| Signal::stored(kept(update, field, now.clone()));
     let name = or("name", &organization.name);
     let domain = or("domain", &organization.domain);
     let domains = or("domains", &further);
     let alias_name = or("alias_name", &alias);
+    let slug = or("slug", &organization.slug);
+    let primary_color = or("primary_color", &primary);
+    let background_color = or("background_color", &background);
     view! {
         <Card title="General">
             <Guarded>
@@ -84,7 +91,13 @@ fn General(organization: Organization, update: FormAction<UpdateOrganization>) -
                             now=organization.domain
                             versions=versions(update, "domain")
                         >
-                            <Field name="domain" label="Domain" error=error_at(update, "domain") required=true>
+                            <Field
+                                name="domain"
+                                label="Domain"
+                                error=error_at(update, "domain")
+                                optional=no_domain
+                                required=!no_domain
+                            >
                                 <TextInput value=domain max_length=253u32 />
                             </Field>
                         </Contested>
@@ -117,7 +130,54 @@ fn General(organization: Organization, update: FormAction<UpdateOrganization>) -
                                 error=error_at(update, "alias_name")
                                 optional=true
                             >
-                                <TextInput value=alias_name max_length=120u32 />
+                                <TextInput value=alias_name max_length=255u32 />
+                            </Field>
+                        </Contested>
+                        <Contested
+                            field="slug"
+                            label="Name in addresses"
+                            now=organization.slug
+                            versions=versions(update, "slug")
+                        >
+                            <Field
+                                name="slug"
+                                label="Name in addresses"
+                                hint="What apps and the Auth0-compatible API call it: lower-case letters, digits, hyphens and underscores."
+                                error=error_at(update, "slug")
+                                required=true
+                            >
+                                <TextInput value=slug max_length=50u32 mono=true />
+                            </Field>
+                        </Contested>
+                        <Contested
+                            field="primary_color"
+                            label="Colour of buttons and links"
+                            now=primary
+                            versions=versions(update, "primary_color")
+                        >
+                            <Field
+                                name="primary_color"
+                                label="Colour of buttons and links"
+                                hint="For example #0059d6."
+                                error=error_at(update, "colors.primary")
+                                optional=true
+                            >
+                                <TextInput value=primary_color max_length=7u32 mono=true />
+                            </Field>
+                        </Contested>
+                        <Contested
+                            field="background_color"
+                            label="Colour behind its pages"
+                            now=background
+                            versions=versions(update, "background_color")
+                        >
+                            <Field
+                                name="background_color"
+                                label="Colour behind its pages"
+                                error=error_at(update, "colors.page_background")
+                                optional=true
+                            >
+                                <TextInput value=background_color max_length=7u32 mono=true />
                             </Field>
                         </Contested>
                     </FormGrid>

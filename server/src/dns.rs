@@ -1,0 +1,75 @@
+//! Looking up the records by which organizations prove that a domain is theirs.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use guildhall::error::{Code, Error};
+use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{NameServerConfig, ResolverConfig, ResolverOpts};
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::proto::rr::RData;
+
+/// How long a server may take to answer, and how often it is asked.
+const PATIENCE: Duration = Duration::from_secs(3);
+const TRIES: usize = 2;
+
+/// The resolver; none where the system has none and none is set.
+pub struct Dns {
+    resolver: Option<TokioResolver>,
+}
+
+impl Dns {
+    /// Asks the server that is set, else those of the system.
+    pub fn new(server: Option<SocketAddr>) -> Self {
+        let builder = match server {
+            Some(server) => {
+                let mut config = NameServerConfig::udp_and_tcp(server.ip());
+                for connection in &mut config.connections {
+                    connection.port = server.port();
+                }
+                let config = ResolverConfig::from_parts(None, Vec::new(), vec![config]);
+                let provider = TokioRuntimeProvider::default();
+                Ok(TokioResolver::builder_with_config(config, provider))
+            }
+            None => TokioResolver::builder_tokio(),
+        };
+        let mut options = ResolverOpts::default();
+        options.timeout = PATIENCE;
+        options.attempts = TRIES;
+        // Somebody who has just written a record tries again, and must not meet an answer from before.
+        options.cache_size = 0;
+        let resolver = match builder.and_then(|builder| builder.with_options(options).build()) {
+            Ok(resolver) => Some(resolver),
+            Err(error) => {
+                tracing::warn!(
+                    error.cause = %error,
+                    "no DNS server is known: organizations cannot prove domains (GUILDHALL_DNS_SERVER)"
+                );
+                None
+            }
+        };
+        Dns { resolver }
+    }
+
+    /// Whether a name has a TXT record that says a text.
+    ///
+    /// # Errors
+    /// 503 when no server answers.
+    pub async fn says(&self, name: &str, text: &str) -> Result<bool, Error> {
+        let silent = || Error::new(Code::Unavailable, "The DNS does not answer. Try again later.");
+        let resolver = self.resolver.as_ref().ok_or_else(silent)?;
+        // With a dot at its end, nothing is tried behind it.
+        match resolver.txt_lookup(format!("{name}.")).await {
+            Ok(found) => Ok(found.answers().iter().any(|record| match &record.data {
+                // A long text comes in parts.
+                RData::TXT(said) => said.txt_data.concat() == text.as_bytes(),
+                _ => false,
+            })),
+            Err(error) if error.is_no_records_found() => Ok(false),
+            Err(error) => {
+                tracing::info!(error.cause = %error, "a record could not be looked up");
+                Err(silent())
+            }
+        }
+    }
+}

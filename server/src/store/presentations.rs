@@ -1,0 +1,135 @@
+//! How organizations present themselves: their names in addresses, logos, colours, and what programs keep with them.
+
+use guildhall::branding::{Color, Colors, Metadata, Slug};
+use guildhall::id::OrganizationId;
+
+use super::Tx;
+use crate::authorize::Permit;
+use crate::fault::Fault;
+
+/// Organizations that get a name in addresses at once.
+const AT_ONCE: i64 = 500;
+
+/// The columns of it, of a table called `o`.
+macro_rules! presentation_columns {
+    () => {
+        "COALESCE(o.slug, o.id) AS slug, o.metadata, o.color_primary, o.color_page_background"
+    };
+}
+pub(super) use presentation_columns;
+
+#[derive(sqlx::FromRow)]
+pub(super) struct PresentationRow {
+    pub(super) slug: String,
+    metadata: Option<String>,
+    color_primary: Option<String>,
+    color_page_background: Option<String>,
+}
+
+impl PresentationRow {
+    pub(super) fn colors(&self) -> Colors {
+        let color = |text: &Option<String>| text.as_deref().and_then(|text| Color::parse(text).ok());
+        Colors {
+            primary: color(&self.color_primary),
+            page_background: color(&self.color_page_background),
+        }
+    }
+
+    pub(super) fn metadata(&self) -> Metadata {
+        let text = self.metadata.as_deref().unwrap_or("{}");
+        serde_json::from_str(text).unwrap_or_default()
+    }
+}
+
+/// How an organization presents itself.
+#[derive(Debug, Clone)]
+pub struct Presentation {
+    pub slug: String,
+    pub logo_url: Option<String>,
+    pub colors: Colors,
+    pub metadata: Metadata,
+}
+
+/// Writes how an organization presents itself.
+///
+/// # Errors
+/// The database's, a taken slug among them; look with [`slug_is_taken`] first.
+pub async fn set(
+    tx: &mut Tx,
+    _permit: &Permit,
+    id: OrganizationId,
+    presentation: &Presentation,
+) -> Result<(), Fault> {
+    let colors = &presentation.colors;
+    let metadata = Some(presentation.metadata.entries())
+        .filter(|entries| !entries.is_empty())
+        .map(serde_json::to_string)
+        .transpose()?;
+    tx.query(
+        "UPDATE organization SET slug = $2, logo_url = $3, metadata = $4, color_primary = $5, color_page_background = $6
+         WHERE id = $1",
+    )
+    .bind(id.to_string())
+    .bind(presentation.slug.clone())
+    .bind(presentation.logo_url.clone())
+    .bind(metadata)
+    .bind(colors.primary.as_ref().map(ToString::to_string))
+    .bind(colors.page_background.as_ref().map(ToString::to_string))
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Whether another organization has a name in addresses.
+///
+/// # Errors
+/// The database's.
+pub async fn slug_is_taken(tx: &mut Tx, id: OrganizationId, slug: &str) -> Result<bool, sqlx::Error> {
+    let row: Option<(i32,)> = tx
+        .query("SELECT 1 FROM organization WHERE slug = $1 AND id <> $2")
+        .bind(slug.to_owned())
+        .bind(id.to_string())
+        .optional()
+        .await?;
+    Ok(row.is_some())
+}
+
+/// A name in addresses that is made of an organization's name, and nobody else's.
+///
+/// # Errors
+/// The database's.
+pub async fn free_slug(tx: &mut Tx, id: OrganizationId, name: &str) -> Result<Slug, sqlx::Error> {
+    let slug = Slug::of(name, None);
+    if !slug_is_taken(tx, id, slug.as_str()).await? {
+        return Ok(slug);
+    }
+    // The end of an id is random.
+    let id_text = id.to_string();
+    let suffix = id_text
+        .get(id_text.len().saturating_sub(10)..)
+        .unwrap_or_default();
+    Ok(Slug::of(name, Some(suffix)))
+}
+
+/// Makes names in addresses for some of those organizations that have none; `false` when none is left.
+///
+/// # Errors
+/// The database's.
+pub async fn name_the_nameless(tx: &mut Tx) -> Result<bool, Fault> {
+    let rows: Vec<(String, String)> = tx
+        .query("SELECT id, name FROM organization WHERE slug IS NULL ORDER BY id LIMIT $1")
+        .bind(AT_ONCE)
+        .all()
+        .await?;
+    let some = !rows.is_empty();
+    for (id, name) in rows {
+        let id: OrganizationId = id.parse().map_err(anyhow::Error::from)?;
+        let slug = free_slug(tx, id, &name).await?;
+        tx.query("UPDATE organization SET slug = $2 WHERE id = $1 AND slug IS NULL")
+            .bind(id.to_string())
+            .bind(slug.to_string())
+            .execute()
+            .await?;
+    }
+    Ok(some)
+}

@@ -1,0 +1,49 @@
+//! A13: connections.
+
+use serde_json::json;
+
+use super::{PASSWORDS, get, of, path, refused, send};
+use crate::harness::on_both;
+
+on_both! {
+    async fn a13_an_organization_has_the_connections_that_it_is_given(world) {
+        let all = of(&world.acme, "/enabled_connections");
+        let one = format!("{all}/{PASSWORDS}");
+        assert_eq!(get(world, &all).expect(200).await.json, json!([]));
+        let body = json!({ "connection_id": PASSWORDS, "assign_membership_on_login": false, "is_signup_enabled": false });
+        let made = send(world, "POST", &all, body.clone()).expect(201).await.json;
+        assert_eq!(
+            made,
+            json!({
+                "connection_id": PASSWORDS, "assign_membership_on_login": false, "show_as_button": true, "is_signup_enabled": false,
+                "connection": { "name": "Username-Password-Authentication", "strategy": "auth0" },
+            })
+        );
+        send(world, "POST", &all, body).expect(409).await;
+        assert_eq!(get(world, &one).expect(200).await.json, made);
+        let page = get(world, &format!("{all}?include_totals=true")).expect(200).await.json;
+        assert_eq!((&page["total"], &page["enabled_connections"][0]), (&json!(1), &made));
+        assert_eq!(get(world, &format!("{all}?page=1")).expect(200).await.json, json!([]));
+        let changed = send(world, "PATCH", &one, json!({ "show_as_button": false })).expect(200).await.json;
+        assert_eq!((&changed["show_as_button"], &changed["assign_membership_on_login"]), (&json!(false), &json!(false)));
+        send(world, "PATCH", &one, json!({ "connection_id": PASSWORDS })).expect(400).await;
+        send(world, "DELETE", &one, json!({})).expect(204).await;
+        for answer in [
+            get(world, &one).expect(404).await,
+            send(world, "PATCH", &one, json!({})).expect(404).await,
+            send(world, "DELETE", &one, json!({})).expect(404).await,
+            send(world, "POST", &all, json!({ "connection_id": "con_00000000000000000000000009" })).expect(404).await,
+            get(world, &format!("{all}/con_0000000000000000")).expect(404).await,
+        ] {
+            assert_eq!(refused(&answer).0, "No connection found by that id");
+        }
+        for body in [json!({}), json!({ "connection_id": "x" }), json!({ "connection_id": PASSWORDS, "show_as_button": "yes" })] {
+            send(world, "POST", &all, body).expect(400).await;
+        }
+        get(world, &path("/organizations/org_0000000000000000/enabled_connections")).expect(404).await;
+        let tenants = get(world, &path("/connections")).expect(200).await.json;
+        assert_eq!(tenants, json!([{ "id": PASSWORDS, "name": "Username-Password-Authentication", "strategy": "auth0" }]));
+        get(world, &path(&format!("/connections/{PASSWORDS}"))).expect(200).await;
+        get(world, &path("/connections/con_0000000000000000")).expect(404).await;
+    }
+}

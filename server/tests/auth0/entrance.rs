@@ -1,0 +1,169 @@
+//! Who gets in: tokens, scopes, limits.
+
+use serde_json::json;
+use server::rest::auth0::table;
+
+use super::{get, in_path, narrow, of, path, refused, send};
+use crate::harness::{World, on_both, run_with};
+
+on_both! {
+    async fn a_token_is_issued_as_json_and_as_a_form(world) {
+        let (id, secret) = &world.backend;
+        let audience = format!("{}/api/v2/", world.url);
+        let asked = json!({ "grant_type": "client_credentials", "client_id": id, "client_secret": secret, "audience": audience });
+        let answer = world.post("/oauth/token", asked.clone()).expect(200).await;
+        assert_eq!(answer.json["token_type"], "Bearer");
+        assert!(answer.json["expires_in"].as_u64().unwrap() > 0);
+        assert!(answer.json["scope"].as_str().unwrap().contains("read:organizations"));
+        let token = answer.json["access_token"].as_str().unwrap();
+        world.get(&path("/organizations")).token(token).expect(200).await;
+        let form = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([("grant_type", "client_credentials"), ("client_id", &id.to_string()), ("client_secret", secret), ("audience", &audience)])
+            .finish();
+        world.call("POST", "/oauth/token").body("application/x-www-form-urlencoded", form).expect(200).await;
+        let mut elsewhere = asked.clone();
+        elsewhere["audience"] = json!("https://elsewhere.example/");
+        let refused = world.post("/oauth/token", elsewhere).expect(403).await;
+        assert_eq!(refused.json["error"], "access_denied");
+        let mut wrong = asked;
+        wrong["client_secret"] = json!("guessed");
+        assert_eq!(world.post("/oauth/token", wrong).expect(401).await.json["error"], "invalid_client");
+    }
+
+    async fn a_client_has_the_scopes_that_it_was_granted(world) {
+        let token = narrow(world, &["create:organization_members"]).await;
+        let claims = crate::oidc::claims(&token);
+        assert_eq!(claims["scope"], "create:organization_members");
+        let members = of(&world.acme, "/members");
+        let body = json!({ "members": [crate::auth0::key(world.stranger)] });
+        world.post(&members, body).token(&token).expect(204).await;
+        let answer = world.get(&members).token(&token).expect(403).await;
+        assert_eq!(
+            answer.json,
+            json!({
+                "statusCode": 403,
+                "error": "Forbidden",
+                "message": "Insufficient scope, expected any of: read:organization_members",
+                "errorCode": "insufficient_scope",
+            })
+        );
+        // It opens no more of the other API than it says.
+        world.get(&format!("/v1/organizations/{}/members", world.acme.id)).token(&token).expect(403).await;
+    }
+
+    async fn a_scope_of_members_shows_no_roles(world) {
+        let token = narrow(world, &["read:organization_members"]).await;
+        let native = world.get(&format!("/v1/organizations/{}/members", world.acme.id)).token(&token).expect(200).await;
+        assert!(native.result().as_array().unwrap().iter().all(|member| member["roles"] == json!([])), "{}", native.text);
+        world.get(&format!("/v1/organizations/{}/invitations", world.acme.id)).token(&token).expect(403).await;
+        let answer = world.get(&of(&world.acme, "/members?fields=roles")).token(&token).expect(403).await;
+        assert_eq!(refused(&answer).0, "Insufficient scope, expected any of: read:organization_member_roles");
+    }
+
+    async fn only_tokens_of_the_backend_get_in(world) {
+        let list = path("/organizations");
+        let nobody = world.get(&list).expect(401).await;
+        assert_eq!(refused(&nobody), ("Invalid token", None));
+        let nonsense = world.get(&list).token("nonsense").expect(401).await;
+        assert_eq!(refused(&nonsense).0, "Invalid token");
+        // The signature of another token.
+        let (head, signature) = world.admin.rsplit_once('.').unwrap();
+        let bent: String = signature.chars().rev().collect();
+        let forged = world.get(&list).token(&format!("{head}.{bent}")).expect(401).await;
+        assert_eq!(refused(&forged).0, "Invalid signature received for JSON Web Token validation");
+        for token in [&world.acme.client, &world.acme.org_admin, &world.user] {
+            let answer = world.get(&list).token(token).expect(401).await;
+            assert_eq!(refused(&answer).0, "Client is not global.");
+        }
+        // A session's cookie is for the console.
+        let cookie = world.session("root").await;
+        world.get(&list).header("cookie", &cookie).expect(401).await;
+    }
+
+    async fn every_endpoint_names_the_scope_that_is_missing(world) {
+        let token = narrow(world, &["read:tenant"]).await;
+        for endpoint in table() {
+            let mut filled = endpoint.path.to_owned();
+            for name in endpoint.parameters() {
+                let value = match name {
+                    "id" if endpoint.path.starts_with("/organizations") => world.acme.id.to_string(),
+                    "id" | "user_id" => in_path(world.acme.member),
+                    other => other.to_owned(),
+                };
+                filled = filled.replace(&format!("{{{name}}}"), &value);
+            }
+            let answer = world.call(endpoint.method.as_str(), &path(&filled)).token(&token).expect(403).await;
+            let scope = endpoint.permissions[0].scopes().last().unwrap();
+            assert_eq!(
+                refused(&answer),
+                (format!("Insufficient scope, expected any of: {scope}").as_str(), Some("insufficient_scope")),
+                "{} {}", endpoint.method, endpoint.path
+            );
+        }
+    }
+
+    async fn the_reference_names_the_scopes(world) {
+        let _ = world;
+        let scopes: Vec<&str> = table().iter().map(|endpoint| *endpoint.permissions[0].scopes().last().unwrap()).collect();
+        for noun in ["organizations", "organization_members", "organization_member_roles", "organization_invitations", "organization_connections", "organization_discovery_domains", "roles", "users"] {
+            for verb in ["read", "create", "delete"] {
+                let scope = format!("{verb}:{noun}");
+                assert!(scopes.contains(&scope.as_str()), "{scope}");
+            }
+        }
+        assert!(scopes.contains(&"read:organization_member_effective_roles") && scopes.contains(&"read:clients"));
+    }
+
+    async fn what_is_malformed_is_refused_by_name(world) {
+        let organizations = path("/organizations");
+        for (query, named) in [
+            ("per_page=0", "per_page"), ("per_page=101", "per_page"), ("page=-1", "page"), ("page=x", "page"),
+            ("take=101", "take"), ("from=%20", "from"), ("include_totals=maybe", "include_totals"), ("sort=color", "sort"),
+            ("color=red", "color"), ("page=1&page=2", "page"),
+        ] {
+            let answer = get(world, &format!("{organizations}?{query}")).expect(400).await;
+            let (message, code) = refused(&answer);
+            assert_eq!(code, Some("invalid_query_string"), "{query}: {}", answer.text);
+            assert!(message.starts_with("Query validation error: '") && message.ends_with(&format!("' on property {named}.")), "{message}");
+        }
+        let broken = world.call("POST", &organizations).token(&world.admin).body("application/json", "{").expect(400).await;
+        assert_eq!(refused(&broken).1, Some("invalid_body"));
+        world.call("POST", &organizations).token(&world.admin).body("text/plain", "{}").expect(415).await;
+        let uri = get(world, &path("/organizations/acme")).expect(400).await;
+        let (message, code) = refused(&uri);
+        assert_eq!(code, Some("invalid_uri"));
+        assert!(message.starts_with("Path validation error: '"), "{message}");
+        refused(&get(world, &path("/nothing")).expect(404).await);
+        refused(&send(world, "PUT", &organizations, json!({})).expect(404).await);
+    }
+}
+
+#[test]
+fn whoever_asks_too_often_is_told_when_to_come_again() {
+    run_with(
+        |config| config.rate_limit = Some(5),
+        async |world: &World| {
+            let list = path("/organizations");
+            let mut last = get(world, &list).expect(200).await;
+            for name in ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"] {
+                assert!(
+                    last.header(name)
+                        .is_some_and(|value| value.parse::<i64>().is_ok()),
+                    "{name}"
+                );
+            }
+            for _ in 0..30 {
+                last = get(world, &list).send().await;
+                if last.status == 429 {
+                    break;
+                }
+            }
+            assert_eq!(last.status, 429);
+            assert_eq!(refused(&last).1, Some("too_many_requests"));
+            assert_eq!(last.header("x-ratelimit-remaining"), Some("0"));
+            assert!(last.header("retry-after").is_some());
+            tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+            get(world, &list).expect(200).await;
+        },
+    );
+}

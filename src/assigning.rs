@@ -1,0 +1,86 @@
+//! Members by the handful: assigning people who are there already, and giving them roles whatever applications these are of.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ApplicationId, CustomRoleId, OrganizationId, UserId};
+use crate::operation::{Scope, operation};
+
+/// Makes people who have an account members of an organization, all or none; whoever is one stays as they are.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AssignMembers {
+    pub organization_id: OrganizationId,
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 10)))]
+    pub user_ids: Vec<UserId>,
+}
+operation!(AssignMembers => (), "assign_members", Write, AddMembers, |op| Scope::Organization(op.organization_id));
+
+/// Removes people from an organization, all or none; whoever is no member of it does not matter. 409 for the last
+/// administrator.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UnassignMembers {
+    pub organization_id: OrganizationId,
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 10)))]
+    pub user_ids: Vec<UserId>,
+}
+operation!(UnassignMembers => (), "unassign_members", Write, RemoveMembers, |op| Scope::Organization(op.organization_id));
+
+/// A role of an application that a member has, in full.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct GivenRole {
+    pub role_id: CustomRoleId,
+    pub app_id: ApplicationId,
+    pub role_name: String,
+    pub description: Option<String>,
+}
+
+/// Lists the roles of applications that a member has, by name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ListMemberRoles {
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+}
+operation!(ListMemberRoles => Vec<GivenRole>, "list_member_roles", Read, ReadMemberRoles,
+    |op| Scope::Organization(op.organization_id));
+
+/// Lists the roles that count for a member, however they came to them, by name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ListEffectiveRoles {
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+}
+operation!(ListEffectiveRoles => Vec<GivenRole>, "list_effective_roles", Read, ReadEffectiveRoles,
+    |op| Scope::Organization(op.organization_id));
+
+/// Gives a member roles beside those that they have. Whoever speaks for the tenant, and so decides what an organization may
+/// give, decides it by this: the organization has the application and may give the role from then on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GiveMemberRoles {
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 50)))]
+    pub role_ids: Vec<CustomRoleId>,
+}
+operation!(GiveMemberRoles => (), "give_member_roles", Write, GiveMemberRoles, |op| Scope::Organization(op.organization_id));
+
+/// Takes roles from a member; one that they do not have does not matter.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TakeMemberRoles {
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 50)))]
+    pub role_ids: Vec<CustomRoleId>,
+}
+operation!(TakeMemberRoles => (), "take_member_roles", Write, TakeMemberRoles, |op| Scope::Organization(op.organization_id));
