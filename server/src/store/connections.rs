@@ -68,12 +68,10 @@ pub async fn all(tx: &mut Tx, _permit: &Permit) -> Result<Vec<Connection>, sqlx:
 /// # Errors
 /// The database's.
 pub async fn exists(tx: &mut Tx, id: ConnectionId) -> Result<bool, sqlx::Error> {
-    let row: Option<(i32,)> = tx
-        .query("SELECT 1 FROM connection WHERE id = $1")
+    tx.query("SELECT 1 FROM connection WHERE id = $1")
         .bind(id.to_string())
-        .optional()
-        .await?;
-    Ok(row.is_some())
+        .exists()
+        .await
 }
 
 /// The connections of an organization, by name.

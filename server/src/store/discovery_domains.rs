@@ -192,12 +192,10 @@ pub async fn insert(
 /// The database's.
 pub async fn is_proved(tx: &mut Tx, domain: &str) -> Result<bool, sqlx::Error> {
     tx.hold(Lock::ProvedDomains, Hold::Exclusive).await?;
-    let row: Option<(i32,)> = tx
-        .query("SELECT 1 FROM discovery_domain WHERE domain = $1 AND status = 'verified'")
+    tx.query("SELECT 1 FROM discovery_domain WHERE domain = $1 AND status = 'verified'")
         .bind(domain.to_owned())
-        .optional()
-        .await?;
-    Ok(row.is_some())
+        .exists()
+        .await
 }
 
 /// Notes that a domain was proved. Of two that prove it at once, one waits in [`is_proved`] for the other.

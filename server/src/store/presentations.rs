@@ -85,13 +85,11 @@ pub async fn set(
 /// # Errors
 /// The database's.
 pub async fn slug_is_taken(tx: &mut Tx, id: OrganizationId, slug: &str) -> Result<bool, sqlx::Error> {
-    let row: Option<(i32,)> = tx
-        .query("SELECT 1 FROM organization WHERE slug = $1 AND id <> $2")
+    tx.query("SELECT 1 FROM organization WHERE slug = $1 AND id <> $2")
         .bind(slug.to_owned())
         .bind(id.to_string())
-        .optional()
-        .await?;
-    Ok(row.is_some())
+        .exists()
+        .await
 }
 
 /// A name in addresses that is made of an organization's name, and nobody else's.
