@@ -3,13 +3,14 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::npm;
 use crate::postgres::Postgres;
-use crate::process::{apt_install, clean, find, root, say, server_binary, target};
+use crate::process::{apt_install, clean, find, quiet, root, say, server_binary, target};
 use crate::tally::Counts;
 
 /// Runs the end-to-end tests against the debug server; `filter` goes to Playwright as it is.
@@ -22,6 +23,7 @@ pub fn test(filter: &[String]) -> Result<Counts> {
         bail!("there is no {}; run `cargo xtask build`", server.display());
     }
 
+    check_types(&folder)?;
     let report = target().join("end2end/report.json");
     if report.exists() {
         fs::remove_file(&report)?;
@@ -44,6 +46,18 @@ pub fn test(filter: &[String]) -> Result<Counts> {
         bail!("Playwright failed ({status}) before or after its tests; see above");
     }
     Ok(counts)
+}
+
+/// What the tests call exists: Playwright runs them without looking.
+fn check_types(folder: &Path) -> Result<()> {
+    let mut tsc = clean(folder.join("node_modules/.bin/tsc"));
+    tsc.current_dir(folder).args(["--noEmit", "--project", "."]);
+    quiet(
+        "types of the browser tests",
+        &mut tsc,
+        Duration::from_secs(120),
+        "mend what the compiler says above",
+    )
 }
 
 /// The system's Chromium, installed where it is missing: Playwright's own is downloaded from a host that closed
