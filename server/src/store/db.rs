@@ -309,6 +309,14 @@ impl Query<'_> {
         self
     }
 
+    /// The next parameter's value, for a statement that has this parameter only where there is one.
+    pub fn bind_some<T: Bind>(self, value: Option<T>) -> Self {
+        match value {
+            Some(value) => self.bind(value),
+            None => self,
+        }
+    }
+
     /// Every row.
     ///
     /// # Errors

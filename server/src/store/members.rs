@@ -72,20 +72,29 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
     // A filter finds nobody by what their record does not show: the status of [`MemberRow::read_as_typed`].
     let typed = (!permit.sees_the_invited()).then_some("typed");
     if let Some(rows) = skipped {
-        let last: Option<(String, String)> = tx
-            .query(concat!(
-                "SELECT m.sort_key, m.person_id FROM membership m WHERE m.organization_id = $2",
-                filters!("$3", "$4", "$5", "$6", "$7", "$8"),
-                " ORDER BY m.sort_key, m.person_id LIMIT 1 OFFSET $1"
-            ))
+        macro_rules! before {
+            ($with_role:expr) => {
+                concat!(
+                    "SELECT m.sort_key, m.person_id FROM membership m WHERE m.organization_id = $2",
+                    filters!("$3", "$4", "$5", "$6", "$7"),
+                    $with_role,
+                    " ORDER BY m.sort_key, m.person_id LIMIT 1 OFFSET $1"
+                )
+            };
+        }
+        let query = match role {
+            Some(_) => tx.query(before!(with_role!("$8", "$6"))),
+            None => tx.query(before!("")),
+        };
+        let last: Option<(String, String)> = query
             .bind(rows)
             .bind(organization.clone())
             .bind(search.clone())
             .bind(status)
-            .bind(role.clone())
             .bind(app.clone())
             .bind(only.map(|id| id.to_string()))
             .bind(typed)
+            .bind_some(role.clone())
             .optional()
             .await?;
         window.stand_behind(last);
@@ -119,7 +128,7 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
     } else {
         query.bind(window.number()?)
     };
-    let query = query
+    let rows: Vec<MemberRow> = query
         .bind(window.id())
         .bind(window.fetch())
         .bind(organization.clone())
@@ -127,12 +136,10 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
         .bind(status)
         .bind(app.clone())
         .bind(only.map(|id| id.to_string()))
-        .bind(typed);
-    let query = match role.clone() {
-        Some(role) => query.bind(role),
-        None => query,
-    };
-    let rows: Vec<MemberRow> = query.all().await?;
+        .bind(typed)
+        .bind_some(role.clone())
+        .all()
+        .await?;
     let mut page = window.page(rows, |row| {
         (
             if by_name {
@@ -161,19 +168,17 @@ pub async fn list(tx: &mut Tx, permit: &Permit, op: &ListMembers) -> Result<Page
                 Some(_) => tx.query(counted!(with_role!("$8", "$6"))),
                 None => tx.query(counted!("")),
             };
-            let query = query
+            let (counted,): (i64,) = query
                 .bind(page::COUNTED + 1)
                 .bind(organization)
                 .bind(search)
                 .bind(status)
                 .bind(app)
                 .bind(only.map(|id| id.to_string()))
-                .bind(typed);
-            let query = match role {
-                Some(role) => query.bind(role),
-                None => query,
-            };
-            let (counted,): (i64,) = query.one().await?;
+                .bind(typed)
+                .bind_some(role)
+                .one()
+                .await?;
             page::put_counted(&mut page, counted);
         }
     }
