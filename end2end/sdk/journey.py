@@ -93,8 +93,9 @@ def organizations():
     refused(BadRequestError, lambda: api.get("x"), "Path validation error: '", "invalid_uri")
     refused(NotFoundError, lambda: api.get(NOBODY), "No organization found by that id or name")
     refused(NotFoundError, lambda: api.get_by_name("nobody"), "No organization found by that id or name")
-    refused(NotFoundError, lambda: api.update(NOBODY, display_name="x"))
-    refused(NotFoundError, lambda: api.delete(NOBODY))
+    gone = "No organization found by that id or name"
+    refused(ApiError, lambda: api.update(NOBODY, display_name="x"), gone, status=404)
+    refused(ApiError, lambda: api.delete(NOBODY), gone, status=404)
     for organization in made:
         api.delete(organization)
     assert {it.id for it in api.list()} == before

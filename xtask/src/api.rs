@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use serde_json::Value;
 
+use crate::dns;
 use crate::process::{clean, say, target};
 use crate::python;
 use crate::server::Server;
@@ -13,7 +14,10 @@ use crate::tally::Counts;
 
 /// Runs Schemathesis against a server of its own, as a program with every right in the demonstration.
 pub fn test() -> Result<Counts> {
-    let server = Server::start()?;
+    let server = Server::start_with(vec![
+        ("GUILDHALL_RATE_LIMIT", "off".to_owned()),
+        ("GUILDHALL_DNS_SERVER", dns::start()?.to_string()),
+    ])?;
     let token = token(&server)?;
     let mut counts = Counts::default();
     for document in ["openapi.json", "api/v2/openapi.json"] {

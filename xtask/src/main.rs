@@ -4,6 +4,7 @@ mod api;
 mod bench;
 mod browser;
 mod client;
+mod dns;
 mod files;
 mod glue;
 mod linked;

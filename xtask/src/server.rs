@@ -91,12 +91,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts the debug server on a demonstration, and waits until it answers.
-    pub fn start() -> Result<Self> {
-        Self::start_with(vec![("GUILDHALL_RATE_LIMIT", "off".to_owned())])
-    }
-
-    /// The same with other settings.
+    /// Starts the debug server on a demonstration with these settings, and waits until it answers.
     pub fn start_with(settings: Vec<(&'static str, String)>) -> Result<Self> {
         let port = free_port()?;
         let folder = target().join("xtask/server");

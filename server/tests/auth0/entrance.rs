@@ -134,7 +134,7 @@ on_both! {
         assert_eq!(code, Some("invalid_uri"));
         assert!(message.starts_with("Path validation error: '"), "{message}");
         refused(&get(world, &path("/nothing")).expect(404).await);
-        refused(&send(world, "PUT", &organizations, json!({})).expect(404).await);
+        refused(&send(world, "PUT", &organizations, json!({})).expect(405).await);
     }
 }
 

@@ -65,7 +65,7 @@ pub(super) fn router(rest: &Rest) -> Router<Rest> {
     api.route(PREFIX, any(unknown_path))
         .route(&format!("{PREFIX}/"), any(unknown_path))
         .route(&format!("{PREFIX}/{{*unknown}}"), any(unknown_path))
-        .method_not_allowed_fallback(unknown_path)
+        .method_not_allowed_fallback(unknown_method)
         .layer(middleware::from_fn_with_state(rest.clone(), enter))
         .route("/oauth/token", post(crate::oidc::issue_in_either))
         .route("/api/v2/openapi.json", get(openapi::show))
@@ -109,4 +109,8 @@ async fn enter(State(rest): State<Rest>, http: HttpRequest, next: Next) -> Respo
 
 async fn unknown_path() -> Response {
     Refusal::new(404, "Not Found").answer()
+}
+
+async fn unknown_method() -> Response {
+    Refusal::new(405, "Method Not Allowed").answer()
 }

@@ -1,5 +1,7 @@
 //! The OpenAPI document of this dialect, made of its table.
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -29,10 +31,17 @@ pub fn document(public_url: &str) -> Value {
     let mut paths = Map::new();
     let mut scopes = Map::new();
     let mut tags: Vec<Value> = Vec::new();
+    let mut partly_shown = BTreeSet::new();
     for endpoint in table() {
         let tag = json!({ "name": endpoint.tag });
         if !tags.contains(&tag) {
             tags.push(tag);
+        }
+        let query = (endpoint.query)(&mut generator).to_value();
+        if query.pointer("/properties/fields").is_some()
+            && let Some(answer) = (endpoint.answer)(&mut generator)
+        {
+            referred(answer.as_value(), &mut partly_shown);
         }
         let operation = operation(&endpoint, &mut generator);
         if let Value::Object(path) = paths
@@ -50,7 +59,13 @@ pub fn document(public_url: &str) -> Value {
             scopes.insert(scope.to_owned(), format!("{verb} {noun}").into());
         }
     }
-    let schemas = generator.take_definitions(true);
+    let mut schemas = generator.take_definitions(true);
+    // Whoever asks for some fields gets no others.
+    for name in &partly_shown {
+        if let Some(Value::Object(schema)) = schemas.get_mut(name) {
+            schema.remove("required");
+        }
+    }
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -80,6 +95,20 @@ What one of the two APIs makes, the other and the console show.
 
 Get an access token at `/oauth/token` with the id and secret of a client of a management application, as a form or as JSON, \
 and send it as `Authorization: Bearer …`.";
+
+/// The names of the schemas that one refers to.
+fn referred(schema: &Value, names: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(fields) => {
+            if let Some(path) = fields.get("$ref").and_then(Value::as_str) {
+                names.extend(path.rsplit('/').next().map(str::to_owned));
+            }
+            fields.values().for_each(|field| referred(field, names));
+        }
+        Value::Array(entries) => entries.iter().for_each(|entry| referred(entry, names)),
+        _ => {}
+    }
+}
 
 /// What this dialect calls the scope of a right.
 fn scope_of(permission: Permission) -> &'static str {
