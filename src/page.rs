@@ -158,7 +158,7 @@ pub fn flag<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<bool, D
         fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<bool, E> {
             match text {
                 "true" | "1" | "on" => Ok(true),
-                "false" | "0" | "" => Ok(false),
+                "false" | "0" => Ok(false),
                 _ => Err(E::custom("must be true or false")),
             }
         }
