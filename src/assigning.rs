@@ -14,7 +14,7 @@ pub struct AssignMembers {
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 10)))]
     pub user_ids: Vec<UserId>,
 }
-operation!(AssignMembers => (), "assign_members", Write, AddMembers, |op| Scope::Organization(op.organization_id));
+operation!(AssignMembers => (), "assign_members", Write, AssignMembers, |op| Scope::Organization(op.organization_id));
 
 /// Removes people from an organization, all or none; whoever is no member of it does not matter. 409 for the last
 /// administrator.

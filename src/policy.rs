@@ -119,7 +119,9 @@ permissions! {
     ReadMembers,             "read:members" or "read:organization_members", [OrgAdmin, AppClient, Tenant, Backend];
     ReadMemberRoles,         "read:members" or "read:organization_member_roles", [OrgAdmin, AppClient, Tenant, Backend];
     ReadEffectiveRoles,      "read:members" or "read:organization_member_effective_roles", [OrgAdmin, AppClient, Tenant, Backend];
-    AddMembers,              "create:members" or "create:organization_members", [OrgAdmin, AppClient, Tenant, Backend];
+    AddMembers,              "create:members",          [OrgAdmin, AppClient, Tenant, Backend];
+    /// Make people members who are known already.
+    AssignMembers,           "create:members" or "create:organization_members", [OrgAdmin, AppClient, Tenant, Backend];
     UpdateMembers,           "update:members",          [OrgAdmin, Tenant, Backend];
     AssignRoles,             "update:members",          [OrgAdmin, Tenant, Backend];
     GiveMemberRoles,         "update:members" or "create:organization_member_roles", [OrgAdmin, Tenant, Backend];

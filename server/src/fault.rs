@@ -36,13 +36,18 @@ impl From<serde_json::Error> for Fault {
 }
 
 impl Fault {
-    /// Whether the same transaction, tried again, may succeed: PostgreSQL's serialization failure and deadlock.
+    /// Whether the same transaction, tried again, may end otherwise: PostgreSQL's serialization failure and deadlock, and what
+    /// somebody else took at the same moment, which the next try finds taken.
     pub fn is_transient(&self) -> bool {
         let Fault::Broken(cause) = self else { return false };
         cause
             .downcast_ref::<sqlx::Error>()
             .and_then(sqlx::Error::as_database_error)
-            .and_then(|error| error.code().map(|code| code == "40001" || code == "40P01"))
+            .and_then(|error| {
+                error
+                    .code()
+                    .map(|code| matches!(&*code, "40001" | "40P01" | "23505"))
+            })
             .unwrap_or(false)
     }
 }

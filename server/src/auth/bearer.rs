@@ -3,6 +3,7 @@
 use guildhall::caller::{Caller, ClientCaller, UserCaller};
 use guildhall::error::{Code, Error};
 use guildhall::id::{ClientId, OrganizationId, SessionId, UserId};
+use guildhall::policy;
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, HeaderValue};
 
@@ -30,8 +31,8 @@ pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fa
     if let Ok(client_id) = claims.sub.parse::<ClientId>() {
         let rights = console.client_rights(client_id).await?.ok_or_else(invalid)?;
         // What was taken from the client since is gone at once.
-        let granted =
-            |scope: &&str| rights.scopes.is_empty() || rights.scopes.iter().any(|held| held == scope);
+        let holds = |one: &str| rights.scopes.iter().any(|held| held == one);
+        let granted = |scope: &&str| rights.scopes.is_empty() || policy::covers(holds, scope);
         let scopes = scopes.filter(granted).map(str::to_owned).collect();
         return Ok(Caller::Client(ClientCaller {
             client_id,

@@ -179,7 +179,8 @@ impl Attempts {
     /// # Errors
     /// 429.
     pub fn begin(&self, identifier: &str, ip: Option<&str>) -> Result<Attempt<'_>, Error> {
-        let here = Key::account(&format!("{}\n{}", identifier.trim(), ip.unwrap_or_default()));
+        // By what counts as one address: whoever has many that do would have as many tries.
+        let here = Key::account(&format!("{}\n{:?}", identifier.trim(), Key::address(ip)));
         let mut attempt = self.begin_from(ip)?;
         let everywhere = Key::account(identifier);
         if self.on {

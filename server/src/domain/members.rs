@@ -57,6 +57,10 @@ pub(super) async fn known(tx: &mut Tx, permit: &Permit, id: UserId) -> Result<Kn
 
 impl Perform for ListMembers {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<Page<Member>, Fault> {
+        // Who has a role is told by the filter as well as by the answer.
+        if self.role_id.is_some() || self.app_id.is_some() {
+            permit.require(Permission::ReadMemberRoles)?;
+        }
         let mut page = store::members::list(tx, permit, &self).await?;
         hide_roles(permit, &mut page.items);
         // An empty page may be an organization that is not there; whoever was let in by membership knows it is.

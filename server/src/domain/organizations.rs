@@ -4,6 +4,7 @@ use guildhall::error::Error;
 use guildhall::id::OrganizationId;
 use guildhall::organizations::*;
 use guildhall::page::Page;
+use guildhall::policy::Permission;
 use guildhall::value::Emptied;
 use serde_json::json;
 
@@ -71,11 +72,13 @@ impl Perform for CreateOrganization {
             enabled: self.enabled.unwrap_or(true),
             requires_factor: false,
         };
-        if !store::organizations::insert(tx, permit, id, &details, cx.now, cx.random()).await? {
+        if presentations::is_taken(tx, id, &details.name).await?
+            || !store::organizations::insert(tx, permit, id, &details, cx.now, cx.random()).await?
+        {
             return Err(name_taken(self.name.as_str()).into());
         }
         let slug = match self.slug {
-            Some(slug) if presentations::slug_is_taken(tx, id, slug.as_str()).await? => {
+            Some(slug) if presentations::is_taken(tx, id, slug.as_str()).await? => {
                 return Err(slug_taken(slug.as_str()).into());
             }
             Some(slug) => slug,
@@ -90,6 +93,9 @@ impl Perform for CreateOrganization {
         presentations::set(tx, permit, id, &presentation).await?;
         for app in self.app_ids {
             store::organization_applications::add(tx, permit, id, app, cx.now).await?;
+        }
+        if !self.connections.is_empty() {
+            permit.require(Permission::AddOrganizationConnections)?;
         }
         connections::add_all(permit, tx, id, &self.connections).await?;
         let made = organization(permit, tx, id).await?;
@@ -217,7 +223,7 @@ impl Changing for UpdateOrganization {
         before: &Organization,
     ) -> Result<Presentation, Fault> {
         if let Some(slug) = &self.slug
-            && presentations::slug_is_taken(tx, before.organization_id, slug.as_str()).await?
+            && presentations::is_taken(tx, before.organization_id, slug.as_str()).await?
         {
             return Err(slug_taken(slug.as_str()).into());
         }
@@ -250,7 +256,7 @@ pub(super) async fn save(
     details: &Details,
 ) -> Result<Organization, Fault> {
     let id = before.organization_id;
-    if store::organizations::name_is_taken(tx, id, &details.name).await? {
+    if presentations::is_taken(tx, id, &details.name).await? {
         return Err(name_taken(&details.name).into());
     }
     store::organizations::update(tx, permit, details, before.enabled, cx.now, cx.random()).await?;

@@ -4,6 +4,7 @@ use guildhall::id::{ApplicationId, OrganizationId, UserId};
 use guildhall::text::fold;
 
 use super::Tx;
+use super::presentations::called;
 use crate::fault::Fault;
 
 /// Organizations that are looked at for one person.
@@ -34,14 +35,16 @@ pub async fn entries(
     app: ApplicationId,
     organization: Option<&str>,
 ) -> Result<Vec<Entry>, sqlx::Error> {
-    tx.query(
+    tx.query(concat!(
         "SELECT o.id AS organization_id, o.name, o.enabled AS organization_enabled, o.requires_factor, m.status,
                 oa.application_id
          FROM membership m JOIN organization o ON o.id = m.organization_id
          LEFT JOIN organization_application oa ON oa.organization_id = o.id AND oa.application_id = $2
-         WHERE m.person_id = $1 AND (CAST($3 AS TEXT) IS NULL OR o.id = $3 OR o.slug = $3 OR o.name_key = $4)
-         ORDER BY o.name_key, o.id LIMIT $5",
-    )
+         WHERE m.person_id = $1 AND (CAST($3 AS TEXT) IS NULL OR o.id = ",
+        called!("$3", "$4"),
+        ")
+         ORDER BY o.name_key, o.id LIMIT $5"
+    ))
     .bind(person.to_string())
     .bind(app.to_string())
     .bind(organization.map(str::to_owned))

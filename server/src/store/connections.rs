@@ -1,9 +1,11 @@
 //! Ways to sign in, and which of them organizations have.
 
 use guildhall::connections::{Connection, OrganizationConnection};
-use guildhall::id::{ConnectionId, OrganizationId};
+use guildhall::id::{ApplicationId, ConnectionId, OrganizationId};
+use guildhall::text::fold;
 
 use super::Tx;
+use super::presentations::called;
 use crate::authorize::Permit;
 use crate::fault::Fault;
 
@@ -178,20 +180,28 @@ pub async fn remove(tx: &mut Tx, permit: &Permit, id: ConnectionId) -> Result<()
     Ok(())
 }
 
-/// The organization of an id or a name, where it is enabled and whoever signs in to it with a password becomes a member.
+/// The organization that is called so, where it is enabled, has the application, and whoever signs in to it with a password
+/// becomes a member.
 ///
 /// # Errors
 /// The database's.
-pub async fn open_to_newcomers(tx: &mut Tx, named: &str) -> Result<Option<OrganizationId>, Fault> {
+pub async fn open_to_newcomers(
+    tx: &mut Tx,
+    app: ApplicationId,
+    named: &str,
+) -> Result<Option<OrganizationId>, Fault> {
     let row: Option<(String,)> = tx
-        .query(
+        .query(concat!(
             "SELECT o.id FROM organization o JOIN organization_connection oc ON oc.organization_id = o.id
              JOIN connection c ON c.id = oc.connection_id
-             WHERE (o.id = $1 OR o.slug = $1 OR o.name_key = $2) AND o.enabled AND c.strategy = 'auth0'
-               AND oc.assign_membership_on_login LIMIT 1",
-        )
+             JOIN organization_application oa ON oa.organization_id = o.id AND oa.application_id = $3
+             WHERE o.enabled AND c.strategy = 'auth0' AND oc.assign_membership_on_login AND o.id = ",
+            called!("$1", "$2"),
+            " LIMIT 1"
+        ))
         .bind(named.to_owned())
-        .bind(guildhall::text::fold(named))
+        .bind(fold(named))
+        .bind(app.to_string())
         .optional()
         .await?;
     Ok(super::ids(row.into_iter().collect())?.pop())

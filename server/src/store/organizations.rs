@@ -203,18 +203,6 @@ pub async fn insert(
     Ok(true)
 }
 
-/// Whether somebody else has a folded name.
-///
-/// # Errors
-/// The database's.
-pub async fn name_is_taken(tx: &mut Tx, id: OrganizationId, name: &str) -> Result<bool, sqlx::Error> {
-    tx.query("SELECT 1 FROM organization WHERE name_key = $1 AND id <> $2")
-        .bind(fold(name))
-        .bind(id.to_string())
-        .exists()
-        .await
-}
-
 /// Rewrites an organization's row.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use guildhall::branding::{Color, Colors, Metadata, Slug};
 use guildhall::id::OrganizationId;
+use guildhall::text::fold;
 
 use super::Tx;
 use crate::authorize::Permit;
@@ -53,7 +54,7 @@ pub struct Presentation {
 /// Writes how an organization presents itself.
 ///
 /// # Errors
-/// The database's, a taken slug among them; look with [`slug_is_taken`] first.
+/// The database's, a taken slug among them; look with [`is_taken`] first.
 pub async fn set(
     tx: &mut Tx,
     _permit: &Permit,
@@ -80,13 +81,43 @@ pub async fn set(
     Ok(())
 }
 
-/// Whether another organization has a name in addresses.
+/// The id of the organization that is called so: by its id, else by its name in addresses, else by its name. All three are one
+/// set of names, for whoever asks for an organization does not say which kind they give.
+macro_rules! called {
+    ($called:literal, $folded:literal) => {
+        concat!(
+            "(SELECT q.id FROM organization q WHERE q.id = ",
+            $called,
+            " OR q.slug = ",
+            $called,
+            " OR q.name_key = ",
+            $folded,
+            "
+              ORDER BY CASE WHEN q.id = ",
+            $called,
+            " THEN 0 WHEN q.slug = ",
+            $called,
+            " THEN 1 ELSE 2 END LIMIT 1)"
+        )
+    };
+}
+pub(super) use called;
+
+/// Whether another organization is called so, by its name in addresses or by its name.
 ///
 /// # Errors
 /// The database's.
-pub async fn slug_is_taken(tx: &mut Tx, id: OrganizationId, slug: &str) -> Result<bool, sqlx::Error> {
-    tx.query("SELECT 1 FROM organization WHERE slug = $1 AND id <> $2")
-        .bind(slug.to_owned())
+pub async fn is_taken(tx: &mut Tx, id: OrganizationId, name: &str) -> Result<bool, sqlx::Error> {
+    // What could be an id is one, or may become one.
+    if name
+        .trim()
+        .parse::<OrganizationId>()
+        .is_ok_and(|named| named != id)
+    {
+        return Ok(true);
+    }
+    tx.query("SELECT 1 FROM organization WHERE (slug = $1 OR name_key = $1) AND id <> $2 LIMIT 1")
+        .bind(fold(name))
         .bind(id.to_string())
         .exists()
         .await
@@ -98,7 +129,7 @@ pub async fn slug_is_taken(tx: &mut Tx, id: OrganizationId, slug: &str) -> Resul
 /// The database's.
 pub async fn free_slug(tx: &mut Tx, id: OrganizationId, name: &str) -> Result<Slug, sqlx::Error> {
     let slug = Slug::of(name, None);
-    if !slug_is_taken(tx, id, slug.as_str()).await? {
+    if !is_taken(tx, id, slug.as_str()).await? {
         return Ok(slug);
     }
     // The end of an id is random.

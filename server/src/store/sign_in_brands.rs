@@ -5,6 +5,7 @@ use guildhall::id::{ApplicationId, OrganizationId};
 use guildhall::text::fold;
 
 use super::Tx;
+use super::presentations::called;
 
 /// An organization that an application can ask for.
 pub struct Brand {
@@ -32,13 +33,13 @@ struct Row {
 /// The database's.
 pub async fn asked(tx: &mut Tx, app: ApplicationId, called: &str) -> Result<Option<Brand>, sqlx::Error> {
     let row: Option<Row> = tx
-        .query(
+        .query(concat!(
             "SELECT o.id, COALESCE(o.alias_name, o.name) AS label, o.enabled, o.logo_url, o.color_primary,
                 o.color_page_background
              FROM organization o JOIN organization_application oa ON oa.organization_id = o.id AND oa.application_id = $1
-             WHERE o.id = $2 OR o.slug = $2 OR o.name_key = $3
-             ORDER BY CASE WHEN o.id = $2 THEN 0 WHEN o.slug = $2 THEN 1 ELSE 2 END LIMIT 1",
-        )
+             WHERE o.id = ",
+            called!("$2", "$3")
+        ))
         .bind(app.to_string())
         .bind(called.to_owned())
         .bind(fold(called))

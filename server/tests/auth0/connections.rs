@@ -2,10 +2,49 @@
 
 use serde_json::json;
 
-use super::{PASSWORDS, get, of, path, refused, send};
-use crate::harness::on_both;
+use super::{PASSWORDS, get, key, of, path, refused, send};
+use crate::harness::{PASSWORD, on_both};
+use crate::oidc::{App, follow, value};
 
 on_both! {
+    async fn a13_whoever_signs_in_for_it_is_taken_in_and_nobody_else(world) {
+        let app = App::of(world, &world.acme, false).await;
+        let globex = world.globex.id.to_string();
+        let apps = format!("/v1/organizations/{globex}/apps");
+        let open = json!({ "connection_id": PASSWORDS, "assign_membership_on_login": true });
+        send(world, "POST", &of(&world.globex, "/enabled_connections"), open).expect(201).await;
+        let asks = app.asks(&[("organization", &globex)]);
+        let begin = || async { world.get(&asks).expect(303).await.header("location").unwrap().to_owned() };
+        // It does not have the application.
+        let way = begin().await;
+        let fresh = world.session("acme-member").await;
+        assert!(value(&follow(world, Some(&fresh), way).await, "code").is_none());
+        let is_member = || async { get(world, &of(&world.globex, "/members")).expect(200).await.text.contains(&key(world.acme.member)) };
+        assert!(!is_member().await);
+        world.put(&apps, json!({ "app_ids": [world.globex.app, world.acme.app] })).token(&world.admin).expect(204).await;
+        // A session from before: a link alone makes nobody a member.
+        world.console.clock().advance(1000);
+        assert!(value(&follow(world, Some(&fresh), begin().await).await, "code").is_none());
+        assert!(!is_member().await);
+        // An account that an organization made for somebody, and that nobody has proved to be theirs (ABUSE 32).
+        let made = json!({
+            "email": "unproved@example.com", "role_ids": ["Organization Member"],
+            "credentials": { "password": PASSWORD, "force_replace": false },
+        });
+        let admin = world.user_token(world.acme.admin, Some(world.acme.id));
+        world.post(&format!("/v1/organizations/{}/members", world.acme.id), made).token(&admin).expect(200).await;
+        let way = begin().await;
+        let unproved = world.session("unproved").await;
+        assert!(value(&follow(world, Some(&unproved), way).await, "code").is_none());
+        assert!(!get(world, &of(&world.globex, "/members")).expect(200).await.text.contains("unproved@"));
+        // Whoever signs in for it.
+        let way = begin().await;
+        let now = world.session("acme-member").await;
+        let end = follow(world, Some(&now), way).await;
+        assert!(value(&end, "code").is_some(), "{end}");
+        assert!(is_member().await);
+    }
+
     async fn a13_an_organization_has_the_connections_that_it_is_given(world) {
         let all = of(&world.acme, "/enabled_connections");
         let one = format!("{all}/{PASSWORDS}");

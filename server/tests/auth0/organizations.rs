@@ -13,6 +13,24 @@ async fn make(world: &World, name: &str) -> Value {
 }
 
 on_both! {
+    async fn names_ids_and_names_in_addresses_are_one_set(world) {
+        let organizations = "/v1/organizations";
+        let make = |body| world.post(organizations, body).token(&world.admin);
+        let spruce = make(json!({ "name": "Spruce Industries", "domain": "spruce.example" })).expect(201).await;
+        assert_eq!(spruce.text_of("slug"), "spruce-industries");
+        let id = spruce.text_of("organization_id");
+        make(json!({ "name": "spruce-industries", "domain": "other.example" })).expect(409).await;
+        make(json!({ "name": "Other", "domain": "other.example", "slug": "spruce-industries" })).expect(409).await;
+        let other = make(json!({ "name": "Other", "domain": "other.example" })).expect(201).await;
+        let of_other = format!("{organizations}/{}", other.text_of("organization_id"));
+        for taken in ["Spruce-Industries", id.as_str()] {
+            world.put(&of_other, json!({ "name": taken })).token(&world.admin).expect(409).await;
+        }
+        // One's own name in addresses can be one's name.
+        let of_spruce = format!("{organizations}/{id}");
+        world.put(&of_spruce, json!({ "name": "spruce-industries" })).token(&world.admin).expect(200).await;
+    }
+
     async fn a1_lists_by_number_with_totals_and_from_a_place_on(world) {
         for n in 0..5 {
             make(world, &format!("many-{n}")).await;

@@ -134,9 +134,9 @@ fn checked(asked: &BeginAppSignIn, client_id: ClientId, redirect_uri: String) ->
     };
     if organization
         .as_ref()
-        .is_some_and(|text| text.chars().count() > 100)
+        .is_some_and(|text| text.chars().count() > 100 || text.chars().any(char::is_control))
     {
-        return Err((INVALID, "organization is too long."));
+        return Err((INVALID, "organization is too long, or no text."));
     }
     Ok(NewRequest {
         client_id,

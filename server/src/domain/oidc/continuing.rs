@@ -47,7 +47,7 @@ impl Perform for ContinueAppSignIn {
         let proof = found(store::sessions::proof(tx, session).await?, "session")?;
         let again = must_sign_in(&request, proof.created_at, cx.now);
         if !again {
-            routing::take_in(permit, tx, cx, &request).await?;
+            routing::take_in(permit, tx, cx, &request, proof.created_at).await?;
         }
         let stop = |error: AppSignInError, step: AppSignInStep| {
             if request.prompt.as_deref() == Some("none") {

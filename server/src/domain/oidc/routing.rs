@@ -12,26 +12,36 @@ use crate::domain::found;
 use crate::fault::Fault;
 use crate::store::app_access::Entry;
 use crate::store::sign_in_requests::SignInRequest;
-use crate::store::{Tx, connections, discovery_domains, memberships, people};
+use crate::store::{Tx, accounts, connections, discovery_domains, memberships, people};
 
-/// Makes whoever signs in a member of the organization that the application asked for, where that takes in whoever does.
+/// Makes whoever signs in a member of the organization that the application asked for, where that takes in whoever does:
+/// whoever has just signed in for this, so that no link makes a member of somebody who did not mean to, and whose account is
+/// known to be theirs, so that nobody comes in under another's address.
 pub(super) async fn take_in(
     permit: &Permit,
     tx: &mut Tx,
     cx: &mut Context<'_>,
     request: &SignInRequest,
+    signed_in_at: i64,
 ) -> Result<(), Fault> {
     let Some(named) = request.organization.as_deref() else {
         return Ok(());
     };
-    let Some(organization) = connections::open_to_newcomers(tx, named).await? else {
+    if signed_in_at < request.created_at {
+        return Ok(());
+    }
+    let Some(organization) = connections::open_to_newcomers(tx, request.application_id, named).await? else {
         return Ok(());
     };
+    let person = permit.person()?;
+    let user = found(people::get(tx, person).await?, "user")?;
+    let proved = user.email.as_ref().is_some_and(|email| email.email_verified);
+    if !proved && !accounts::is_vouched(tx, person).await? {
+        return Ok(());
+    }
     if !memberships::join(tx, permit, organization, cx.now, cx.random()).await? {
         return Ok(());
     }
-    let person = permit.person()?;
-    let user = found(people::get(tx, person).await?, "user")?;
     cx.rights_of(person);
     cx.changed(
         Change::of("member", person, user.label())

@@ -109,7 +109,7 @@ pub(super) async fn list(asked: Asked<ListQuery, Nothing>) -> Result<Listed<Show
 
 /// `GET /clients/{id}`.
 pub(super) async fn get(asked: Asked<GetQuery, Nothing>) -> Result<Shown<ClientOut>, Refusal> {
-    let unknown = || Refusal::not_found("The client does not exist.", Some("inexistent_client"));
+    let unknown = || Refusal::not_found("The client does not exist.", None);
     let id: ClientId = asked.text("id").parse().map_err(|_| unknown())?;
     let operation = ListTenantClients {
         client_id: Some(id),

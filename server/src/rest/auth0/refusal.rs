@@ -158,10 +158,10 @@ impl From<Error> for Refusal {
             }
             Code::RateLimited => Refusal::new(
                 429,
-                "Global limit has been reached. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.",
-            )
-            .coded("too_many_requests"),
-            Code::Invalid => Refusal::of(&error, &[]),
+                "Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.",
+            ),
+            Code::Invalid if !error.fields.is_empty() => Refusal::of(&error, &[]),
+            Code::Invalid => Refusal::new(400, in_dialect(&error.to_string())).coded("invalid_body"),
             code => Refusal::new(code.status(), in_dialect(&error.to_string())),
         };
         Refusal {
@@ -182,9 +182,9 @@ fn missing(message: &str) -> Refusal {
         "invitation" => Refusal::not_found("The invitation does not exist.", Some("inexistent_invitation")),
         "connection" => Refusal::not_found("No connection found by that id", None),
         "domain" => Refusal::not_found("The discovery domain does not exist.", None),
-        "user" => Refusal::not_found("The user does not exist.", Some("inexistent_user")),
+        "user" => Refusal::not_found("The user does not exist.", None),
         "member" => Refusal::not_found("The user is not a member of this organization.", None),
-        "role" => Refusal::not_found("The role does not exist.", Some("inexistent_role")),
+        "role" => Refusal::not_found("The role does not exist.", None),
         _ => Refusal::new(404, in_dialect(message)),
     }
 }
@@ -244,7 +244,7 @@ mod tests {
     #[test]
     fn a_missing_scope_is_said_by_this_dialects_name() {
         assert_eq!(
-            Refusal::without_scope(Permission::AddMembers).message,
+            Refusal::without_scope(Permission::AssignMembers).message,
             "Insufficient scope, expected any of: create:organization_members"
         );
         assert_eq!(

@@ -1,5 +1,7 @@
 //! Parts of things: `fields` names some, `include_fields` says whether they are shown or left out. And times.
 
+use std::collections::BTreeSet;
+
 use guildhall::error::Error;
 use schemars::{Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
@@ -11,14 +13,14 @@ use super::refusal::Refusal;
 /// Which fields of a thing are shown.
 #[derive(Debug, Clone)]
 pub(super) struct Fields {
-    named: Vec<String>,
+    named: BTreeSet<String>,
     included: bool,
 }
 
 impl Fields {
     /// Those that a query names, if it names any.
     pub(super) fn of(fields: Option<&str>, include_fields: Option<bool>) -> Option<Self> {
-        let named: Vec<String> = fields?
+        let named: BTreeSet<String> = fields?
             .split(',')
             .map(|name| name.trim().to_owned())
             .filter(|name| !name.is_empty())
@@ -31,11 +33,11 @@ impl Fields {
 
     /// Whether somebody asks for a field by its name.
     pub(super) fn ask_for(&self, name: &str) -> bool {
-        self.included && self.named.iter().any(|named| named == name)
+        self.included && self.named.contains(name)
     }
 
     fn shows(&self, name: &str) -> bool {
-        self.named.iter().any(|named| named == name) == self.included
+        self.named.contains(name) == self.included
     }
 }
 

@@ -101,7 +101,7 @@ fn members_part() -> Vec<Endpoint> {
         endpoint(
             (POST, ALL),
             ("post_members", "Make people members"),
-            &[Permission::AddMembers],
+            &[Permission::AssignMembers],
             GONE,
             members::add,
         )
