@@ -3,7 +3,7 @@
 use serde_json::json;
 use server::rest::auth0::table;
 
-use super::{get, in_path, narrow, of, path, refused, send};
+use super::{PASSWORDS, get, in_path, narrow, of, path, refused, send};
 use crate::harness::{World, on_both, run_with};
 
 on_both! {
@@ -134,7 +134,7 @@ on_both! {
         world.get(&format!("{members}?role_id=Organization%20Admin")).token(&reads).expect(403).await;
         // A new organization's ways to sign in are a right of their own.
         let creates = narrow(world, &["create:organizations"]).await;
-        let body = json!({ "name": "scoped", "enabled_connections": [{ "connection_id": super::PASSWORDS }] });
+        let body = json!({ "name": "scoped", "enabled_connections": [{ "connection_id": PASSWORDS }] });
         world.post(&path("/organizations"), body).token(&creates).expect(403).await;
         world.post(&path("/organizations"), json!({ "name": "scoped" })).token(&creates).expect(201).await;
     }
