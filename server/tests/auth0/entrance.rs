@@ -143,7 +143,8 @@ on_both! {
         let organizations = path("/organizations");
         for (query, named) in [
             ("per_page=0", "per_page"), ("per_page=101", "per_page"), ("page=-1", "page"), ("page=x", "page"),
-            ("take=101", "take"), ("from=%20", "from"), ("include_totals=maybe", "include_totals"), ("sort=color", "sort"),
+            ("take=101", "take"), ("from=%20", "from"), ("include_totals=maybe", "include_totals"), ("include_totals=", "include_totals"), ("include_fields=", "include_fields"), ("page=", "page"),
+            ("sort=color", "sort"),
             ("color=red", "color"), ("page=1&page=2", "page"),
         ] {
             let answer = get(world, &format!("{organizations}?{query}")).expect(400).await;
