@@ -7,7 +7,7 @@ use guildhall::error::{Code, Error};
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{NameServerConfig, ResolverConfig, ResolverOpts};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
-use hickory_resolver::proto::rr::RData;
+use hickory_resolver::proto::rr::{Name, RData};
 
 /// How long a server may take to answer, and how often it is asked.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -58,8 +58,11 @@ impl Dns {
     pub async fn says(&self, name: &str, text: &str) -> Result<bool, Error> {
         let silent = || Error::new(Code::Unavailable, "The DNS does not answer. Try again later.");
         let resolver = self.resolver.as_ref().ok_or_else(silent)?;
-        // With a dot at its end, nothing is tried behind it.
-        match resolver.txt_lookup(format!("{name}.")).await {
+        // With a dot at its end, nothing is tried behind it. What is too long for the DNS is in none.
+        let Ok(name) = Name::from_utf8(format!("{name}.")) else {
+            return Ok(false);
+        };
+        match resolver.txt_lookup(name).await {
             Ok(found) => Ok(found.answers().iter().any(|record| match &record.data {
                 // A long text comes in parts.
                 RData::TXT(said) => said.txt_data.concat() == text.as_bytes(),
