@@ -116,6 +116,8 @@ id! {
     ClientId = "cli";
     /// A role group.
     RoleGroupId = "rgr";
+    /// A team of an organization.
+    TeamId = "tea";
     /// A record of the audit.
     AuditId = "aud";
     /// A console session.
@@ -130,12 +132,25 @@ id! {
     ConnectionId = "con";
     /// A domain that an organization says is its own.
     DiscoveryDomainId = "dom";
+    /// An endpoint that events are sent to.
+    WebhookId = "whk";
+    /// An event on its way to endpoints.
+    EventId = "evt";
     /// A mail that was sent, or waits to be.
     MailId = "mai";
+    /// An organization that somebody asked for.
+    RegistrationId = "reg";
     /// A request, in logs and answers.
     RequestId = "req";
     /// A role that the tenant defined; see [`RoleId`] for all there are.
     CustomRoleId = "rol";
+}
+
+impl TeamId {
+    /// The id of an organization's default team: made of the organization's, so that the database can make it, too.
+    pub fn default_of(organization: OrganizationId) -> Self {
+        Self(organization.0)
+    }
 }
 
 /// A role: one of the two that every organization has, or one of an application.

@@ -7,6 +7,7 @@
 //! | [`assigning`] | members by the handful, and their roles whatever the application |
 //! | [`domains`] | domains that organizations prove to be their own |
 //! | [`connections`] | ways to sign in, and which of them an organization uses |
+//! | [`teams`] | members who work together |
 //! | [`invitations`] | how people come into an organization |
 //! | [`users`] | the people themselves |
 //! | [`applications`] | what the tenant sells, and the clients that call the API |
@@ -20,6 +21,9 @@
 //! | [`portal`] | an organization's own portal, and the tenant's look at it |
 //! | [`audit`] | who did what |
 //! | [`mail`] | what was sent, what waits, what failed |
+//! | [`registrations`] | organizations that people register themselves |
+//! | [`webhooks`] | what happens, told to other programs |
+//! | [`mail_templates`] | what mails say, in the tenant's own words |
 //! | [`tenant`] | the vendor itself |
 //! | [`policy`] | who may do what |
 //!
@@ -46,6 +50,7 @@ pub mod input;
 pub mod invitations;
 pub mod links;
 pub mod mail;
+pub mod mail_templates;
 pub mod members;
 pub mod oidc;
 pub mod operation;
@@ -54,15 +59,19 @@ pub mod page;
 pub mod passwords;
 pub mod policy;
 pub mod portal;
+pub mod registrations;
 pub mod roles;
 pub mod secret;
 pub mod sessions;
 mod strict;
+pub mod teams;
 pub mod tenant;
 pub mod tenant_roles;
 pub mod text;
 pub mod users;
 pub mod value;
+mod webhook_url;
+pub mod webhooks;
 
 pub use error::{Code, Error, FieldError, Malformed};
 pub use operation::{Answer, Entry, Kind, Operation, Runs, Scope};
@@ -119,6 +128,7 @@ operation::catalogue! {
     guildhall::members::ListMembers,
     guildhall::members::GetMember,
     guildhall::members::UpdateMember,
+    guildhall::members::RenameMember,
     guildhall::members::RemoveMember,
     guildhall::members::SetMemberRoles,
     guildhall::members::SetOrganizationAdmin,
@@ -173,6 +183,11 @@ operation::catalogue! {
     guildhall::portal::GetOrganizationLogo,
     guildhall::portal::ViewAsOrganizationAdmin,
     guildhall::portal::StopViewing,
+    guildhall::mail_templates::ListMailTemplates,
+    guildhall::mail_templates::GetMailTemplate,
+    guildhall::mail_templates::UpdateMailTemplate,
+    guildhall::mail_templates::ResetMailTemplate,
+    guildhall::mail_templates::PreviewMailTemplate,
     guildhall::tenant::GetOverview,
     guildhall::tenant::GetSettings,
     guildhall::tenant::UpdateSettings,
@@ -233,4 +248,33 @@ operation::catalogue! {
     guildhall::domains::AddDiscoveryDomain,
     guildhall::domains::UpdateDiscoveryDomain,
     guildhall::domains::RemoveDiscoveryDomain,
+    guildhall::teams::ListTeams,
+    guildhall::teams::GetTeam,
+    guildhall::teams::CreateTeam,
+    guildhall::teams::UpdateTeam,
+    guildhall::teams::DeleteTeam,
+    guildhall::teams::ListTeamMembers,
+    guildhall::teams::AddTeamMembers,
+    guildhall::teams::RemoveTeamMembers,
+    guildhall::registrations::RequestOrganization,
+    guildhall::registrations::GetOwnRegistrations,
+    guildhall::registrations::WithdrawRegistration,
+    guildhall::registrations::ListRegistrations,
+    guildhall::registrations::GetRegistration,
+    guildhall::registrations::ApproveRegistration,
+    guildhall::registrations::RejectRegistration,
+    guildhall::registrations::GetRegistrationWay,
+    guildhall::registrations::BeginRegistration,
+    guildhall::registrations::GetBegunRegistration,
+    guildhall::registrations::FinishRegistration,
+    guildhall::webhooks::CreateWebhook,
+    guildhall::webhooks::ListWebhooks,
+    guildhall::webhooks::GetWebhook,
+    guildhall::webhooks::UpdateWebhook,
+    guildhall::webhooks::DeleteWebhook,
+    guildhall::webhooks::RotateWebhookSecret,
+    guildhall::webhooks::SendTestEvent,
+    guildhall::webhooks::ListDeliveries,
+    guildhall::webhooks::GetDelivery,
+    guildhall::webhooks::ResendDelivery,
 }

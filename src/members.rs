@@ -7,8 +7,9 @@ pub use crate::adding::{AddMember, DelegatedAccess, MembershipDetails};
 use crate::id::{ApplicationId, OrganizationId, RoleId, UserId};
 use crate::operation::{Scope, operation};
 use crate::page::{Cursor, Limit, Order, Page, Search};
-use crate::text::Line;
+use crate::text::{Line, NamePart};
 use crate::users::{Address, EmailAddress, PersonName, PhoneNumber, UserStatus};
+use crate::value::Emptied;
 
 /// What the portals show of a member: the account's state, or that the membership is not enabled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -195,6 +196,23 @@ pub struct UpdateMember {
     pub manager: Option<Line>,
 }
 operation!(UpdateMember => Member, "update_member", Write, UpdateMembers, |op| Scope::Organization(op.organization_id));
+
+/// Gives a member another first or last name; what is absent stays, an empty text clears.
+///
+/// A name is its owner's, and the same everywhere. An organization's administrator changes it for those only who came to be
+/// with their membership and are in no other organization.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RenameMember {
+    pub organization_id: OrganizationId,
+    pub user_id: UserId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<Emptied<NamePart>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<Emptied<NamePart>>,
+}
+operation!(RenameMember => Member, "rename_member", Write, UpdateMembers, |op| Scope::Organization(op.organization_id));
 
 /// Removes a member from the organization; called by an application's client, from that application (T23).
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -19,6 +19,8 @@ pub enum Standing {
     OrganizationAdmin,
     /// A client of an end-user application that the organization has.
     ApplicationClient,
+    /// A client that an organization itself made: an API application of it.
+    OrganizationClient,
     /// An administrator of the tenant.
     TenantAdmin,
     /// A client of a management application: the tenant's backend.
@@ -29,13 +31,14 @@ pub enum Standing {
 
 impl Standing {
     /// Every standing, in the matrix's order.
-    pub const ALL: [Standing; 9] = [
+    pub const ALL: [Standing; 10] = [
         Standing::Anonymous,
         Standing::Stranger,
         Standing::Oneself,
         Standing::Member,
         Standing::OrganizationAdmin,
         Standing::ApplicationClient,
+        Standing::OrganizationClient,
         Standing::TenantAdmin,
         Standing::ManagementClient,
         Standing::System,
@@ -49,7 +52,7 @@ impl Standing {
 
 use Standing::{
     Anonymous, ApplicationClient as AppClient, ManagementClient as Backend, Member, Oneself,
-    OrganizationAdmin as OrgAdmin, Stranger, TenantAdmin as Tenant,
+    OrganizationAdmin as OrgAdmin, OrganizationClient as OrgClient, Stranger, TenantAdmin as Tenant,
 };
 
 macro_rules! permissions {
@@ -90,7 +93,7 @@ macro_rules! permissions {
 permissions! {
     // right                 scope of a token           who has it
     /// Sign in, set up, ask for a token.
-    Enter,                   "",                        [Anonymous, Stranger, Oneself, Member, OrgAdmin, AppClient, Tenant, Backend];
+    Enter,                   "",                        [Anonymous, Stranger, Oneself, Member, OrgAdmin, AppClient, OrgClient, Tenant, Backend];
     /// What stays open to somebody who must change their password first: who they are, the change, the way out.
     FinishSignIn,            "",                        [Oneself];
     /// The way out of a session, and of a look at somebody else's portal: open even to whoever may do nothing else.
@@ -101,12 +104,12 @@ permissions! {
     ManageTenant,            "update:tenant",           [Tenant, Backend];
     ManageAdministrators,    "update:administrators",   [Tenant];
     ListOrganizations,       "read:organizations",      [Tenant, Backend];
-    ReadOrganization,        "read:organizations",      [Member, OrgAdmin, Tenant, Backend];
+    ReadOrganization,        "read:organizations",      [Member, OrgAdmin, OrgClient, Tenant, Backend];
     CreateOrganizations,     "create:organizations",    [Tenant, Backend];
     UpdateOrganizations,     "update:organizations",    [Tenant, Backend];
     DeleteOrganizations,     "delete:organizations",    [Tenant, Backend];
     AssignApplications,      "update:organizations",    [Tenant, Backend];
-    ReadOrganizationRoles,   "read:roles",              [OrgAdmin, Tenant, Backend];
+    ReadOrganizationRoles,   "read:roles",              [OrgAdmin, OrgClient, Tenant, Backend];
     AssignRoleGroups,        "update:organizations",    [Tenant, Backend];
     /// Open the organization's own portal.
     EnterPortal,             "",                        [OrgAdmin, Tenant];
@@ -116,8 +119,8 @@ permissions! {
     SecureOrganization,      "",                        [OrgAdmin, Tenant];
     /// Look at the organization's portal as its administrators see it.
     ViewAsOthers,            "",                        [Tenant];
-    ReadMembers,             "read:members" or "read:organization_members", [OrgAdmin, AppClient, Tenant, Backend];
-    ReadMemberRoles,         "read:members" or "read:organization_member_roles", [OrgAdmin, AppClient, Tenant, Backend];
+    ReadMembers,             "read:members" or "read:organization_members", [OrgAdmin, AppClient, OrgClient, Tenant, Backend];
+    ReadMemberRoles,         "read:members" or "read:organization_member_roles", [OrgAdmin, AppClient, OrgClient, Tenant, Backend];
     ReadEffectiveRoles,      "read:members" or "read:organization_member_effective_roles", [OrgAdmin, AppClient, Tenant, Backend];
     AddMembers,              "create:members",          [OrgAdmin, AppClient, Tenant, Backend];
     /// Make people members who are known already.
@@ -126,6 +129,9 @@ permissions! {
     AssignRoles,             "update:members",          [OrgAdmin, Tenant, Backend];
     GiveMemberRoles,         "update:members" or "create:organization_member_roles", [OrgAdmin, Tenant, Backend];
     TakeMemberRoles,         "update:members" or "delete:organization_member_roles", [OrgAdmin, Tenant, Backend];
+    /// Teams, and who is in them.
+    ReadTeams,               "read:teams",              [Member, OrgAdmin, Tenant, Backend];
+    ManageTeams,             "update:teams",            [OrgAdmin, Tenant, Backend];
     RemoveMembers,           "delete:members" or "delete:organization_members", [OrgAdmin, AppClient, Tenant, Backend];
     ReadInvitations,         "read:members" or "read:organization_invitations", [OrgAdmin, AppClient, Tenant, Backend];
     /// Invite in one's own words: under another name, for another time, into an application by its client.
@@ -140,6 +146,11 @@ permissions! {
     AddDomains,              "create:organization_discovery_domains", [OrgAdmin, Tenant, Backend];
     UpdateDomains,           "update:organization_discovery_domains", [OrgAdmin, Tenant, Backend];
     RemoveDomains,           "delete:organization_discovery_domains", [OrgAdmin, Tenant, Backend];
+    ReadOrganizationClients, "read:organization_clients",   [Member, OrgAdmin, Tenant, Backend];
+    /// Create API applications of the organization, use the credentials of those that one sees, change one's own.
+    UseOrganizationClients,  "update:organization_clients", [Member, OrgAdmin, Tenant, Backend];
+    /// See, change and delete everybody's.
+    ManageOrganizationClients, "update:organization_clients", [OrgAdmin, Tenant, Backend];
     ReadMemberships,         "read:members",            [Oneself, AppClient, Tenant, Backend];
     /// The organizations of somebody, without what they are in them.
     ReadUserOrganizations,   "read:organizations",      [Tenant, Backend];
@@ -162,6 +173,9 @@ permissions! {
     CreateUsers,             "update:users" or "create:users", [Tenant, Backend];
     DeleteUsers,             "update:users" or "delete:users", [Tenant, Backend];
     ReadAudit,               "read:audit",              [OrgAdmin, Tenant, Backend];
+    ReadWebhooks,            "read:webhooks",           [OrgAdmin, Tenant, Backend];
+    /// Endpoints, their secrets, and sending to them again.
+    ManageWebhooks,          "update:webhooks",         [OrgAdmin, Tenant, Backend];
     ReadMail,                "read:mail",               [Tenant, Backend];
     /// Try a mail again, send one to try whether mail arrives.
     SendMail,                "send:mail",               [Tenant, Backend];

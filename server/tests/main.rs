@@ -18,4 +18,5 @@ mod live;
 mod mail;
 mod oidc;
 mod store;
+mod teams;
 mod web;

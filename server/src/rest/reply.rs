@@ -17,10 +17,13 @@ use guildhall::oidc::MemberSignedIn;
 use guildhall::operation::Described;
 use guildhall::organizations::Organization;
 use guildhall::page::{Page, PageInfo};
+use guildhall::registrations::Registration;
 use guildhall::roles::{AppPermission, OrganizationRoles, Role, RoleGrid, RoleGroup};
 use guildhall::sessions::{AccessToken, Me};
+use guildhall::teams::Team;
 use guildhall::tenant::{Overview, TenantSettings};
 use guildhall::users::User;
+use guildhall::webhooks::{Webhook, WebhookDelivery, WebhookDeliveryDetails, WebhookWithSecret};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
@@ -157,7 +160,10 @@ single!(
     Factors,
     MemberSignedIn,
     Me,
-    Overview
+    Overview,
+    WebhookDelivery,
+    WebhookDeliveryDetails,
+    WebhookWithSecret
 );
 tagged!(
     Organization,
@@ -166,8 +172,10 @@ tagged!(
     Application,
     Role,
     RoleGroup,
+    Team,
     User,
-    TenantSettings
+    TenantSettings,
+    Registration
 );
 
 /// The answer to an operation that was done.
@@ -308,6 +316,8 @@ mod tests {
         );
         let settings = TenantSettings {
             name: "Acme".into(),
+            self_registration: false,
+            auto_approval: false,
             version: 7,
         };
         let response = done(&settings, StatusCode::OK, &Method::GET, &HeaderMap::new());

@@ -1,5 +1,8 @@
 //! The one table of the API's routes; why some operations have none is in `without_route`.
 
+mod registrations;
+mod teams;
+
 use axum::http::{Method, StatusCode};
 use guildhall::account::*;
 use guildhall::applications::*;
@@ -55,6 +58,8 @@ pub fn table() -> Vec<Route> {
                 route::<GetMember>(GET, "/organizations/{organization_id}/members/{user_id}", OK),
                 route::<UpdateMember>(PUT, "/organizations/{organization_id}/members/{user_id}", OK)
                     .refuses(&[409, 412]),
+                route::<RenameMember>(PUT, "/organizations/{organization_id}/members/{user_id}/name", OK)
+                    .refuses(&[409, 412]),
                 route::<RemoveMember>(DELETE, "/organizations/{organization_id}/members/{user_id}", GONE)
                     .refuses(&[409, 412]),
                 route::<GetMemberAccess>(
@@ -82,6 +87,7 @@ pub fn table() -> Vec<Route> {
                 route::<ListMemberships>(GET, "/members/{user_id}/organizations", OK),
             ],
         ),
+        ("Teams", teams::routes()),
         (
             "Invitations",
             vec![
@@ -263,6 +269,7 @@ pub fn table() -> Vec<Route> {
                 route::<RetryMail>(POST, "/mails/{mail_id}/retry", OK).refuses(&[409]),
             ],
         ),
+        ("Registrations", registrations::routes()),
         (
             "Tenant",
             vec![

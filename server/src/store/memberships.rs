@@ -43,7 +43,7 @@ pub async fn insert(
         .execute()
         .await?;
     if inserted == 1 {
-        count(tx, organization, 1, seed).await?;
+        came_in(tx, organization, person, seed).await?;
     }
     Ok(inserted == 1)
 }
@@ -72,9 +72,33 @@ pub async fn join(
     if inserted == 0 {
         return Ok(false);
     }
-    count(tx, organization, 1, seed).await?;
+    came_in(tx, organization, person, seed).await?;
     give_role(tx, organization, person, RoleId::OrganizationMember, None).await?;
     Ok(true)
+}
+
+/// Makes whoever asked for an organization that was made just now its first member, and its administrator.
+///
+/// # Errors
+/// The database's.
+pub async fn found(
+    tx: &mut Tx,
+    _permit: &Permit,
+    organization: OrganizationId,
+    person: UserId,
+    now: i64,
+    seed: u128,
+) -> Result<(), Fault> {
+    let details = Details {
+        enabled: true,
+        accepted: true,
+        ..Details::default()
+    };
+    insertion(tx, organization, person, &details, now)?
+        .execute()
+        .await?;
+    came_in(tx, organization, person, seed).await?;
+    give_role(tx, organization, person, RoleId::OrganizationAdmin, None).await
 }
 
 /// Adds a membership of somebody who was added just now, and has none.
@@ -92,7 +116,7 @@ pub async fn insert_first(
     insertion(tx, permit.organization()?, person, details, now)?
         .later()
         .await?;
-    count(tx, permit.organization()?, 1, seed).await
+    came_in(tx, permit.organization()?, person, seed).await
 }
 
 fn insertion<'t>(
@@ -149,6 +173,12 @@ pub async fn retype(
     .execute()
     .await?;
     Ok(())
+}
+
+/// What every new membership brings with it: it counts, and begins in the default team.
+async fn came_in(tx: &mut Tx, organization: OrganizationId, person: UserId, seed: u128) -> Result<(), Fault> {
+    super::teams::join_default(tx, organization, person).await?;
+    count(tx, organization, 1, seed).await
 }
 
 async fn count(tx: &mut Tx, organization: OrganizationId, delta: i64, seed: u128) -> Result<(), Fault> {

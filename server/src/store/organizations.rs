@@ -196,6 +196,7 @@ pub async fn insert(
     if inserted == 0 {
         return Ok(false);
     }
+    super::teams::insert_default(tx, id, now).await?;
     counters::add(tx, counters::ORGANIZATIONS, 1, seed).await?;
     if !details.enabled {
         counters::add(tx, counters::DISABLED_ORGANIZATIONS, 1, seed).await?;

@@ -1,6 +1,6 @@
 //! A valid request for every route: its path in a customer's ids, and a body.
 
-use guildhall::id::{AuditId, DiscoveryDomainId, InvitationId, MailId, SessionId, UserId};
+use guildhall::id::{AuditId, DiscoveryDomainId, InvitationId, MailId, RegistrationId, SessionId, TeamId, UserId};
 use serde_json::{Value, json};
 use server::rest::route::Route;
 
@@ -33,11 +33,13 @@ impl<'w> Ids<'w> {
             "user_id" => self.person.to_string(),
             "role_id" => self.application.role.to_string(),
             "role_group_id" => self.application.group.to_string(),
+            "team_id" => TeamId::default_of(self.organization.id).to_string(),
             "client_id" => self.application.client_id.to_string(),
             "invitation_id" => InvitationId::compose(1, 1).to_string(),
             "discovery_domain_id" => DiscoveryDomainId::compose(1, 1).to_string(),
             "domain" => "acme.example".to_owned(),
             "slug" => self.organization.name.to_lowercase(),
+            "registration_id" => RegistrationId::compose(1, 1).to_string(),
             "mail_id" => MailId::compose(1, 1).to_string(),
             "session_id" => SessionId::compose(1, 1).to_string(),
             "audit_id" => AuditId::compose(1, 1).to_string(),
@@ -88,6 +90,10 @@ pub fn body(operation: &str, ids: &Ids<'_>) -> Option<Value> {
         "set_tenant_admin" => json!({ "admin": true }),
         "add_member" => json!({ "email": "new@example.com", "role_ids": ["Organization Member"] }),
         "update_member" => json!({ "title": "Other" }),
+        "rename_member" => json!({ "first_name": "Other" }),
+        "create_team" => json!({ "name": "New" }),
+        "update_team" => json!({ "name": "Other" }),
+        "add_team_members" | "remove_team_members" => json!({ "user_ids": [ids.person] }),
         "set_member_roles" => json!({ "role_ids": [app.role] }),
         "set_organization_admin" => json!({ "admin": true }),
         "change_members" => json!({ "user_ids": [ids.person], "action": "suspend" }),
@@ -96,6 +102,8 @@ pub fn body(operation: &str, ids: &Ids<'_>) -> Option<Value> {
         "update_discovery_domain" => json!({ "use_for_organization_discovery": false }),
         "send_test_mail" => json!({ "to": "somebody@example.com" }),
         "update_settings" => json!({ "name": "Other" }),
+        "request_organization" => json!({ "name": "New" }),
+        "reject_registration" => json!({ "reason": "Unknown here" }),
         "authenticate_member" => {
             json!({ "username": format!("{}-member@example.com", ids.organization.name), "password": crate::harness::PASSWORD })
         }
