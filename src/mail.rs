@@ -28,13 +28,21 @@ pub enum MailKind {
     CodesGuessed,
     /// A link that proves an address.
     VerifyAddress,
+    /// Somebody asked for an organization: for the tenant's administrators.
+    RegistrationRequested,
+    /// The organization that somebody asked for is there.
+    RegistrationApproved,
+    /// The organization that somebody asked for is not to be.
+    RegistrationRejected,
+    /// A link that proves the address of somebody new who asked for an organization.
+    RegistrationAddress,
     /// An administrator tries whether mail arrives.
     Test,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [MailKind; 9] = [
+    pub const ALL: [MailKind; 13] = [
         MailKind::Invitation,
         MailKind::InvitationAsked,
         MailKind::AddedToOrganization,
@@ -43,6 +51,10 @@ impl MailKind {
         MailKind::FactorsChanged,
         MailKind::CodesGuessed,
         MailKind::VerifyAddress,
+        MailKind::RegistrationRequested,
+        MailKind::RegistrationApproved,
+        MailKind::RegistrationRejected,
+        MailKind::RegistrationAddress,
         MailKind::Test,
     ];
 
@@ -57,6 +69,10 @@ impl MailKind {
             MailKind::FactorsChanged => "factors_changed",
             MailKind::CodesGuessed => "codes_guessed",
             MailKind::VerifyAddress => "verify_address",
+            MailKind::RegistrationRequested => "registration_requested",
+            MailKind::RegistrationApproved => "registration_approved",
+            MailKind::RegistrationRejected => "registration_rejected",
+            MailKind::RegistrationAddress => "registration_address",
             MailKind::Test => "test",
         }
     }

@@ -21,6 +21,8 @@ pub struct Overview {
     /// Mails that were given up, and those that wait; up to 1,000.
     pub failed_mails: u64,
     pub waiting_mails: u64,
+    /// Organizations that people asked for and nobody has decided on; up to 1,000.
+    pub pending_registrations: u64,
     /// Organizations without an enabled administrator, up to 10.
     pub without_admin: Vec<crate::sessions::AdministeredOrganization>,
 }
@@ -38,6 +40,10 @@ operation!(GetOverview => Overview, "get_overview", Read, ReadTenant, |op| Scope
 pub struct TenantSettings {
     /// The vendor's name, as pages and mails show it.
     pub name: String,
+    /// Whether people may ask for organizations of their own.
+    pub self_registration: bool,
+    /// Whether such an organization is there at once; else an administrator approves it.
+    pub auto_approval: bool,
     pub version: i64,
 }
 
@@ -55,5 +61,9 @@ operation!(GetSettings => TenantSettings, "get_settings", Read, ReadTenant, |op|
 pub struct UpdateSettings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Name>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub self_registration: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auto_approval: Option<bool>,
 }
 operation!(UpdateSettings => TenantSettings, "update_settings", Write, ManageTenant, |op| Scope::Tenant);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 use guildhall::caller::Request;
 use guildhall::error::Error;
-use guildhall::id::{AuditId, MailId, RequestId, UserId};
+use guildhall::id::{AuditId, EventId, MailId, RequestId, UserId};
 use guildhall::operation::{Answer, Kind, Operation, Runs};
 
 use crate::authorize::{self, Permit};
@@ -97,6 +97,13 @@ impl Context<'_> {
     /// Says what was changed: the audit record is written in the same transaction.
     pub fn changed(&mut self, change: Change) {
         self.changes.push(change);
+    }
+
+    /// Says who did all of it, where only the operation itself found out.
+    pub fn done_by(&mut self, person: UserId) {
+        for change in &mut self.changes {
+            change.actor.get_or_insert(person);
+        }
     }
 
     /// Says that anybody's rights may have become other ones: every cached right is looked up anew.
@@ -277,6 +284,8 @@ impl Console {
                     for change in &cx.changes {
                         let id = AuditId::compose(cx.now, cx.random());
                         store::audit::insert(tx, &permit, id, Op::NAME, cx.now, &request, change).await?;
+                        let (event, organization) = (EventId::compose(cx.now, cx.random()), change.organization_id);
+                        store::webhook_queue::announce(tx, event, id, Op::NAME, organization, cx.now).await?;
                     }
                     for letter in &cx.letters {
                         let (id, services) = (MailId::compose(cx.now, cx.random()), cx.services);
@@ -303,6 +312,9 @@ impl Console {
         }
         if after.mail_is_due {
             self.inner.services.mail.wake();
+        }
+        if after.news.is_some() {
+            self.inner.services.webhooks.stir();
         }
         // After the cached rights are gone: whoever is told reads again at once.
         if let Some(news) = after.news {

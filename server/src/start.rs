@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
 use crate::auth::password::Hasher;
+use crate::auth::rate_limit::RateLimit;
 use crate::auth::token::{StoredKey, Tokens};
 use crate::clock::{self, Clock};
 use crate::config::Config;
@@ -28,6 +29,7 @@ use crate::rights::Rights;
 use crate::services::Services;
 use crate::store::{self, Db};
 use crate::vault::Vault;
+use crate::webhooks::Webhooks;
 
 /// How long a request that is being answered may take to end when the server stops.
 const FAREWELL: Duration = Duration::from_secs(10);
@@ -54,6 +56,10 @@ pub async fn open(config: &Config) -> anyhow::Result<Console> {
         vault: Vault::open(config.secret_key_file.as_deref())?,
         mail: Post::new(config)?,
         dns: Dns::new(config.dns_server),
+        webhooks: Webhooks::new(config.webhook_private.clone())?,
+        registrations: config
+            .rate_limit
+            .map(|_| RateLimit::new(10, Duration::from_secs(6 * 60))),
         public_url: config.public_url.clone(),
     };
     let console = Console::new(db, services);

@@ -36,7 +36,8 @@ pub(super) async fn exists(tx: &mut Tx, id: OrganizationId) -> Result<(), Fault>
     Ok(found(there.then_some(()), "organization")?)
 }
 
-fn name_taken(name: &str) -> Error {
+/// 409 at the name of an organization.
+pub(super) fn name_taken(name: &str) -> Error {
     Error::conflict(
         "organization_name_taken",
         format!("There is already an organization called {name}."),

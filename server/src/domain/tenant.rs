@@ -7,7 +7,7 @@ use crate::authorize::Permit;
 use crate::change::Change;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
-use crate::store::{Tx, applications, counters, invitations, outbox, tenant as store};
+use crate::store::{Tx, applications, counters, invitations, outbox, registrations, tenant as store};
 
 impl Perform for GetOverview {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<Overview, Fault> {
@@ -33,6 +33,7 @@ impl Perform for GetOverview {
             expired_invitations,
             failed_mails,
             waiting_mails,
+            pending_registrations: registrations::count_pending(tx, None).await?,
             without_admin: store::without_admin(tx, permit).await?,
         })
     }
@@ -58,10 +59,15 @@ impl Perform for UpdateSettings {
     ) -> Result<TenantSettings, Fault> {
         let before = store::settings(tx, permit).await?;
         cx.require_match(&before.version.to_string())?;
-        let name = self
-            .name
-            .map_or_else(|| before.name.clone(), |name| name.as_str().to_owned());
-        store::save(tx, permit, &name, cx.now).await?;
+        let settings = TenantSettings {
+            name: self
+                .name
+                .map_or_else(|| before.name.clone(), |name| name.as_str().to_owned()),
+            self_registration: self.self_registration.unwrap_or(before.self_registration),
+            auto_approval: self.auto_approval.unwrap_or(before.auto_approval),
+            version: before.version,
+        };
+        store::save(tx, permit, &settings, cx.now).await?;
         let after = store::settings(tx, permit).await?;
         cx.changed(
             Change::of("tenant", "tenant", &after.name)

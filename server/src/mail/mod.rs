@@ -1,5 +1,8 @@
 //! Mail: an operation says what to send, its transaction keeps it, a worker sends it.
 
+pub mod grammar;
+pub mod own_words;
+pub mod sample;
 pub mod templates;
 pub mod transport;
 pub mod worker;
@@ -14,6 +17,7 @@ use lettre::message::Mailbox;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
+use self::own_words::OwnWords;
 use self::templates::{Language, Templates};
 use self::transport::Transport;
 use crate::auth::rate_limit::{Key, RateLimit, too_many};
@@ -82,6 +86,37 @@ pub enum Content {
         /// Milliseconds since the Unix epoch.
         expires_at: i64,
     },
+    RegistrationRequested {
+        /// The name that was asked for.
+        organization: String,
+        requester: String,
+        /// Absent where they have none.
+        address: Option<String>,
+        /// The page on which it is decided.
+        link: String,
+    },
+    RegistrationApproved {
+        /// What it is called now.
+        organization: String,
+        /// The organization's portal.
+        link: String,
+    },
+    RegistrationRejected {
+        /// The name that was asked for.
+        organization: String,
+        reason: String,
+        /// The page of one's own requests.
+        link: String,
+    },
+    RegistrationAddress {
+        /// The name that was asked for.
+        organization: String,
+        /// Whether whoever has the address has an account, with which they sign in.
+        is_known: bool,
+        link: String,
+        /// Milliseconds since the Unix epoch.
+        expires_at: i64,
+    },
     Test {
         sent_by: String,
     },
@@ -99,6 +134,10 @@ impl Content {
             Content::FactorsChanged { .. } => MailKind::FactorsChanged,
             Content::CodesGuessed { .. } => MailKind::CodesGuessed,
             Content::VerifyAddress { .. } => MailKind::VerifyAddress,
+            Content::RegistrationRequested { .. } => MailKind::RegistrationRequested,
+            Content::RegistrationApproved { .. } => MailKind::RegistrationApproved,
+            Content::RegistrationRejected { .. } => MailKind::RegistrationRejected,
+            Content::RegistrationAddress { .. } => MailKind::RegistrationAddress,
             Content::Test { .. } => MailKind::Test,
         }
     }
@@ -108,7 +147,8 @@ impl Content {
         match self {
             Content::Invitation { expires_at, .. }
             | Content::PasswordReset { expires_at, .. }
-            | Content::VerifyAddress { expires_at, .. } => Some(*expires_at),
+            | Content::VerifyAddress { expires_at, .. }
+            | Content::RegistrationAddress { expires_at, .. } => Some(*expires_at),
             _ => None,
         }
     }
@@ -187,6 +227,7 @@ fn purpose(id: &str) -> String {
 /// Everything that mail needs: one for the program.
 pub struct Post {
     templates: Templates,
+    own_words: OwnWords,
     transport: Transport,
     from: Mailbox,
     /// Wakes the worker: something was committed.
@@ -243,6 +284,7 @@ impl Post {
     pub fn new(config: &Config) -> anyhow::Result<Self> {
         Ok(Post {
             templates: Templates::new()?,
+            own_words: OwnWords::new()?,
             transport: Transport::new(config)?,
             from: config.mail_from.clone(),
             wake: Notify::new(),
@@ -256,6 +298,11 @@ impl Post {
     /// How mail leaves.
     pub fn delivery(&self) -> Delivery {
         self.transport.delivery()
+    }
+
+    /// What renders the tenant's own words.
+    pub fn own_words(&self) -> &OwnWords {
+        &self.own_words
     }
 
     /// Whom mail is from.
@@ -319,8 +366,13 @@ impl Post {
         id: MailId,
         now: i64,
     ) -> Result<(), Fault> {
-        let tenant = store::tenant::name(tx).await?;
-        let rendered = self.templates.render(letter.language, &letter.content, &tenant)?;
+        let (language, content) = (letter.language, &letter.content);
+        let (tenant, words) = store::mail_templates::for_mail(tx, content.kind().as_str(), language.tag()).await?;
+        let own = words.and_then(|words| self.own_words.sent(language, content, &tenant, &words));
+        let rendered = match own {
+            Some(rendered) => rendered,
+            None => self.templates.render(language, content, &tenant)?,
+        };
         let id = id.to_string();
         let body = serde_json::to_string(&Body {
             sender: tenant,

@@ -45,7 +45,7 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: &[(&str, &str)] = &[
+pub(super) const TEMPLATES: &[(&str, &str)] = &[
     template!("layout.html"),
     template!("en/invitation.txt"),
     template!("en/invitation.html"),
@@ -63,6 +63,14 @@ const TEMPLATES: &[(&str, &str)] = &[
     template!("en/codes_guessed.html"),
     template!("en/verify_address.txt"),
     template!("en/verify_address.html"),
+    template!("en/registration_requested.txt"),
+    template!("en/registration_requested.html"),
+    template!("en/registration_approved.txt"),
+    template!("en/registration_approved.html"),
+    template!("en/registration_rejected.txt"),
+    template!("en/registration_rejected.html"),
+    template!("en/registration_address.txt"),
+    template!("en/registration_address.html"),
     template!("en/test.txt"),
     template!("en/test.html"),
     template!("de/invitation.txt"),
@@ -81,6 +89,14 @@ const TEMPLATES: &[(&str, &str)] = &[
     template!("de/codes_guessed.html"),
     template!("de/verify_address.txt"),
     template!("de/verify_address.html"),
+    template!("de/registration_requested.txt"),
+    template!("de/registration_requested.html"),
+    template!("de/registration_approved.txt"),
+    template!("de/registration_approved.html"),
+    template!("de/registration_rejected.txt"),
+    template!("de/registration_rejected.html"),
+    template!("de/registration_address.txt"),
+    template!("de/registration_address.html"),
     template!("de/test.txt"),
     template!("de/test.html"),
 ];
@@ -146,7 +162,7 @@ impl Templates {
 }
 
 /// White space of any kind as single spaces: a subject is one line.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split(|c: char| c.is_whitespace() || c.is_control())
         .filter(|word| !word.is_empty())
         .collect::<Vec<_>>()
@@ -154,7 +170,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// A moment as `2026-11-24 09:30 UTC`, which every language reads.
-fn moment(millis: i64) -> String {
+pub(super) fn moment(millis: i64) -> String {
     let format = time::macros::format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
     time::OffsetDateTime::from_unix_timestamp(millis / 1000)
         .ok()
@@ -209,6 +225,27 @@ mod tests {
             Content::VerifyAddress {
                 address: text(),
                 link: "https://console.example/verify/a".into(),
+                expires_at: 1_764_000_000_000,
+            },
+            Content::RegistrationRequested {
+                organization: text(),
+                requester: text(),
+                address: Some(text()),
+                link: "https://console.example/admin/organizations".into(),
+            },
+            Content::RegistrationApproved {
+                organization: text(),
+                link: "https://console.example/org/a".into(),
+            },
+            Content::RegistrationRejected {
+                organization: text(),
+                reason: text(),
+                link: "https://console.example/account/registrations".into(),
+            },
+            Content::RegistrationAddress {
+                organization: text(),
+                is_known: false,
+                link: "https://console.example/register/a".into(),
                 expires_at: 1_764_000_000_000,
             },
             Content::Test { sent_by: text() },

@@ -178,6 +178,9 @@ tagged!(
     Registration
 );
 
+single!(guildhall::mail_templates::MailPreview);
+tagged!(guildhall::mail_templates::MailTemplate);
+
 /// The answer to an operation that was done.
 pub fn done(output: &impl Answered, success: StatusCode, method: &Method, headers: &HeaderMap) -> Response {
     let body = match output.body() {

@@ -218,6 +218,7 @@ fn without_such_a_thing(route: &Route, error: Error) -> Error {
         Some("email" | "username" | "external_user_id") => Error::not_found("user"),
         Some("name") => Error::not_found("name"),
         Some("slug") => Error::not_found("organization"),
+        Some("event_id") => Error::not_found("delivery"),
         Some("discovery_domain_id") => Error::not_found("domain"),
         Some(param) => Error::not_found(&param.trim_end_matches("_id").replace('_', " ")),
         None => error,

@@ -1,5 +1,6 @@
 //! The one table of the API's routes; why some operations have none is in `without_route`.
 
+mod mail_templates;
 mod registrations;
 mod teams;
 
@@ -270,6 +271,7 @@ pub fn table() -> Vec<Route> {
             ],
         ),
         ("Registrations", registrations::routes()),
+        ("Mail templates", mail_templates::routes()),
         (
             "Tenant",
             vec![

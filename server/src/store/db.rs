@@ -50,6 +50,8 @@ pub enum Lock {
     AssignableRoles,
     /// Which organization has proved a domain.
     ProvedDomains,
+    /// What organizations are called: shared by who names one, exclusive to who keeps a name for one that is asked for.
+    OrganizationNames,
 }
 
 /// How a [`Lock`] is held.
@@ -191,6 +193,7 @@ impl Tx {
         let number: i64 = match lock {
             Lock::AssignableRoles => 0x6775_696c_0001,
             Lock::ProvedDomains => 0x6775_696c_0002,
+            Lock::OrganizationNames => 0x6775_696c_0040,
         };
         super::count_statement();
         sqlx::query(match how {

@@ -5,6 +5,7 @@ use guildhall::id::OrganizationId;
 use guildhall::text::fold;
 
 use super::Tx;
+use super::db::{Hold, Lock};
 use crate::authorize::Permit;
 use crate::fault::Fault;
 
@@ -103,7 +104,7 @@ macro_rules! called {
 }
 pub(super) use called;
 
-/// Whether another organization is called so, by its name in addresses or by its name.
+/// Whether another organization is called so, by its name in addresses or by its name, or is asked for under this name.
 ///
 /// # Errors
 /// The database's.
@@ -116,7 +117,12 @@ pub async fn is_taken(tx: &mut Tx, id: OrganizationId, name: &str) -> Result<boo
     {
         return Ok(true);
     }
-    tx.query("SELECT 1 FROM organization WHERE (slug = $1 OR name_key = $1) AND id <> $2 LIMIT 1")
+    // Until this is committed, nobody keeps the name for an organization that is only asked for.
+    tx.hold(Lock::OrganizationNames, Hold::Shared).await?;
+    tx.query(
+        "SELECT 1 FROM organization WHERE (slug = $1 OR name_key = $1) AND id <> $2
+         UNION ALL SELECT 1 FROM registration WHERE name_key = $1 AND status = 'pending' LIMIT 1",
+    )
         .bind(fold(name))
         .bind(id.to_string())
         .exists()

@@ -24,11 +24,16 @@ pub async fn ensure(tx: &mut Tx, now: i64) -> Result<(), sqlx::Error> {
 /// # Errors
 /// The database's.
 pub async fn settings(tx: &mut Tx, _permit: &Permit) -> Result<TenantSettings, sqlx::Error> {
-    let (name, version): (String, i64) = tx
-        .query("SELECT name, version FROM tenant WHERE id = 1")
+    let (name, self_registration, auto_approval, version): (String, bool, bool, i64) = tx
+        .query("SELECT name, self_registration, auto_approval, version FROM tenant WHERE id = 1")
         .one()
         .await?;
-    Ok(TenantSettings { name, version })
+    Ok(TenantSettings {
+        name,
+        self_registration,
+        auto_approval,
+        version,
+    })
 }
 
 /// The tenant's name, as mails show it.
@@ -40,17 +45,27 @@ pub async fn name(tx: &mut Tx) -> Result<String, sqlx::Error> {
     Ok(name)
 }
 
-/// Writes the settings.
+/// Writes the settings; their version moves.
 ///
 /// # Errors
 /// The database's.
-pub async fn save(tx: &mut Tx, _permit: &Permit, name: &str, now: i64) -> Result<(), sqlx::Error> {
-    tx.query("UPDATE tenant SET name = $1, version = version + 1, updated_at = $2 WHERE id = 1")
-        .bind(name.to_owned())
-        .bind(now)
-        .execute()
-        .await
-        .map(|_| ())
+pub async fn save(
+    tx: &mut Tx,
+    _permit: &Permit,
+    settings: &TenantSettings,
+    now: i64,
+) -> Result<(), sqlx::Error> {
+    tx.query(
+        "UPDATE tenant SET name = $1, self_registration = $3, auto_approval = $4, version = version + 1, updated_at = $2
+         WHERE id = 1",
+    )
+    .bind(settings.name.clone())
+    .bind(now)
+    .bind(settings.self_registration)
+    .bind(settings.auto_approval)
+    .execute()
+    .await
+    .map(|_| ())
 }
 
 /// Keeps the fingerprint of the set-up link's token, in place of an earlier one.

@@ -74,7 +74,13 @@ impl Limits {
             ("/rpc/change_own_password" | "/rpc/confirm_password", Caller::User(user)) => {
                 self.attempts.begin(&user.user_id.to_string(), ip).map(Some)
             }
-            ("/rpc/request_password_reset" | "/rpc/add_own_email" | "/rpc/send_email_verification", _) => {
+            (
+                "/rpc/request_password_reset"
+                | "/rpc/add_own_email"
+                | "/rpc/send_email_verification"
+                | "/rpc/begin_registration",
+                _,
+            ) => {
                 self.mail(request, &field("email")).map(|()| None)
             }
             ("/rpc/rate_password", _) => take(self.judged.as_ref(), &Key::of(request)).map(|()| None),

@@ -16,6 +16,9 @@ use guildhall::operation::Runs;
 use guildhall::passwords::*;
 use guildhall::policy::{Standing, allows};
 use guildhall::portal::*;
+use guildhall::registrations::{
+    BeginRegistration, FinishRegistration, GetBegunRegistration, GetRegistrationWay,
+};
 use guildhall::sessions::*;
 use guildhall::{CATALOGUE, Kind, input};
 use serde_json::json;
@@ -128,6 +131,10 @@ fn every_operation_has_a_refusal_test() {
             "introspect_token",
             "revoke_token",
             "get_app_sign_out",
+            "get_registration_way",
+            "begin_registration",
+            "get_begun_registration",
+            "finish_registration",
             "list_user_organizations",
             "assign_members",
             "unassign_members",
@@ -166,7 +173,7 @@ on_both! {
         for route in route::table() {
             let answer = samples::call(world, &route, &Ids::of(&world.acme)).token(&world.stranger_token).send().await;
             let expected: &[u16] = match route.operation {
-                "get_me" | "get_own_profile" | "update_own_profile" | "list_own_organizations" => &[200],
+                "get_me" | "get_own_profile" | "update_own_profile" | "list_own_organizations" | "get_own_registrations" => &[200],
                 _ => &[403, 404],
             };
             assert!(expected.contains(&answer.status), "{} {}: {} {}", route.method, route.path, answer.status, answer.text);
@@ -335,6 +342,15 @@ fn operations_without_a_route_refuse_too() {
         refused::<IntrospectToken>(world, json!({ "client": client, "token": "guessed" }), 401).await;
         refused::<RevokeToken>(world, json!({ "client": client, "token": "guessed" }), 401).await;
         refused::<GetUserInfo>(world, json!({ "access_token": world.admin }), 401).await;
+        let guessed = json!({ "token": "guessed" });
+        refused::<GetBegunRegistration>(world, guessed, 410).await;
+        let guessed = json!({ "token": "guessed", "password": "a new password" });
+        refused::<FinishRegistration>(world, guessed, 410).await;
+        let closed = json!({ "email": "new@example.com", "person_name": {}, "name": "New" });
+        refused::<BeginRegistration>(world, closed, 404).await;
+        // For everybody: it tells what the sign-in page shows.
+        let way = input::parse::<GetRegistrationWay>(json!({})).unwrap();
+        assert!(!world.console.run(&nobody, way).await.unwrap().is_open);
         let elsewhere = json!({ "post_logout_redirect_uri": "https://evil.example" });
         refused::<GetAppSignOut>(world, elsewhere, 400).await;
     });

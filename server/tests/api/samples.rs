@@ -40,6 +40,8 @@ impl<'w> Ids<'w> {
             "domain" => "acme.example".to_owned(),
             "slug" => self.organization.name.to_lowercase(),
             "registration_id" => RegistrationId::compose(1, 1).to_string(),
+            "kind" => "invitation".to_owned(),
+            "language" => "de".to_owned(),
             "mail_id" => MailId::compose(1, 1).to_string(),
             "session_id" => SessionId::compose(1, 1).to_string(),
             "audit_id" => AuditId::compose(1, 1).to_string(),
@@ -100,6 +102,9 @@ pub fn body(operation: &str, ids: &Ids<'_>) -> Option<Value> {
         "update_invitation" => json!({ "role_ids": [app.role] }),
         "add_discovery_domain" => json!({ "domain": "new.example" }),
         "update_discovery_domain" => json!({ "use_for_organization_discovery": false }),
+        "update_mail_template" | "preview_mail_template" => {
+            json!({ "subject": "For {{ organization }}", "text": "{{ link }}", "html": "{{ link }}" })
+        }
         "send_test_mail" => json!({ "to": "somebody@example.com" }),
         "update_settings" => json!({ "name": "Other" }),
         "request_organization" => json!({ "name": "New" }),
