@@ -18,6 +18,7 @@
 //! | [`passwords`] | choosing one, and what to do when it was forgotten |
 //! | [`factors`] | second factors: setting them up, signing in with them, requiring them |
 //! | [`account`] | one's own record, addresses and organizations |
+//! | [`organization_clients`] | API applications of an organization, whose credentials its members share |
 //! | [`portal`] | an organization's own portal, and the tenant's look at it |
 //! | [`audit`] | who did what |
 //! | [`mail`] | what was sent, what waits, what failed |
@@ -54,6 +55,7 @@ pub mod mail_templates;
 pub mod members;
 pub mod oidc;
 pub mod operation;
+pub mod organization_clients;
 pub mod organizations;
 pub mod page;
 pub mod passwords;
@@ -277,4 +279,12 @@ operation::catalogue! {
     guildhall::webhooks::ListDeliveries,
     guildhall::webhooks::GetDelivery,
     guildhall::webhooks::ResendDelivery,
+    guildhall::organization_clients::ListOrganizationClients,
+    guildhall::organization_clients::GetOrganizationClient,
+    guildhall::organization_clients::CreateOrganizationClient,
+    guildhall::organization_clients::UpdateOrganizationClient,
+    guildhall::organization_clients::RotateOrganizationClientSecret,
+    guildhall::organization_clients::RevokeOldSecret,
+    guildhall::organization_clients::DeleteOrganizationClient,
+    guildhall::organization_clients::GetClientSuccession,
 }

@@ -130,7 +130,7 @@ permissions! {
     GiveMemberRoles,         "update:members" or "create:organization_member_roles", [OrgAdmin, Tenant, Backend];
     TakeMemberRoles,         "update:members" or "delete:organization_member_roles", [OrgAdmin, Tenant, Backend];
     /// Teams, and who is in them.
-    ReadTeams,               "read:teams",              [Member, OrgAdmin, Tenant, Backend];
+    ReadTeams,               "read:teams",              [Member, OrgAdmin, OrgClient, Tenant, Backend];
     ManageTeams,             "update:teams",            [OrgAdmin, Tenant, Backend];
     RemoveMembers,           "delete:members" or "delete:organization_members", [OrgAdmin, AppClient, Tenant, Backend];
     ReadInvitations,         "read:members" or "read:organization_invitations", [OrgAdmin, AppClient, Tenant, Backend];
@@ -239,13 +239,35 @@ mod tests {
     }
 
     #[test]
-    fn a_member_changes_nothing() {
+    fn a_member_changes_nothing_but_api_applications() {
         for permission in Permission::ALL.iter().filter(|p| allows(Standing::Member, **p)) {
             assert!(
-                permission.scope().starts_with("read:") || permission.scope().is_empty(),
+                permission.scope().starts_with("read:")
+                    || permission.scope().is_empty()
+                    || *permission == Permission::UseOrganizationClients,
                 "{permission:?}"
             );
         }
+    }
+
+    #[test]
+    fn an_organizations_own_client_reads_and_changes_nothing() {
+        let allowed: Vec<Permission> = Permission::ALL
+            .iter()
+            .copied()
+            .filter(|permission| allows(Standing::OrganizationClient, *permission))
+            .collect();
+        assert_eq!(
+            allowed,
+            [
+                Permission::Enter,
+                Permission::ReadOrganization,
+                Permission::ReadOrganizationRoles,
+                Permission::ReadMembers,
+                Permission::ReadMemberRoles,
+                Permission::ReadTeams,
+            ]
+        );
     }
 
     #[test]

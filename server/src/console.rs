@@ -43,6 +43,8 @@ pub struct Prepared {
     pub scopes: Vec<String>,
     /// The client that said who it is.
     pub client: Option<store::clients::AppClient>,
+    /// The API application of an organization that said who it is.
+    pub organization_client: Option<store::organization_client_tokens::Presented>,
     /// Whether the record was found by which an organization proves a domain.
     pub domain_proved: Option<bool>,
     /// What tells the request from others, where a repeat of it is asked for; the door's own.

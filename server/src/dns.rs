@@ -1,6 +1,6 @@
-//! Looking up the records by which organizations prove that a domain is theirs.
+//! Looking up the records by which organizations prove that a domain is theirs, and the addresses that events are sent to.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use guildhall::error::{Code, Error};
@@ -49,6 +49,23 @@ impl Dns {
             }
         };
         Dns { resolver }
+    }
+
+    /// The addresses of a host; none where it is in no DNS.
+    ///
+    /// # Errors
+    /// 503 when no server answers.
+    pub async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Error> {
+        let silent = || Error::new(Code::Unavailable, "The DNS does not answer. Try again later.");
+        let resolver = self.resolver.as_ref().ok_or_else(silent)?;
+        match resolver.lookup_ip(host).await {
+            Ok(found) => Ok(found.iter().collect()),
+            Err(error) if error.is_no_records_found() => Ok(Vec::new()),
+            Err(error) => {
+                tracing::info!(error.cause = %error, "a host could not be looked up");
+                Err(silent())
+            }
+        }
     }
 
     /// Whether a name has a TXT record that says a text.

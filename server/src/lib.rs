@@ -21,6 +21,7 @@ pub mod store;
 pub mod telemetry;
 pub mod vault;
 pub mod web;
+pub mod webhooks;
 
 use axum::{Router, middleware};
 

@@ -8,7 +8,7 @@ use super::say;
 use crate::config::{Config, unknown_variables};
 use crate::live::follow::Follower;
 use crate::mail::worker::Worker;
-use crate::{start, telemetry};
+use crate::{start, telemetry, webhooks};
 
 /// Serves until the process is told to stop.
 pub async fn run(config: &Config) -> anyhow::Result<()> {
@@ -19,6 +19,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     let console = start::open(config).await?;
     let keys = tokio::spawn(start::follow_keys(console.clone()));
     let mail = Worker::start(&console);
+    let webhooks = webhooks::worker::Worker::start(&console);
     let follower = Follower::start(&console);
     let upkeep = tokio::spawn(telemetry::upkeep());
     if let Some(link) = start::setup_link(&console).await? {
@@ -47,6 +48,7 @@ pub async fn run(config: &Config) -> anyhow::Result<()> {
     keys.abort();
     upkeep.abort();
     mail.stop().await;
+    webhooks.stop().await;
     follower.stop().await;
     console.db().close().await;
     Ok(())

@@ -8,6 +8,7 @@ use lettre::message::Mailbox;
 use lettre::{AsyncSmtpTransport, Tokio1Executor};
 
 use super::{Config, LogFormat, Written};
+use crate::webhooks::networks;
 
 impl Config {
     pub(super) fn check(
@@ -100,6 +101,12 @@ impl Config {
                     written.refuse("an address, with or without a port, such as 127.0.0.1:53")
                 })?),
             };
+        let webhook_private = match find("GUILDHALL_WEBHOOK_PRIVATE")? {
+            None => Vec::new(),
+            Some(written) => networks::list(&written.value).ok_or_else(|| {
+                written.refuse("addresses and networks with commas, such as 127.0.0.1,10.1.0.0/16")
+            })?,
+        };
         Ok(Config {
             database_url,
             listen,
@@ -113,6 +120,7 @@ impl Config {
             log_format,
             trust_proxy,
             dns_server,
+            webhook_private,
         })
     }
 }

@@ -45,6 +45,9 @@ pub struct Flags {
     /// The DNS server that proves organizations' domains, such as 127.0.0.1:53 [GUILDHALL_DNS_SERVER; default the system's]
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub dns_server: Option<String>,
+    /// Addresses and networks off the public internet that webhooks may reach, with commas [GUILDHALL_WEBHOOK_PRIVATE; default none]
+    #[arg(long, global = true, value_name = "NETWORKS")]
+    pub webhook_private: Option<String>,
 }
 
 impl Flags {
@@ -62,6 +65,7 @@ impl Flags {
             "GUILDHALL_LOG_FORMAT" => self.log_format.as_ref(),
             "GUILDHALL_TRUST_PROXY" => self.trust_proxy.as_ref(),
             "GUILDHALL_DNS_SERVER" => self.dns_server.as_ref(),
+            "GUILDHALL_WEBHOOK_PRIVATE" => self.webhook_private.as_ref(),
             _ => None,
         }
     }

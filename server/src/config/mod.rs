@@ -14,12 +14,13 @@ use lettre::message::Mailbox;
 
 use self::check::without_password;
 pub use self::flags::Flags;
+use crate::webhooks::networks::Network;
 
 /// The file that is read where `--config` names none.
 const FILE: &str = "guildhall.toml";
 
 /// What can be set: the flag and the key in the file are the name without `GUILDHALL_`, in lower case.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "GUILDHALL_DATABASE_URL",
     "GUILDHALL_LISTEN",
     "GUILDHALL_PUBLIC_URL",
@@ -32,6 +33,7 @@ const NAMES: [&str; 12] = [
     "GUILDHALL_LOG_FORMAT",
     "GUILDHALL_TRUST_PROXY",
     "GUILDHALL_DNS_SERVER",
+    "GUILDHALL_WEBHOOK_PRIVATE",
 ];
 
 /// How log lines look.
@@ -63,6 +65,8 @@ pub struct Config {
     pub trust_proxy: bool,
     /// Where the records are looked up by which organizations prove domains; `None` for the system's servers.
     pub dns_server: Option<SocketAddr>,
+    /// Addresses that are not public, and that events may be sent to all the same.
+    pub webhook_private: Vec<Network>,
 }
 
 impl fmt::Debug for Config {
@@ -80,6 +84,7 @@ impl fmt::Debug for Config {
             .field("log_format", &self.log_format)
             .field("trust_proxy", &self.trust_proxy)
             .field("dns_server", &self.dns_server)
+            .field("webhook_private", &self.webhook_private)
             .finish()
     }
 }

@@ -49,6 +49,8 @@ fn a_flag_wins_over_a_variable_and_a_variable_over_the_file() {
 fn a_wrong_setting_is_refused_with_its_name_and_what_is_expected() {
     for (name, wrong, expected) in [
         ("GUILDHALL_LISTEN", "3000", "127.0.0.1:3000"),
+        ("GUILDHALL_WEBHOOK_PRIVATE", "localhost", "10.1.0.0/16"),
+        ("GUILDHALL_WEBHOOK_PRIVATE", "10.1.2.3/16", "10.1.0.0/16"),
         (
             "GUILDHALL_PUBLIC_URL",
             "https://x.example/console",

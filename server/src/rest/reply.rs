@@ -15,6 +15,7 @@ use guildhall::mail::{Mail, MailState};
 use guildhall::members::{Changed, Member};
 use guildhall::oidc::MemberSignedIn;
 use guildhall::operation::Described;
+use guildhall::organization_clients::{ClientSuccession, OrganizationClient, OrganizationClientWithSecret};
 use guildhall::organizations::Organization;
 use guildhall::page::{Page, PageInfo};
 use guildhall::registrations::Registration;
@@ -147,6 +148,8 @@ macro_rules! tagged {
 single!(
     Client,
     ClientWithSecret,
+    ClientSuccession,
+    OrganizationClientWithSecret,
     AppPermission,
     OrganizationRoles,
     RoleGrid,
@@ -170,10 +173,12 @@ tagged!(
     Profile,
     Member,
     Application,
+    OrganizationClient,
     Role,
     RoleGroup,
     Team,
     User,
+    Webhook,
     TenantSettings,
     Registration
 );

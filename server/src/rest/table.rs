@@ -1,8 +1,10 @@
 //! The one table of the API's routes; why some operations have none is in `without_route`.
 
 mod mail_templates;
+mod organization_clients;
 mod registrations;
 mod teams;
+mod webhooks;
 
 use axum::http::{Method, StatusCode};
 use guildhall::account::*;
@@ -261,6 +263,7 @@ pub fn table() -> Vec<Route> {
                 route::<ListOrganizationAudit>(GET, "/organizations/{organization_id}/audit", OK),
             ],
         ),
+        ("Webhooks", webhooks::routes()),
         (
             "Mail",
             vec![
@@ -270,6 +273,7 @@ pub fn table() -> Vec<Route> {
                 route::<RetryMail>(POST, "/mails/{mail_id}/retry", OK).refuses(&[409]),
             ],
         ),
+        ("API applications of an organization", organization_clients::routes()),
         ("Registrations", registrations::routes()),
         ("Mail templates", mail_templates::routes()),
         (

@@ -222,6 +222,24 @@ pub async fn list(
     Ok(Page { items, info })
 }
 
+/// Reads one record for an event that tells of it: as the organization's own administrators see it, or whole.
+///
+/// # Errors
+/// The database's.
+pub async fn for_event(tx: &mut Tx, id: &str, within: bool) -> Result<Option<AuditRecord>, Fault> {
+    let row: Option<AuditRow> = tx
+        .query(concat!(columns!(), " WHERE a.id = $1"))
+        .bind(id.to_owned())
+        .optional()
+        .await?;
+    row.map(if within {
+        AuditRow::read_within
+    } else {
+        AuditRow::read
+    })
+    .transpose()
+}
+
 /// Reads one record.
 ///
 /// # Errors

@@ -21,6 +21,8 @@ fn holds_secret(operation: &str) -> bool {
         operation,
         "create_client"
             | "rotate_client_secret"
+            | "create_webhook"
+            | "rotate_webhook_secret"
             | "sign_in"
             | "finish_sign_in"
             | "set_up"

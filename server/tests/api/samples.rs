@@ -1,6 +1,6 @@
 //! A valid request for every route: its path in a customer's ids, and a body.
 
-use guildhall::id::{AuditId, DiscoveryDomainId, InvitationId, MailId, RegistrationId, SessionId, TeamId, UserId};
+use guildhall::id::{AuditId, DiscoveryDomainId, EventId, InvitationId, MailId, RegistrationId, SessionId, TeamId, UserId, WebhookId};
 use serde_json::{Value, json};
 use server::rest::route::Route;
 
@@ -42,6 +42,8 @@ impl<'w> Ids<'w> {
             "registration_id" => RegistrationId::compose(1, 1).to_string(),
             "kind" => "invitation".to_owned(),
             "language" => "de".to_owned(),
+            "webhook_id" => WebhookId::compose(1, 1).to_string(),
+            "event_id" => EventId::compose(1, 1).to_string(),
             "mail_id" => MailId::compose(1, 1).to_string(),
             "session_id" => SessionId::compose(1, 1).to_string(),
             "audit_id" => AuditId::compose(1, 1).to_string(),
@@ -75,6 +77,8 @@ pub fn body(operation: &str, ids: &Ids<'_>) -> Option<Value> {
         "add_organization_apps" | "remove_organization_apps" => json!({ "app_ids": [app.app] }),
         "create_application" => json!({ "name": "New" }),
         "update_application" => json!({ "description": "Other" }),
+        "create_organization_client" => json!({ "name": "New", "owner_id": ids.person }),
+        "update_organization_client" => json!({ "description": "Other" }),
         "create_client" => json!({ "name": "New" }),
         "update_client" => json!({ "name": "Other" }),
         "create_role" => json!({ "role_name": "New" }),
@@ -105,6 +109,8 @@ pub fn body(operation: &str, ids: &Ids<'_>) -> Option<Value> {
         "update_mail_template" | "preview_mail_template" => {
             json!({ "subject": "For {{ organization }}", "text": "{{ link }}", "html": "{{ link }}" })
         }
+        "create_webhook" | "create_organization_webhook" => json!({ "url": "https://hooks.example" }),
+        "update_webhook" | "update_organization_webhook" => json!({ "description": "Other" }),
         "send_test_mail" => json!({ "to": "somebody@example.com" }),
         "update_settings" => json!({ "name": "Other" }),
         "request_organization" => json!({ "name": "New" }),

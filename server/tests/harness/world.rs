@@ -86,6 +86,7 @@ pub struct World {
     database: Option<Database>,
     stop: Option<oneshot::Sender<()>>,
     mail: Option<server::mail::worker::Worker>,
+    webhooks: Option<server::webhooks::worker::Worker>,
     follower: Option<Follower>,
 }
 
@@ -111,10 +112,12 @@ impl World {
             log_format: LogFormat::Text,
             trust_proxy: false,
             dns_server: None,
+            webhook_private: Vec::new(),
         };
         set(&mut config);
         let console = start::open(&config).await.unwrap();
         let mail = server::mail::worker::Worker::start(&console);
+        let webhooks = server::webhooks::worker::Worker::start(&console);
         let follower = Follower::start(&console);
         let (stop, stopped) = oneshot::channel::<()>();
         let router = server::router(&console, &config);
@@ -146,6 +149,7 @@ impl World {
             backend: (client_id, secret),
             stop: Some(stop),
             mail: Some(mail),
+            webhooks: Some(webhooks),
             follower: Some(follower),
             database: Some(database),
             console,
@@ -253,6 +257,9 @@ impl World {
         if let Some(mail) = self.mail.take() {
             mail.stop().await;
         }
+        if let Some(webhooks) = self.webhooks.take() {
+            webhooks.stop().await;
+        }
         if let Some(follower) = self.follower.take() {
             follower.stop().await;
         }
@@ -340,6 +347,7 @@ fn user_token(console: &Console, user: UserId, organization: Option<Organization
         roles: Vec::new(),
         org_id: organization.map(|id| id.to_string()),
         sid: None,
+        secret: None,
     };
     tokens.sign(&claims).unwrap()
 }

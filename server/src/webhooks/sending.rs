@@ -1,0 +1,244 @@
+//! One try: to exactly the address that was checked, signed, and no further than the first answer.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use bytes::Bytes;
+use guildhall::webhooks::WebhookUrl;
+use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
+use http::{Method, Request};
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::rustls::pki_types::ServerName;
+
+use super::Webhooks;
+use crate::dns::Dns;
+
+/// How long one try may take in all.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// How much of an answer is kept, in bytes.
+const KEPT: usize = 1024;
+/// How many of a name's addresses are tried.
+const ADDRESSES: usize = 3;
+
+/// What is sent, signed.
+pub(super) struct Message<'m> {
+    pub url: &'m WebhookUrl,
+    pub event_id: &'m str,
+    /// Since the Unix epoch.
+    pub seconds: i64,
+    /// With spaces between.
+    pub signatures: String,
+    pub payload: String,
+}
+
+/// What a try came to.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub status: Option<u16>,
+    /// Absent where the endpoint took it.
+    pub error: Option<String>,
+    pub answer: Option<String>,
+}
+
+impl Outcome {
+    pub(super) fn failed(error: impl Into<String>) -> Self {
+        Outcome {
+            error: Some(error.into()),
+            ..Outcome::default()
+        }
+    }
+}
+
+impl Webhooks {
+    /// Sends it once.
+    pub(super) async fn send(&self, dns: &Dns, message: Message<'_>) -> Outcome {
+        match tokio::time::timeout(PATIENCE, self.attempt(dns, message)).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(error)) => Outcome::failed(error),
+            Err(_) => Outcome::failed(format!(
+                "It did not answer within {} seconds.",
+                PATIENCE.as_secs()
+            )),
+        }
+    }
+
+    async fn attempt(&self, dns: &Dns, message: Message<'_>) -> Result<Outcome, String> {
+        let (host, port) = message.url.host_and_port();
+        let stream = self.connect(dns, message.url, host, port).await?;
+        if !message.url.is_https() {
+            return exchange(stream, message).await;
+        }
+        let name = ServerName::try_from(host.to_owned())
+            .map_err(|_| format!("{host} is a name that no certificate can have."))?;
+        let stream = self
+            .tls
+            .connect(name, stream)
+            .await
+            .map_err(|error| format!("TLS failed: {error}."))?;
+        exchange(stream, message).await
+    }
+
+    /// Looks the host up and connects to an address that may be sent to: the very one that was checked, so that a name which
+    /// leads elsewhere a moment later leads nobody astray.
+    async fn connect(&self, dns: &Dns, url: &WebhookUrl, host: &str, port: u16) -> Result<TcpStream, String> {
+        let found = match host.parse::<IpAddr>() {
+            Ok(address) => vec![address],
+            Err(_) => dns
+                .addresses(host)
+                .await
+                .map_err(|error| format!("{host} cannot be looked up. {}", error.message))?,
+        };
+        if found.is_empty() {
+            return Err(format!("The DNS knows no address of {host}."));
+        }
+        let open: Vec<IpAddr> = found
+            .into_iter()
+            .filter(|address| self.allows(*address, url.is_https()))
+            .take(ADDRESSES)
+            .collect();
+        let mut why = if url.is_https() {
+            format!(
+                "{host} is not on the public internet, and the server’s settings do not list its address."
+            )
+        } else {
+            format!("{host} is reached without TLS, and the server’s settings do not list its address.")
+        };
+        for address in open {
+            match TcpStream::connect(SocketAddr::new(address, port)).await {
+                Ok(stream) => {
+                    let _ = stream.set_nodelay(true);
+                    return Ok(stream);
+                }
+                Err(error) => why = format!("No connection to {host}: {error}."),
+            }
+        }
+        Err(why)
+    }
+}
+
+/// One request and its answer. A redirect is an answer like others: following it would lead where nothing was checked.
+async fn exchange<S>(stream: S, message: Message<'_>) -> Result<Outcome, String>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let broken = |error: hyper::Error| format!("The connection broke: {error}.");
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+    let driver = Driver(tokio::spawn(async move {
+        // What breaks, the request says.
+        let _ = connection.await;
+    }));
+    let request = request(message).map_err(|error| format!("The request cannot be made: {error}."))?;
+    let response = sender.send_request(request).await.map_err(broken)?;
+    let status = response.status();
+    let mut body = response.into_body();
+    let mut begun = Vec::new();
+    while begun.len() < KEPT {
+        match body.frame().await {
+            Some(Ok(frame)) => begun.extend(frame.into_data().unwrap_or_default()),
+            // The status says what became of it, also where the rest does not come.
+            Some(Err(_)) | None => break,
+        }
+    }
+    drop(driver);
+    begun.truncate(KEPT);
+    let error = if status.is_success() {
+        None
+    } else if status.is_redirection() {
+        Some(format!(
+            "It answered {}, a redirect, which is not followed.",
+            status.as_u16()
+        ))
+    } else {
+        Some(format!("It answered {}.", status.as_u16()))
+    };
+    Ok(Outcome {
+        status: Some(status.as_u16()),
+        error,
+        answer: shown(&begun),
+    })
+}
+
+/// Ends the connection with the try.
+struct Driver(tokio::task::JoinHandle<()>);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+fn request(message: Message<'_>) -> http::Result<Request<Full<Bytes>>> {
+    let rest = message
+        .url
+        .as_str()
+        .split_once("://")
+        .map_or("", |(_, rest)| rest);
+    let (authority, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let path = match path {
+        "" => "/".to_owned(),
+        query if query.starts_with('?') => format!("/{query}"),
+        path => path.to_owned(),
+    };
+    Request::builder()
+        .method(Method::POST)
+        .uri(path)
+        .header(HOST, authority)
+        .header(CONTENT_TYPE, "application/json")
+        .header(
+            USER_AGENT,
+            concat!("Guildhall/", env!("CARGO_PKG_VERSION"), " (webhooks)"),
+        )
+        .header("webhook-id", message.event_id)
+        .header("webhook-timestamp", message.seconds)
+        .header("webhook-signature", message.signatures)
+        .body(Full::new(Bytes::from(message.payload)))
+}
+
+/// How an answer begins, for the log: as text, without what a database or a page could stumble over.
+fn shown(begun: &[u8]) -> Option<String> {
+    let text: String = String::from_utf8_lossy(begun)
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect();
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_request_is_for_the_path_and_names_the_host() {
+        for (url, path, host) in [
+            ("https://example.com", "/", "example.com"),
+            ("https://example.com:8443/a/b?c=d", "/a/b?c=d", "example.com:8443"),
+            ("http://[::1]:80?x", "/?x", "[::1]:80"),
+        ] {
+            let url = WebhookUrl::parse(url).unwrap();
+            let made = request(Message {
+                url: &url,
+                event_id: "evt_1",
+                seconds: 7,
+                signatures: "v1,a v1,b".to_owned(),
+                payload: "{}".to_owned(),
+            })
+            .unwrap();
+            assert_eq!(made.uri().to_string(), path);
+            assert_eq!(made.headers()["host"], host);
+            assert_eq!(made.headers()["webhook-timestamp"], "7");
+            assert_eq!(made.headers()["webhook-signature"], "v1,a v1,b");
+        }
+    }
+
+    #[test]
+    fn an_answer_is_shown_as_text() {
+        assert_eq!(shown(b"ok\0\x1b[31m\n").as_deref(), Some("ok[31m"));
+        assert_eq!(shown(b" \r\n"), None);
+    }
+}
