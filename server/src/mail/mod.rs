@@ -227,7 +227,8 @@ fn purpose(id: &str) -> String {
 /// Everything that mail needs: one for the program.
 pub struct Post {
     templates: Templates,
-    own_words: OwnWords,
+    /// What renders the tenant's own words.
+    pub own_words: OwnWords,
     transport: Transport,
     from: Mailbox,
     /// Wakes the worker: something was committed.
@@ -298,11 +299,6 @@ impl Post {
     /// How mail leaves.
     pub fn delivery(&self) -> Delivery {
         self.transport.delivery()
-    }
-
-    /// What renders the tenant's own words.
-    pub fn own_words(&self) -> &OwnWords {
-        &self.own_words
     }
 
     /// Whom mail is from.

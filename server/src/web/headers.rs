@@ -55,7 +55,7 @@ pub fn page_policy(nonce: &str, leads_to: Option<&str>) -> Option<HeaderValue> {
         .map_or_else(String::new, |origin| format!(" {origin}"));
     format!(
         "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data: https:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'{leads_to}; \
+         img-src 'self' data: https:; font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'{leads_to}; \
          base-uri 'none'; frame-ancestors 'none'"
     )
     .parse()

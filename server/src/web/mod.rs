@@ -8,6 +8,7 @@ pub mod headers;
 mod limits;
 mod live;
 mod logo;
+mod mail_preview;
 mod one_time;
 mod pages;
 pub mod query;
@@ -148,6 +149,8 @@ pub fn router(web: Web) -> Router {
         )
         .route("/logo/{id}/{version}", get(logo::show))
         .route("/brand/logo", get(brand::sign_in_logo))
+        .route("/mail-preview", post(mail_preview::typed))
+        .route("/mail-preview/{kind}/{language}", get(mail_preview::kept))
         .route("/brand/colors.css", get(brand::colors))
         .route("/live", get(live::listen))
         .route("/rpc/{*unknown}", any(rpc::unknown))

@@ -48,7 +48,8 @@ fn page(error: &Error) -> String {
     )
 }
 
-fn escape(text: &str) -> String {
+/// A text within HTML.
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
