@@ -52,6 +52,8 @@ pub enum ClientKind {
     Management,
     /// One end-user application: the members and organizations of the application.
     Application(ApplicationId),
+    /// One organization, whose own API application it is.
+    Organization(OrganizationId),
 }
 
 /// A request as the door needs to know it: who, and what the audit will say of it.

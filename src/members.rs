@@ -221,6 +221,10 @@ operation!(RenameMember => Member, "rename_member", Write, UpdateMembers, |op| S
 pub struct RemoveMember {
     pub organization_id: OrganizationId,
     pub user_id: UserId,
+    /// The administrator who has their API applications from then on; where nobody is named, the one who is a member for
+    /// the longest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass_applications_to: Option<UserId>,
 }
 operation!(RemoveMember => (), "remove_member", Write, RemoveMembers, |op| Scope::Organization(op.organization_id));
 

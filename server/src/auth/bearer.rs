@@ -30,6 +30,11 @@ pub async fn caller(console: &Console, headers: &HeaderMap) -> Result<Caller, Fa
     let scopes = claims.scope.split_ascii_whitespace();
     if let Ok(client_id) = claims.sub.parse::<ClientId>() {
         let rights = console.client_rights(client_id).await?.ok_or_else(invalid)?;
+        if let Some(secrets) = &rights.secrets
+            && !secrets.keep(claims.secret.as_deref(), console.clock().now())
+        {
+            return Err(invalid().into());
+        }
         // What was taken from the client since is gone at once.
         let holds = |one: &str| rights.scopes.iter().any(|held| held == one);
         let granted = |scope: &&str| rights.scopes.is_empty() || policy::covers(holds, scope);

@@ -46,6 +46,9 @@ pub struct Claims {
     /// The console session that asked for it, with which it ends (OpenID Connect Front-Channel Logout, 3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
+    /// The secret of an organization's API application for which it was issued, and with which it ends; tells nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
 }
 
 /// Whether a token still counts at `now` (milliseconds since the Unix epoch): neither it (seconds) nor its key has ended.
@@ -215,6 +218,7 @@ mod tests {
             roles: vec![],
             org_id: None,
             sid: None,
+            secret: None,
         }
     }
 

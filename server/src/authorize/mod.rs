@@ -12,7 +12,7 @@ use guildhall::id::{ApplicationId, OrganizationId, UserId};
 use guildhall::operation::{Kind, Scope};
 use guildhall::policy::{Permission, Standing, allows, covers};
 
-use self::standing::{application_standing, user_standing};
+use self::standing::{application_standing, organization_client_standing, user_standing};
 use crate::console::Console;
 use crate::fault::Fault;
 
@@ -138,7 +138,10 @@ impl Permit {
     pub fn sees_the_invited(&self) -> bool {
         !matches!(
             self.standing,
-            Standing::Member | Standing::OrganizationAdmin | Standing::ApplicationClient
+            Standing::Member
+                | Standing::OrganizationAdmin
+                | Standing::ApplicationClient
+                | Standing::OrganizationClient
         )
     }
 
@@ -170,13 +173,15 @@ impl Permit {
 /// 401 for nobody, 403 for a kind of token that this is never for.
 pub fn may_ever(caller: &Caller, permission: Permission) -> Result<(), Error> {
     use Standing::{
-        Anonymous, ApplicationClient, ManagementClient, Member, Oneself, OrganizationAdmin, Stranger,
+        Anonymous, ApplicationClient, ManagementClient, Member, Oneself, OrganizationAdmin, OrganizationClient,
+        Stranger,
     };
     let possible: &[Standing] = match caller {
         Caller::Anonymous => &[Anonymous],
         Caller::Client(client) => match client.kind {
             ClientKind::Management => &[ManagementClient],
             ClientKind::Application(_) => &[ApplicationClient, Stranger],
+            ClientKind::Organization(_) => &[OrganizationClient, Stranger],
         },
         // A person's access token never stands for the tenant.
         Caller::User(user) if user.scopes.is_some() => &[Oneself, Member, OrganizationAdmin, Stranger],
@@ -214,6 +219,7 @@ pub async fn authorize(
             let standing = match client.kind {
                 ClientKind::Management => Standing::ManagementClient,
                 ClientKind::Application(app) => application_standing(console, app, scope).await?,
+                ClientKind::Organization(own) => organization_client_standing(own, scope),
             };
             (standing, ActorKind::Client, Some(client.client_id.to_string()))
         }
@@ -242,7 +248,7 @@ pub async fn authorize(
         only_application: match caller {
             Caller::Client(client) => match client.kind {
                 ClientKind::Application(app) => Some(app),
-                ClientKind::Management => None,
+                ClientKind::Management | ClientKind::Organization(_) => None,
             },
             _ => None,
         },
@@ -304,7 +310,16 @@ fn refusal(caller: &Caller, standing: Standing, permission: Permission, scope: S
         Scope::Public | Scope::Own | Scope::OwnApplication | Scope::Tenant => None,
     };
     // A program whose kind of token can never do this is told so; a stranger is not told that the thing exists.
-    let hopeless = matches!(caller, Caller::Client(_)) && !allows(Standing::ApplicationClient, permission);
+    let hopeless = match caller {
+        Caller::Client(client) => {
+            let at_best = match client.kind {
+                ClientKind::Organization(_) => Standing::OrganizationClient,
+                _ => Standing::ApplicationClient,
+            };
+            !allows(at_best, permission)
+        }
+        _ => false,
+    };
     match concerns {
         Some(what) if !standing.sees() && !hopeless => Error::not_found(what),
         _ if matches!(caller, Caller::Client(_)) => wrong_token_kind(),

@@ -166,3 +166,13 @@ pub(super) async fn application_standing(
         Standing::Stranger
     })
 }
+
+/// How a client stands that an organization itself made: within that organization, and nowhere else.
+pub(super) fn organization_client_standing(own: OrganizationId, scope: Scope) -> Standing {
+    match scope {
+        Scope::Organization(id) | Scope::OrganizationApplication(id, _) if id == own => {
+            Standing::OrganizationClient
+        }
+        _ => Standing::Stranger,
+    }
+}

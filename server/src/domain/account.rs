@@ -12,6 +12,7 @@ use super::found;
 use super::members::{change_of, summary};
 use super::membership::{is_acting_admin, stopped_administering};
 use super::own_emails;
+use super::passing_on::pass_on;
 use super::users::details_of;
 use crate::authorize::Permit;
 use crate::console::{Context, Perform};
@@ -135,6 +136,7 @@ impl Perform for LeaveOrganization {
         store::organizations::guard_admins(tx, organization).await?;
         let before = store::members::get_own(tx, permit, organization).await?;
         let before = before.ok_or_else(not_theirs)?;
+        pass_on(tx, cx, organization, id, None).await?;
         if !store::memberships::leave(tx, permit, organization, cx.now, cx.random()).await? {
             return Err(not_theirs().into());
         }

@@ -74,7 +74,7 @@ impl Perform for UnassignMembers {
         ids.dedup();
         for id in ids {
             if store::members::get(tx, permit, id).await?.is_some() {
-                remove(permit, tx, cx, id).await?;
+                remove(permit, tx, cx, id, None).await?;
             }
         }
         Ok(())

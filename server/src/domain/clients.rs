@@ -1,5 +1,6 @@
 //! Clients that say who they are, and the tokens that they ask for in their own name.
 
+use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
 use guildhall::id::ClientId;
 use guildhall::oidc::ClientCredentials;
@@ -8,7 +9,8 @@ use crate::clock;
 use crate::console::{Context, Prepared};
 use crate::fault::Fault;
 use crate::store::clients::AppClient;
-use crate::store::{self, Db, Tx};
+use crate::store::organization_client_tokens::Presented;
+use crate::store::{self, Db, Tx, organization_client_tokens};
 
 /// How exactly "last used" is known, in milliseconds: a write for every token would cost more than the token.
 const LAST_USED: i64 = 60_000;
@@ -39,6 +41,35 @@ pub(super) async fn authenticated(db: &Db, said: &ClientCredentials) -> Result<A
     } else {
         Err(wrong_client().into())
     }
+}
+
+/// The API application of an organization that says who it is, if it is that one; its use is noted.
+pub(super) async fn presented_for_organization(
+    db: &Db,
+    said: &ClientCredentials,
+    request: &Request,
+    now: i64,
+) -> Result<Presented, Fault> {
+    let id: ClientId = said.client_id.parse().map_err(|_| wrong_client())?;
+    let hash = said
+        .client_secret
+        .as_ref()
+        .map(|secret| clock::fingerprint(secret.reveal()))
+        .ok_or_else(wrong_client)?;
+    let client = organization_client_tokens::presented(&mut db.read().await?, id, &hash, now)
+        .await?
+        .ok_or_else(wrong_client)?;
+    let recent = client
+        .used_at
+        .is_some_and(|at| now.saturating_sub(at) <= LAST_USED);
+    if !recent || client.used_from != request.ip {
+        let (noted, from) = (client.clone(), request.ip.clone());
+        db.write(move |tx| {
+            Box::pin(async move { Ok(organization_client_tokens::used(tx, &noted, from, now).await?) })
+        })
+        .await?;
+    }
+    Ok(client)
 }
 
 /// The same, kept for the operation that it asks for.

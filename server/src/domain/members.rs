@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::inviting::{follow_roles, follow_roles_in};
 use super::membership::{assignable, is_acting_admin, require_still_administers, stopped_administering};
+use super::passing_on::pass_on;
 use super::taking_back::forget_uninvited;
 use super::{changed, found, organizations};
 use crate::authorize::Permit;
@@ -116,7 +117,7 @@ impl Perform for UpdateMember {
 
 impl Perform for RemoveMember {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
-        remove(permit, tx, cx, self.user_id).await
+        remove(permit, tx, cx, self.user_id, self.pass_applications_to).await
     }
 }
 
@@ -125,6 +126,7 @@ pub(super) async fn remove(
     tx: &mut Tx,
     cx: &mut Context<'_>,
     id: UserId,
+    heir: Option<UserId>,
 ) -> Result<(), Fault> {
     let organization = permit.organization()?;
     store::organizations::guard_admins(tx, organization).await?;
@@ -142,6 +144,7 @@ pub(super) async fn remove(
         let after = found(store::members::get_whole(tx, permit, id).await?, "member")?;
         cx.changed(change.after(&summary(&after)));
     } else {
+        pass_on(tx, cx, organization, id, heir).await?;
         store::memberships::delete(tx, permit, id, cx.now, cx.random()).await?;
         if is_acting_admin(&before.member) {
             stopped_administering(tx, cx, organization, id).await?;
@@ -235,7 +238,7 @@ impl Perform for ChangeMembers {
         ids.dedup();
         for id in &ids {
             match self.action {
-                BulkAction::Remove => remove(permit, tx, cx, *id).await?,
+                BulkAction::Remove => remove(permit, tx, cx, *id, None).await?,
                 BulkAction::Suspend | BulkAction::Reinstate => {
                     let update = UpdateMember {
                         organization_id: self.organization_id,

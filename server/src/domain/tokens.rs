@@ -1,6 +1,7 @@
 //! Access tokens: for clients by their secret, for people from their session.
 
 use guildhall::caller::Request;
+use guildhall::contact::ScopeName;
 use guildhall::error::{Code, Error};
 use guildhall::id::{RequestId, RoleId};
 use guildhall::oidc::ClientCredentials;
@@ -8,7 +9,7 @@ use guildhall::policy::{Standing, covers, scopes_of};
 use guildhall::secret::Secret;
 use guildhall::sessions::*;
 
-use super::clients::{authenticated, unnoted};
+use super::clients::{authenticated, presented_for_organization, unnoted};
 use super::found;
 use crate::auth::token::{Claims, LIFETIME};
 use crate::authorize::{Permit, closed, factor_required};
@@ -19,13 +20,25 @@ use crate::store::rights::MembershipRights;
 use crate::store::{self, Db, Tx};
 
 impl Perform for IssueClientToken {
-    async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
+    async fn prepare(&self, services: &Services, db: &Db, request: &Request) -> Result<Prepared, Fault> {
         let said = ClientCredentials {
             client_id: self.client_id.as_str().to_owned(),
             client_secret: Some(self.client_secret.clone()),
         };
-        let client = authenticated(db, &said).await?;
         let now = services.clock.now();
+        let client = match authenticated(db, &said).await {
+            Ok(client) => client,
+            // It may be an API application of an organization's own.
+            Err(Fault::Refused(_)) => {
+                let client = presented_for_organization(db, &said, request, now).await?;
+                return Ok(Prepared {
+                    scopes: asked_for(scopes_of_all(Standing::OrganizationClient), &self.scope)?,
+                    organization_client: Some(client),
+                    ..Prepared::default()
+                });
+            }
+            Err(broken) => return Err(broken),
+        };
         if unnoted(&client, now) {
             let id = client.id;
             db.write(move |tx| Box::pin(async move { Ok(store::clients::used(tx, id, now).await?) }))
@@ -38,24 +51,9 @@ impl Perform for IssueClientToken {
         };
         let mut granted = client.scopes();
         if granted.is_empty() {
-            granted = scopes_of(standing).into_iter().map(str::to_owned).collect();
+            granted = scopes_of_all(standing);
         }
-        if let Some(beyond) = self
-            .scope
-            .iter()
-            .find(|scope| !covers(|one| granted.iter().any(|held| held == one), scope.as_str()))
-        {
-            return Err(
-                Error::new(Code::Invalid, format!("The client was not granted {beyond}."))
-                    .because("invalid_scope")
-                    .into(),
-            );
-        }
-        let scopes = if self.scope.is_empty() {
-            granted
-        } else {
-            self.scope.iter().map(|scope| scope.as_str().to_owned()).collect()
-        };
+        let scopes = asked_for(granted, &self.scope)?;
         Ok(Prepared {
             scopes,
             ..Prepared::default()
@@ -64,13 +62,35 @@ impl Perform for IssueClientToken {
 
     async fn perform(self, _: &Permit, _: &mut Tx, cx: &mut Context<'_>) -> Result<AccessToken, Fault> {
         let id = self.client_id.as_str().to_owned();
+        let own = cx.prepared.organization_client.as_ref();
         let holder = Holder {
             sub: id.clone(),
             client_id: id,
             scope: cx.prepared.scopes.join(" "),
+            organization: own.map(|client| client.organization_id.to_string()),
+            secret: own.map(|client| client.secret_id.clone()),
             ..Holder::default()
         };
         issue(cx, holder)
+    }
+}
+
+fn scopes_of_all(standing: Standing) -> Vec<String> {
+    scopes_of(standing).into_iter().map(str::to_owned).collect()
+}
+
+/// The scopes that a token carries: all that were granted, or those of them that were asked for.
+fn asked_for(granted: Vec<String>, asked: &[ScopeName]) -> Result<Vec<String>, Error> {
+    let beyond = asked
+        .iter()
+        .find(|scope| !covers(|one| granted.iter().any(|held| held == one), scope.as_str()));
+    match beyond {
+        Some(beyond) => Err(
+            Error::new(Code::Invalid, format!("The client was not granted {beyond}."))
+                .because("invalid_scope"),
+        ),
+        None if asked.is_empty() => Ok(granted),
+        None => Ok(asked.iter().map(|scope| scope.as_str().to_owned()).collect()),
     }
 }
 
@@ -118,6 +138,7 @@ impl Perform for IssueUserToken {
             roles,
             organization: self.organization_id.map(|id| id.to_string()),
             session: user.session_id.map(|id| id.to_string()),
+            secret: None,
         };
         issue(cx, holder)
     }
@@ -132,6 +153,8 @@ struct Holder {
     roles: Vec<String>,
     organization: Option<String>,
     session: Option<String>,
+    /// What the token remembers of the secret for which it is issued.
+    secret: Option<String>,
 }
 
 fn issue(cx: &Context<'_>, holder: Holder) -> Result<AccessToken, Fault> {
@@ -149,6 +172,7 @@ fn issue(cx: &Context<'_>, holder: Holder) -> Result<AccessToken, Fault> {
         roles: holder.roles,
         org_id: holder.organization,
         sid: holder.session,
+        secret: holder.secret,
     };
     Ok(AccessToken {
         access_token: Secret::new(tokens.sign(&claims)?),

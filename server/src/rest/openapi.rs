@@ -19,6 +19,7 @@ pub fn token_kinds(permission: Permission) -> Vec<&'static str> {
         let kind = match standing {
             Standing::ManagementClient => "Admin",
             Standing::ApplicationClient => "Client",
+            Standing::OrganizationClient => "OrgClient",
             Standing::OrganizationAdmin => "OrgAdmin",
             Standing::Oneself | Standing::Member => "User",
             Standing::TenantAdmin => "Console session",
@@ -315,7 +316,12 @@ fn security(permission: Permission) -> Value {
     if permission
         .who()
         .iter()
-        .any(|who| matches!(who, Standing::ManagementClient | Standing::ApplicationClient))
+        .any(|who| {
+            matches!(
+                who,
+                Standing::ManagementClient | Standing::ApplicationClient | Standing::OrganizationClient
+            )
+        })
     {
         ways.push(json!({ "clientCredentials": scopes }));
     }

@@ -3,6 +3,7 @@
 use guildhall::caller::ClientKind;
 use guildhall::id::{ApplicationId, ClientId, OrganizationId, SessionId, UserId};
 
+use super::organization_client_tokens::Secrets;
 use super::{Tx, listed};
 use crate::auth::amr;
 use crate::fault::Fault;
@@ -46,6 +47,8 @@ pub struct ClientRights {
     pub kind: ClientKind,
     /// What it was granted; empty for all that its kind has.
     pub scopes: Vec<String>,
+    /// The secrets that count, of an organization's own client: a token ends with the one for which it was issued.
+    pub secrets: Option<Secrets>,
 }
 
 /// A session that exists.
@@ -136,6 +139,9 @@ pub async fn client(tx: &mut Tx, id: ClientId) -> Result<Option<ClientRights>, F
         .bind(id.to_string())
         .optional()
         .await?;
+    if row.is_none() {
+        return organization_client(tx, id).await;
+    }
     row.map(|(app, kind, scopes)| {
         let app: ApplicationId = app.parse().map_err(anyhow::Error::from)?;
         Ok(ClientRights {
@@ -145,9 +151,20 @@ pub async fn client(tx: &mut Tx, id: ClientId) -> Result<Option<ClientRights>, F
                 ClientKind::Application(app)
             },
             scopes: listed(&scopes),
+            secrets: None,
         })
     })
     .transpose()
+}
+
+/// A client that an organization itself made, where the organization is enabled.
+async fn organization_client(tx: &mut Tx, id: ClientId) -> Result<Option<ClientRights>, Fault> {
+    let secrets = super::organization_client_tokens::secrets(tx, id).await?;
+    Ok(secrets.map(|secrets| ClientRights {
+        kind: ClientKind::Organization(secrets.organization_id),
+        scopes: Vec::new(),
+        secrets: Some(secrets),
+    }))
 }
 
 /// The session of a token's fingerprint; `None` when it was ended.

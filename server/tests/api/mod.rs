@@ -17,7 +17,7 @@ mod protocol;
 mod rate_limits;
 mod refusals;
 mod roles;
-mod samples;
+pub mod samples;
 mod sessions;
 mod tokens;
 mod users;

@@ -160,6 +160,7 @@ impl World {
                 self.ask(RemoveMember {
                     organization_id,
                     user_id: self.person(person),
+                    pass_applications_to: None,
                 })
                 .await?
             }

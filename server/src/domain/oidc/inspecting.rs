@@ -20,7 +20,7 @@ use crate::fault::Fault;
 use crate::services::Services;
 use crate::store::app_access::Entry;
 use crate::store::grants::{self, Grant};
-use crate::store::{Db, Tx, clients, people};
+use crate::store::{Db, Tx, clients, organization_client_tokens, people};
 
 /// A grant that lives, of a member who can use the application now.
 async fn living(tx: &mut Tx, id: GrantId, now: i64) -> Result<Option<(Grant, Entry)>, Fault> {
@@ -130,7 +130,10 @@ impl Perform for IntrospectToken {
             let Ok(of) = claims.sub.parse::<ClientId>() else {
                 return Ok(inactive());
             };
-            let known = clients::with_application(tx, of).await?.is_some();
+            let known = clients::with_application(tx, of).await?.is_some()
+                || organization_client_tokens::secrets(tx, of)
+                    .await?
+                    .is_some_and(|secrets| secrets.keep(claims.secret.as_deref(), cx.now));
             if !known || (!all && of != client.id) {
                 return Ok(inactive());
             }

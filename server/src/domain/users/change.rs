@@ -13,13 +13,14 @@ use crate::change::Change;
 use crate::console::{Context, Perform, Prepared};
 use crate::domain::found;
 use crate::domain::membership::require_admins_left;
+use crate::domain::passing_on::pass_on;
 use crate::domain::passwords;
 use crate::domain::taking_back::take_back_admins;
 use crate::fault::Fault;
 use crate::services::Services;
 use crate::store::accounts::Details;
 use crate::store::people::Identifiers;
-use crate::store::{self, Db, Tx, accounts, email_proofs, logins, people};
+use crate::store::{self, Db, Tx, accounts, email_proofs, logins, organization_client_owners, people};
 
 /// Somebody whom the caller may change: an administrator of the tenant is changed only by who may make one, for whoever
 /// sets their password or address is them.
@@ -221,6 +222,10 @@ impl Perform for DeleteUser {
         store::tenant::guard_admins(tx).await?;
         for organization in &organizations {
             store::organizations::guard_admins(tx, *organization).await?;
+        }
+        for organization in organization_client_owners::owner_in(tx, self.user_id).await? {
+            store::organizations::guard_admins(tx, organization).await?;
+            pass_on(tx, cx, organization, self.user_id, None).await?;
         }
         accounts::delete(tx, self.user_id, cx.random()).await?;
         require_tenant_admin_left(tx, before.tenant_admin).await?;

@@ -1,0 +1,83 @@
+//! The API applications of somebody who leaves pass on to an administrator, whichever way they leave (K10).
+
+use guildhall::id::UserId;
+use serde_json::json;
+
+use super::{add, create, credentials, path, token};
+use crate::harness::{Customer, World, on_both};
+
+async fn owner(world: &World, of: &Customer, id: &str) -> String {
+    let one = world.get(&format!("{}/{id}", path(of))).token(&world.admin).expect(200).await;
+    one.text_of("owner_id")
+}
+
+async fn one_of(world: &World, of: &Customer, person: UserId, name: &str) -> (String, String) {
+    let token = world.user_token(person, Some(of.id));
+    credentials(&create(world, of, &token, json!({ "name": name, "visibility": "personal" })).await)
+}
+
+on_both! {
+    async fn whoever_removes_a_member_names_the_heir(world) {
+        let acme = &world.acme;
+        let second = add(world, acme, "second", "Organization Admin").await;
+        let plain = add(world, acme, "plain", "Organization Member").await;
+        let (id, secret) = one_of(world, acme, acme.member, "Reports").await;
+        let gone = format!("/v1/organizations/{}/members/{}", acme.id, acme.member);
+        let succession = world.get(&format!("{gone}/client-succession")).token(&acme.org_admin).expect(200).await;
+        assert_eq!(succession.result()["names"], json!(["Reports"]));
+        let heirs: Vec<&str> = succession.result()["heirs"].as_array().unwrap().iter().map(|heir| heir["user_id"].as_str().unwrap()).collect();
+        assert_eq!(heirs, [acme.admin.to_string(), second.to_string()]);
+        // Nobody but another acting administrator of this organization.
+        for wrong in [plain, acme.member, world.globex.admin, world.stranger] {
+            let refused = world.delete(&gone).json(json!({ "pass_applications_to": wrong })).token(&acme.org_admin).expect(400).await;
+            assert!(refused.text.contains("pass_applications_to"), "{}", refused.text);
+        }
+        assert_eq!(owner(world, acme, &id).await, acme.member.to_string());
+        world.delete(&gone).json(json!({ "pass_applications_to": second })).token(&acme.org_admin).expect(204).await;
+        assert_eq!(owner(world, acme, &id).await, second.to_string());
+        // It goes on as it was for the programs that use it.
+        let own = token(world, &id, &secret).await;
+        world.get(&format!("/v1/organizations/{}", acme.id)).token(&own).expect(200).await;
+        let audit = world.get(&format!("/v1/organizations/{}/audit", acme.id)).token(&acme.org_admin).expect(200).await;
+        let records = audit.result().as_array().unwrap();
+        let passed = records.iter().find(|record| record["target_kind"] == "organization_client" && record["operation"] == "remove_member");
+        let passed = passed.unwrap_or_else(|| panic!("{}", audit.text));
+        assert!(passed.to_string().contains(&second.to_string()));
+    }
+
+    async fn otherwise_the_longest_standing_administrator_has_them(world) {
+        let acme = &world.acme;
+        add(world, acme, "second", "Organization Admin").await;
+        for (at, way) in ["bulk", "leave", "delete"].into_iter().enumerate() {
+            let person = add(world, acme, way, "Organization Member").await;
+            let (id, _) = one_of(world, acme, person, &format!("App {at}")).await;
+            match way {
+                "bulk" => {
+                    let body = json!({ "user_ids": [person], "action": "remove" });
+                    world.post(&format!("/v1/organizations/{}/members/bulk", acme.id), body).token(&acme.org_admin).expect(200).await;
+                }
+                "leave" => {
+                    let token = world.user_token(person, None);
+                    world.delete(&format!("/v1/me/organizations/{}", acme.id)).token(&token).expect(204).await;
+                }
+                _ => {
+                    world.delete(&format!("/v1/users/{person}")).token(&world.admin).expect(204).await;
+                }
+            }
+            assert_eq!(owner(world, acme, &id).await, acme.admin.to_string(), "{way}");
+        }
+    }
+
+    async fn nothing_is_lost_where_nobody_could_have_them(world) {
+        let acme = &world.acme;
+        let (id, _) = one_of(world, acme, acme.admin, "Reports").await;
+        let gone = format!("/v1/organizations/{}/members/{}", acme.id, acme.admin);
+        let refused = world.delete(&gone).token(&world.admin).expect(409).await;
+        assert!(refused.text.contains("nobody_for_applications"), "{}", refused.text);
+        world.delete(&format!("/v1/users/{}", acme.admin)).token(&world.admin).expect(409).await;
+        assert_eq!(owner(world, acme, &id).await, acme.admin.to_string());
+        // An organization that goes takes them along.
+        world.delete(&format!("/v1/organizations/{}", acme.id)).token(&world.admin).expect(204).await;
+        world.get(&format!("{}/{id}", path(acme))).token(&world.admin).expect(404).await;
+    }
+}
