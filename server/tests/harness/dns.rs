@@ -1,12 +1,18 @@
-//! A DNS server on loopback that knows some TXT records.
+//! A DNS server on loopback that knows some TXT records and addresses.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
 use tokio::net::UdpSocket;
 use tokio::task::JoinHandle;
 
-type Records = Arc<Mutex<Vec<(String, String)>>>;
+/// What a name says: the kind of record, and its data.
+type Record = (String, u8, Vec<u8>);
+type Records = Arc<Mutex<Vec<Record>>>;
+
+/// RFC 1035, 3.2.2.
+const A: u8 = 1;
+const TXT: u8 = 16;
 
 /// A server and its records; dropping it stops it.
 pub struct Dns {
@@ -41,10 +47,17 @@ impl Dns {
 
     /// From now on a name says a text.
     pub fn publish(&self, name: &str, text: &str) {
+        let mut data = vec![u8::try_from(text.len()).unwrap()];
+        data.extend(text.bytes());
+        self.records.lock().unwrap().push((name.to_owned(), TXT, data));
+    }
+
+    /// From now on a name leads to an address.
+    pub fn lead(&self, name: &str, address: Ipv4Addr) {
         self.records
             .lock()
             .unwrap()
-            .push((name.to_owned(), text.to_owned()));
+            .push((name.to_owned(), A, address.octets().to_vec()));
     }
 }
 
@@ -54,8 +67,8 @@ impl Drop for Dns {
     }
 }
 
-/// Answers a query (RFC 1035, 4) for TXT records; any other is answered with none.
-fn answer(query: &[u8], records: &[(String, String)]) -> Option<Vec<u8>> {
+/// Answers a query (RFC 1035, 4) for TXT records and addresses; any other is answered with none.
+fn answer(query: &[u8], records: &[Record]) -> Option<Vec<u8>> {
     let mut labels = Vec::new();
     let mut at = 12;
     loop {
@@ -67,15 +80,17 @@ fn answer(query: &[u8], records: &[(String, String)]) -> Option<Vec<u8>> {
         labels.push(String::from_utf8_lossy(query.get(at..at + length)?).to_lowercase());
         at += length;
     }
-    let is_txt = query.get(at..at + 2)? == [0, 16];
+    let kind = query.get(at..at + 2)?;
     let question = query.get(12..at + 4)?;
     let name = labels.join(".");
-    let texts: Vec<&String> = records
+    let known: Vec<&Record> = records.iter().filter(|(known, ..)| *known == name).collect();
+    let found: Vec<&Record> = known
         .iter()
-        .filter(|(known, _)| is_txt && *known == name)
-        .map(|(_, text)| text)
+        .copied()
+        .filter(|(_, of, _)| *kind == [0, *of])
         .collect();
-    let code = if texts.is_empty() { 3 } else { 0 };
+    // A name that has other records is there, too.
+    let code = if known.is_empty() { 3 } else { 0 };
     let mut out = query.get(..2)?.to_vec();
     // An answer with authority, recursion wished for and there.
     out.extend([
@@ -84,20 +99,18 @@ fn answer(query: &[u8], records: &[(String, String)]) -> Option<Vec<u8>> {
         0,
         1,
         0,
-        u8::try_from(texts.len()).unwrap(),
+        u8::try_from(found.len()).unwrap(),
         0,
         0,
         0,
         0,
     ]);
     out.extend(question);
-    for text in texts {
-        // The question's name, TXT, IN, one minute.
-        out.extend([0xc0, 0x0c, 0, 16, 0, 1, 0, 0, 0, 60]);
-        let length = u8::try_from(text.len()).unwrap();
-        out.extend((u16::from(length) + 1).to_be_bytes());
-        out.push(length);
-        out.extend(text.bytes());
+    for (_, kind, data) in found {
+        // The question's name, IN, one minute.
+        out.extend([0xc0, 0x0c, 0, *kind, 0, 1, 0, 0, 0, 60]);
+        out.extend(u16::try_from(data.len()).unwrap().to_be_bytes());
+        out.extend(data);
     }
     Some(out)
 }

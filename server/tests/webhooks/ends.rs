@@ -1,0 +1,157 @@
+//! How it ends: given up, switched off, forgotten.
+
+use guildhall::Runs;
+use guildhall::caller::Request;
+use guildhall::webhooks::{GetWebhook, Webhook};
+use serde_json::json;
+use server::webhooks::worker::forget;
+
+use super::receiver::Receiver;
+use super::{Endpoint, deliveries, endpoint, later, on_loopback, something, until, until_status};
+use crate::harness::World;
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+async fn state(world: &World, endpoint: &Endpoint) -> Webhook {
+    let get = guildhall::input::parse::<GetWebhook>(json!({ "webhook_id": endpoint.id })).unwrap();
+    Runs::run(&world.console, &Request::system(), get).await.unwrap()
+}
+
+#[test]
+fn what_is_never_taken_is_given_up_after_a_day_and_can_be_sent_again() {
+    on_loopback(async |world: &World| {
+        let receiver = Receiver::start().await;
+        let endpoint = endpoint(world, &receiver.url(), &["create_application"]).await;
+        receiver.answer(503);
+        let began = world.console.clock().now();
+        something(world, "Warehouse").await;
+        for tries in 1..=7 {
+            let waits = until(world, &endpoint, |one| {
+                one.attempts == tries && one.next_at.is_some()
+            })
+            .await;
+            later(world, waits.next_at.unwrap() - world.console.clock().now() + 1);
+        }
+        let failed = until_status(world, &endpoint, "failed").await;
+        assert_eq!((failed.attempts, failed.last_status), (8, Some(503)));
+        let took = world.console.clock().now() - began;
+        assert!((DAY..DAY * 5 / 4).contains(&took), "{took}");
+        assert!(state(world, &endpoint).await.enabled, "a day is not days");
+        receiver.answer(200);
+        let again = json!({ "webhook_id": endpoint.id, "event_id": failed.event_id });
+        let again = guildhall::input::parse::<guildhall::webhooks::ResendDelivery>(again).unwrap();
+        Runs::run(&world.console, &Request::system(), again)
+            .await
+            .unwrap();
+        let delivered = until_status(world, &endpoint, "delivered").await;
+        assert_eq!((delivered.event_id, delivered.attempts), (failed.event_id, 1));
+        assert_eq!(state(world, &endpoint).await.failing_since, None);
+    });
+}
+
+#[test]
+fn an_endpoint_that_takes_nothing_for_days_is_switched_off() {
+    on_loopback(async |world: &World| {
+        let receiver = Receiver::start().await;
+        let endpoint = endpoint(world, &receiver.url(), &["create_application"]).await;
+        receiver.answer(500);
+        something(world, "Warehouse").await;
+        until(world, &endpoint, |one| one.attempts == 1 && one.next_at.is_some()).await;
+        for tries in 2..=8 {
+            later(world, DAY);
+            until(world, &endpoint, |one| {
+                one.attempts == tries && one.status.as_str() != "sending"
+            })
+            .await;
+        }
+        let now = state(world, &endpoint).await;
+        assert!(!now.enabled);
+        assert_eq!(now.disabled_because.map(|why| why.as_str()), Some("failing"));
+    });
+}
+
+#[test]
+fn an_endpoint_that_is_gone_gets_nothing_until_somebody_enables_it() {
+    on_loopback(async |world: &World| {
+        let receiver = Receiver::start().await;
+        let endpoint = endpoint(world, &receiver.url(), &["create_application"]).await;
+        receiver.answer(410);
+        something(world, "Warehouse").await;
+        let failed = until_status(world, &endpoint, "failed").await;
+        assert_eq!(failed.attempts, 1);
+        let now = state(world, &endpoint).await;
+        assert_eq!(
+            (now.enabled, now.disabled_because.map(|why| why.as_str())),
+            (false, Some("gone"))
+        );
+        receiver.answer(200);
+        something(world, "Another").await;
+        let resend = format!("{}/deliveries/{}/resend", endpoint.path, failed.event_id);
+        let refused = world
+            .post(&resend, json!({}))
+            .token(&world.admin)
+            .expect(409)
+            .await;
+        assert!(refused.text.contains("webhook_disabled"), "{}", refused.text);
+        world
+            .post(&format!("{}/test", endpoint.path), json!({}))
+            .token(&world.admin)
+            .expect(409)
+            .await;
+        let enabled = world
+            .put(&endpoint.path, json!({ "enabled": true }))
+            .token(&world.admin)
+            .expect(200)
+            .await;
+        assert!(enabled.result()["disabled_because"].is_null(), "{}", enabled.text);
+        world
+            .post(&resend, json!({}))
+            .token(&world.admin)
+            .expect(202)
+            .await;
+        until_status(world, &endpoint, "delivered").await;
+        assert_eq!(
+            receiver.received().len(),
+            2,
+            "what happened meanwhile is not told"
+        );
+    });
+}
+
+#[test]
+fn what_waits_for_an_endpoint_that_somebody_disables_is_given_up() {
+    on_loopback(async |world: &World| {
+        let receiver = Receiver::start().await;
+        let endpoint = endpoint(world, &receiver.url(), &["create_application"]).await;
+        receiver.answer(500);
+        something(world, "Warehouse").await;
+        until(world, &endpoint, |one| one.attempts == 1 && one.next_at.is_some()).await;
+        world
+            .put(&endpoint.path, json!({ "enabled": false }))
+            .token(&world.admin)
+            .expect(200)
+            .await;
+        let failed = until_status(world, &endpoint, "failed").await;
+        assert_eq!(failed.last_error.as_deref(), Some("The endpoint was disabled."));
+        later(world, 6_000);
+        something(world, "Another").await;
+        assert_eq!(deliveries(world, &endpoint).await.len(), 1);
+        assert_eq!(receiver.received().len(), 1);
+    });
+}
+
+#[test]
+fn deliveries_that_are_over_are_forgotten_after_a_month() {
+    on_loopback(async |world: &World| {
+        let receiver = Receiver::start().await;
+        let endpoint = endpoint(world, &receiver.url(), &["create_application"]).await;
+        something(world, "Warehouse").await;
+        until_status(world, &endpoint, "delivered").await;
+        world.console.clock().advance(29 * DAY);
+        forget(&world.console).await.unwrap();
+        assert_eq!(deliveries(world, &endpoint).await.len(), 1);
+        world.console.clock().advance(2 * DAY);
+        forget(&world.console).await.unwrap();
+        assert!(deliveries(world, &endpoint).await.is_empty());
+    });
+}
