@@ -94,6 +94,11 @@ fn statements() -> Vec<String> {
          SELECT id, '{APP}', created_at FROM organization"
     ));
     all.push(format!(
+        "INSERT INTO team (id, organization_id, name, name_key, is_default, version, created_at, updated_at)
+         SELECT 'tea_' || SUBSTR(id, 5), id, 'Default team', 'default team', TRUE, 1, {AT}, {AT} FROM organization
+         WHERE id LIKE 'org_01000%'"
+    ));
+    all.push(format!(
         "INSERT INTO organization_role_group (organization_id, application_id, role_group_id)
          SELECT id, '{APP}', '{ROLE_GROUP}' FROM organization"
     ));
@@ -128,6 +133,12 @@ fn statements() -> Vec<String> {
          SELECT CASE WHEN id <= '{last_of_big}' THEN '{BIG}' ELSE '{SMALL}' END, id, TRUE, 'Sales', 'Clerk', sort_key,
                 search_text, status, 1, created_at, updated_at, created_at FROM person WHERE id LIKE 'usr_01000%'"
     ));
+    all.push(
+        "INSERT INTO team_member (team_id, organization_id, person_id)
+         SELECT 'tea_' || SUBSTR(organization_id, 5), organization_id, person_id FROM membership
+         WHERE person_id LIKE 'usr_01000%'"
+            .to_owned(),
+    );
     // Everybody has the first role, every tenth the second one, too.
     let roles = |role: &str, which: &str| {
         format!(

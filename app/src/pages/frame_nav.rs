@@ -1,6 +1,7 @@
 //! Where the frame of signed-in pages lets people go.
 
 use guildhall::sessions::{AdministeredOrganization, Me};
+use leptos::prelude::*;
 
 use super::frame::{Audience, Content};
 use crate::components::portal::Portal;
@@ -52,6 +53,7 @@ fn portal_nav(id: &str) -> Vec<NavSection> {
             "People",
             vec![
                 item("Members", "members", Glyph::Members),
+                item("Teams", "teams", Glyph::Team),
                 item("Invitations", "invitations", Glyph::Mail),
             ],
         ),
@@ -96,4 +98,15 @@ pub(super) fn own_nav(administers: &[AdministeredOrganization]) -> Vec<NavSectio
         nav.push(NavSection::new("You administer", portals));
     }
     nav
+}
+
+/// The way to an organization of one's own.
+#[component]
+pub(super) fn Create() -> impl IntoView {
+    view! {
+        <a class="create-button" href="/account/registrations/new">
+            <Icon glyph=Glyph::Plus />
+            <span class="create-button__text">"Create an organization"</span>
+        </a>
+    }
 }

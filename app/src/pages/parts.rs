@@ -79,6 +79,9 @@ parts! {
         Forgot => auth::forgot::ForgotPage,
         ForgotSent => auth::forgot::SentPage,
         Reset => auth::forgot::ResetPage,
+        Register => auth::register::RegisterPage,
+        RegisterSent => auth::register::SentPage,
+        FinishRegistration => auth::register::FinishPage,
         Account => account::AccountFrame,
         Profile => account::profile::ProfilePage,
         Emails => account::emails::EmailsPage,
@@ -87,6 +90,8 @@ parts! {
         AuthenticatorApp => account::authenticator::AuthenticatorPage,
         OwnSessions => account::sessions::SessionsPage,
         OwnOrganizations => account::organizations::OrganizationsPage,
+        OwnRegistrations => account::registrations::RegistrationsPage,
+        NewRegistration => account::registrations::NewRegistrationPage,
         Preferences => account::preferences::PreferencesPage,
         Verify => account::verify::VerifyPage,
     }
@@ -101,6 +106,8 @@ parts! {
         NewOrganization => admin::organizations::new::NewOrganizationPage,
         OrganizationOverview => admin::organizations::organization::overview::OverviewPage,
         Invitations => admin::organizations::organization::invitations::InvitationsPage,
+        Teams => admin::organizations::organization::teams::TeamsPage,
+        Team => admin::organizations::organization::team::TeamPage,
         InvitationRoles => admin::organizations::organization::invitation_roles::InvitationRolesPage,
         OrganizationApps => admin::organizations::organization::apps::OrganizationAppsPage,
         OrganizationApp => admin::organizations::organization::app::OrganizationAppPage,
@@ -136,6 +143,8 @@ parts! {
         AuditRecord => admin::audit::record::AuditRecordPage,
         Mail => admin::mail::MailPage,
         Settings => admin::settings::SettingsPage,
+        MailTemplates => admin::mail_templates::MailTemplatesPage,
+        MailTemplate => admin::mail_templates::template::MailTemplatePage,
     }
 }
 

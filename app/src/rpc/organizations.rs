@@ -130,13 +130,13 @@ pub async fn list_organization_audit(
 #[server(prefix = "/rpc", endpoint = "create_organization")]
 pub async fn create_organization(
     name: String,
-    domain: String,
+    #[server(default)] domain: Option<String>,
     #[server(default)] domains: Option<String>,
     #[server(default)] app_ids: Vec<String>,
     #[server(default)] alias_name: Option<String>,
 ) -> Result<Done, RpcError> {
     let made = super::submit::<ops::CreateOrganization>(serde_json::json!({
-        "name": name, "domain": domain, "domains": split(domains.as_deref()), "app_ids": app_ids,
+        "name": name, "domain": super::optional(domain), "domains": split(domains.as_deref()), "app_ids": app_ids,
         "alias_name": super::optional(alias_name),
     }))
     .await?;

@@ -50,6 +50,9 @@ const pages: [name: string, path: Path][] = [
   ["new organization", () => "/admin/organizations/new"],
   ["organization", ({ organization }) => organization],
   ["organization's members", ({ organization }) => `${organization}/members?size=25`],
+  ["organization's teams", ({ organization }) => `${organization}/teams`],
+  // The default team's id is made of the organization's.
+  ["team", ({ organization }) => `${organization}/teams/${organization.split("/").at(-1)?.replace("org_", "tea_")}?size=25`],
   ["organization's new members", ({ organization }) => `${organization}/members/new`],
   ["organization's invitations", ({ organization }) => `${organization}/invitations?size=25`],
   ["mail", () => "/admin/mail?size=25"],
@@ -77,6 +80,8 @@ const pages: [name: string, path: Path][] = [
   ["audit", () => "/admin/audit?size=25"],
   ["change", ({ record }) => record],
   ["settings", () => "/admin/settings"],
+  ["mail templates", () => "/admin/settings/mail-templates"],
+  ["mail template", () => "/admin/settings/mail-templates/invitation/de"],
   ["account", () => "/account"],
   ["my addresses", () => "/account/emails"],
   ["my password", () => "/account/password"],

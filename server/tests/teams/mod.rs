@@ -246,7 +246,9 @@ on_both! {
         assert_eq!(members_of(world, &path).await, [world.acme.member.to_string()]);
         assert_eq!(members_of(world, &default_of(world.acme.id)).await.len(), 2);
         // Back again, they begin anew.
-        assert_eq!(joined(world, "gone@acme.example").await, gone);
+        let again = json!({ "email": "gone@acme.example", "role_ids": ["Organization Member"] });
+        let again = world.post(&format!("/v1/organizations/{}/members", world.acme.id), again).token(&world.admin).expect(200).await;
+        assert_eq!(again.text_of("user_id"), gone.to_string());
         assert_eq!(members_of(world, &path).await, [world.acme.member.to_string()]);
         assert_eq!(members_of(world, &default_of(world.acme.id)).await.len(), 3);
         // Teams go with their organization.

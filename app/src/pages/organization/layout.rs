@@ -9,11 +9,16 @@ use crate::pages::frame::use_me;
 use crate::ui::prelude::*;
 
 /// The pages: last part of the address, name, and what is there.
-static PAGES: [(&str, &str, &str); 7] = [
+static PAGES: [(&str, &str, &str); 8] = [
     (
         "members",
         "Members",
         "The people of your organization, and what each of them may do.",
+    ),
+    (
+        "teams",
+        "Teams",
+        "Members who work together; everybody begins in the default team.",
     ),
     (
         "invitations",

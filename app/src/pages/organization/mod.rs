@@ -30,6 +30,7 @@ pub fn PortalRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
                     <Route path=path!("access") view=Page::MemberAccess ssr=SsrMode::Async />
                     <Route path=path!("activity") view=Page::MemberActivity ssr=SsrMode::Async />
                 </ParentRoute>
+                <Route path=path!("teams/:team_id") view=Page::Team ssr=SsrMode::Async />
                 <Route path=path!("invitations/:invitation_id") view=Page::InvitationRoles ssr=SsrMode::Async />
                 <PageRoutes />
             </ParentRoute>
@@ -46,6 +47,7 @@ fn PageRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <ParentRoute path=path!("") view=Page::Portal ssr=SsrMode::Async>
             <Route path=path!("") view=Page::OrganizationOverview ssr=SsrMode::Async />
             <Route path=path!("members") view=Page::Members ssr=SsrMode::Async />
+            <Route path=path!("teams") view=Page::Teams ssr=SsrMode::Async />
             <Route path=path!("invitations") view=Page::Invitations ssr=SsrMode::Async />
             <Route path=path!("roles") view=Page::OrganizationRoles ssr=SsrMode::Async />
             <Route path=path!("applications") view=Page::PortalApplications ssr=SsrMode::Async />

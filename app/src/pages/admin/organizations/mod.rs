@@ -11,6 +11,7 @@ pub mod list;
 pub mod member;
 pub mod new;
 pub mod organization;
+pub mod registrations;
 
 /// The routes below `/admin`.
 #[component(transparent)]
@@ -39,6 +40,7 @@ pub fn OrganizationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
                 view=Page::InvitationRoles
                 ssr=SsrMode::Async
             />
+            <Route path=path!(":organization_id/teams/:team_id") view=Page::Team ssr=SsrMode::Async />
             <Route
                 path=path!(":organization_id/apps/:app_id")
                 view=Page::OrganizationApp
@@ -51,6 +53,7 @@ pub fn OrganizationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             >
                 <Route path=path!("") view=Page::OrganizationOverview ssr=SsrMode::Async />
                 <Route path=path!("members") view=Page::Members ssr=SsrMode::Async />
+                <Route path=path!("teams") view=Page::Teams ssr=SsrMode::Async />
                 <Route
                     path=path!("invitations")
                     view=Page::Invitations

@@ -45,7 +45,7 @@ fn Form(create: FormAction<CreateOrganization>, apps: Vec<AppName>) -> impl Into
                         label="Domain"
                         hint="The company's main domain, such as acme.com."
                         error=error_at(create, "domain")
-                        required=true
+                        optional=true
                     >
                         <TextInput value=typed("domain") max_length=253u32 placeholder="acme.com" />
                     </Field>

@@ -1,8 +1,10 @@
 //! `/admin/organizations/{id}/members/{user_id}`: the membership, the person, and how to suspend or remove them.
 
 use guildhall::members::Member;
+use guildhall::teams::ListTeams;
 use leptos::prelude::*;
 
+use super::name::{NameCard, TeamsCard};
 use super::{member_of, use_member_ids};
 use crate::components::contested::{AsOf, Contested, as_of, versions};
 use crate::components::member::state_of;
@@ -15,31 +17,41 @@ use crate::pages::admin::organizations::organization::member_row::{Person, Remov
 use crate::pages::frame::use_me;
 use crate::rpc::factors::ResetMemberFactors;
 use crate::rpc::members::{RemoveMember, SetMemberEnabled, UpdateMember, get_member};
-use crate::rpc::{ActionForm, FormAction};
+use crate::rpc::teams::{RenameMember, list_teams};
+use crate::rpc::{ActionForm, FormAction, RpcError};
 use crate::ui::prelude::*;
 
 #[component]
 pub fn MemberDetailsPage() -> impl IntoView {
     let ids = use_member_ids();
-    let member = read(
+    let about = read(
         move || ids.get(),
-        |ids| async move { get_member(member_of(&ids)?).await },
+        |ids| async move {
+            let of = member_of(&ids)?;
+            let member = get_member(of.clone()).await?;
+            let teams = list_teams(ListTeams::of_member(of.organization_id, of.user_id)).await?;
+            Ok::<_, RpcError>((member, teams))
+        },
     );
     let update = FormAction::<UpdateMember>::new();
+    let rename = FormAction::<RenameMember>::new();
     let enable = FormAction::<SetMemberEnabled>::new();
     let remove = FormAction::<RemoveMember>::new();
     use_done(update);
+    use_done(rename);
     use_done(enable);
     let factors = FormAction::<ResetMemberFactors>::new();
     use_done(remove);
     use_done(factors);
     view! {
-        <Read resource=member whole=true let:member>
+        <Read resource=about whole=true let:about>
             <div class="stack">
-                <Membership member=member.clone() update />
-                <Facts member=member.clone() />
-                <Reset member=member.clone() action=factors />
-                <Ends member enable remove />
+                <Membership member=about.0.clone() update />
+                <NameCard member=about.0.clone() action=rename />
+                <TeamsCard teams=about.1 />
+                <Facts member=about.0.clone() />
+                <Reset member=about.0.clone() action=factors />
+                <Ends member=about.0 enable remove />
             </div>
         </Read>
     }

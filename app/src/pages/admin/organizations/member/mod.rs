@@ -17,6 +17,7 @@ use crate::ui::prelude::*;
 pub mod access;
 pub mod activity;
 pub mod details;
+pub mod name;
 pub mod sessions;
 
 /// The ids of organization and person as the address has them.

@@ -176,11 +176,22 @@ fn Who(add: FormAction<AddMembers>) -> impl IntoView {
                     }}
                 </Field>
             </FormGrid>
-            <Disclosure
-                summary="Phone number and name, for one person"
-                open=!typed("phone_number").is_empty()
-            >
-                <FormGrid columns=true>
+            <FormGrid columns=true>
+                <Field
+                    name="first_name"
+                    label="First name"
+                    hint="For one person."
+                    error=text("name.first_name")
+                    optional=true
+                >
+                    <TextInput value=typed("first_name") max_length=30u32 autocomplete="off" />
+                </Field>
+                <Field name="last_name" label="Last name" error=text("name.last_name") optional=true>
+                    <TextInput value=typed("last_name") max_length=30u32 autocomplete="off" />
+                </Field>
+            </FormGrid>
+            <Disclosure summary="Phone number, for one person" open=!typed("phone_number").is_empty()>
+                <FormGrid>
                     <Field
                         name="phone_number"
                         label="Phone number"
@@ -189,17 +200,6 @@ fn Who(add: FormAction<AddMembers>) -> impl IntoView {
                         optional=true
                     >
                         <TextInput kind="tel" value=typed("phone_number") autocomplete="off" />
-                    </Field>
-                    <Field
-                        name="first_name"
-                        label="First name"
-                        error=text("name.first_name")
-                        optional=true
-                    >
-                        <TextInput value=typed("first_name") max_length=30u32 autocomplete="off" />
-                    </Field>
-                    <Field name="last_name" label="Last name" error=text("name.last_name") optional=true>
-                        <TextInput value=typed("last_name") max_length=30u32 autocomplete="off" />
                     </Field>
                 </FormGrid>
             </Disclosure>

@@ -27,11 +27,14 @@ pub mod members_new;
 pub mod overview;
 pub mod roles;
 pub mod settings;
+pub mod team;
+pub mod teams;
 
 /// The tabs: last part of the address, and name.
-const TABS: [(&str, &str); 8] = [
+const TABS: [(&str, &str); 9] = [
     ("", "Overview"),
     ("members", "Members"),
+    ("teams", "Teams"),
     ("invitations", "Invitations"),
     ("apps", "Apps"),
     ("roles", "Roles"),
