@@ -24,6 +24,9 @@ pub struct Me {
     pub administers: Vec<AdministeredOrganization>,
     /// The organization at whose portal this session looks, as its administrators see it.
     pub viewing: Option<AdministeredOrganization>,
+    /// Whether they may ask for an organization of their own.
+    #[serde(default)]
+    pub may_request_organizations: bool,
 }
 
 /// How many of a person's organizations are listed with who they are.

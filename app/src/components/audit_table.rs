@@ -173,6 +173,10 @@ pub fn words_of(operation: &str) -> String {
         "confirm" => "Confirmed",
         "renew" => "Renewed",
         "finish" => "Finished",
+        "approve" => "Approved",
+        "reject" => "Rejected",
+        "request" => "Requested",
+        "withdraw" => "Withdrew",
         other => return other.replace('_', " "),
     };
     format!("{verb} {}", rest.replace('_', " ")).trim_end().to_owned()

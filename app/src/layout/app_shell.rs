@@ -41,6 +41,9 @@ pub fn AppShell(
     /// In the top bar: which of their organizations somebody works in, and the way to the others.
     #[prop(optional, into)]
     switcher: ViewFn,
+    /// In the top bar, at its right: what somebody can begin from everywhere.
+    #[prop(optional, into)]
+    begin: ViewFn,
     /// Above every page, for example “This organization is suspended”.
     #[prop(optional, into)]
     notice: ViewFn,
@@ -83,6 +86,7 @@ pub fn AppShell(
                             "Ctrl K"
                         </kbd>
                     </button>
+                    {begin.run()}
                     <UserMenu user account_href sign_out />
                 </header>
                 <main class="content" id="content" tabindex="-1">

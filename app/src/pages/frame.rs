@@ -8,7 +8,7 @@ use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
 use super::errors::{Missing, answer_with};
-use super::frame_nav::{nav_of, own_nav};
+use super::frame_nav::{Create, nav_of, own_nav};
 use super::organization::closed::{Closed, NotOpen, OnlyViewing, StopForm};
 use super::organization::switcher::{Here, Switcher};
 use super::parts::load_ahead;
@@ -166,6 +166,8 @@ fn Shell(me: Me, audience: Audience, #[prop(into)] inside: ViewFn) -> impl IntoV
         ));
     }
     let free = !me.must_change_password && me.viewing.is_none();
+    // The tenant's administrators create organizations for others.
+    let creates = free && me.may_request_organizations && !me.tenant_admin;
     let find = (me.tenant_admin && free && !matches!(audience, Audience::Organization(_)))
         .then(|| Callback::new(find_by_name));
     let full = nav_of(&me, &audience, &content);
@@ -220,6 +222,7 @@ fn Shell(me: Me, audience: Audience, #[prop(into)] inside: ViewFn) -> impl IntoV
             switcher=move || {
                 free.then(|| view! { <Switcher me=me.clone() here=here.clone() gone /> })
             }
+            begin=move || creates.then(|| view! { <Create /> })
             notice=move || viewed.clone().map(|viewed| view! { <Looking viewed /> })
         >
             {move || {

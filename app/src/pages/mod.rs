@@ -10,10 +10,25 @@ pub mod organization;
 pub mod parts;
 
 use leptos::prelude::*;
-use leptos_router::components::{Route, Routes};
+use leptos_router::any_nested_route::IntoAnyNestedRoute;
+use leptos_router::components::{Outlet, ParentRoute, Route, Routes};
 use leptos_router::{SsrMode, path};
 
 use self::parts::Page;
+
+/// Somebody new registers an organization.
+#[component(transparent)]
+fn RegisterRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("register") view=Outlet ssr=SsrMode::Async>
+            <Route path=path!("") view=Page::Register ssr=SsrMode::Async />
+            <Route path=path!("sent") view=Page::RegisterSent ssr=SsrMode::Async />
+            <Route path=path!(":token") view=Page::FinishRegistration ssr=SsrMode::Async />
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
 
 /// Every page there is. Rendered whole on the server: what streams out of order needs scripts.
 #[component]
@@ -33,6 +48,7 @@ pub fn Pages() -> impl IntoView {
             <Route path=path!("forgot") view=Page::Forgot ssr=SsrMode::Async />
             <Route path=path!("forgot/sent") view=Page::ForgotSent ssr=SsrMode::Async />
             <Route path=path!("reset/:token") view=Page::Reset ssr=SsrMode::Async />
+            <RegisterRoutes />
             <account::AccountRoutes />
             <organization::PortalRoutes />
             <admin::AdminRoutes />

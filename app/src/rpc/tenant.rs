@@ -119,7 +119,63 @@ pub async fn get_settings() -> Result<TenantSettings, RpcError> {
 }
 
 #[server(prefix = "/rpc", endpoint = "update_settings")]
-pub async fn update_settings(name: String) -> Result<Done, RpcError> {
-    super::submit::<ops::UpdateSettings>(serde_json::json!({ "name": name })).await?;
+pub async fn update_settings(
+    name: String,
+    #[server(default)] version: Option<i64>,
+    #[server(default)] was_name: String,
+) -> Result<Done, RpcError> {
+    use super::conflict::{Sent, reconcile, save};
+    let update = guildhall::input::parse::<ops::UpdateSettings>(serde_json::json!({ "name": name }))?;
+    let agree = async {
+        let now = super::run(ops::GetSettings {}).await?;
+        reconcile(now.version, &[Sent::new("name", &was_name, &now.name, &name)])
+    };
+    save(update, version, agree).await?;
+    Ok(super::done("Settings saved", Some("/admin/settings".to_owned())))
+}
+
+/// Saves how organizations register themselves; where somebody else has changed it since the form was made, both versions
+/// come back.
+#[server(prefix = "/rpc", endpoint = "update_registration_settings")]
+pub async fn update_registration_settings(
+    self_registration: String,
+    auto_approval: String,
+    #[server(default)] version: Option<i64>,
+    #[server(default)] was_self_registration: String,
+    #[server(default)] was_auto_approval: String,
+) -> Result<Done, RpcError> {
+    use super::conflict::{Sent, reconcile, save};
+    let chosen = |field: &str, text: &str| match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(guildhall::Error::field(field, "must be on or off")),
+    };
+    let word = |on: bool| if on { "on" } else { "off" };
+    let update = ops::UpdateSettings {
+        self_registration: Some(chosen("self_registration", &self_registration)?),
+        auto_approval: Some(chosen("auto_approval", &auto_approval)?),
+        ..ops::UpdateSettings::default()
+    };
+    let agree = async {
+        let now = super::run(ops::GetSettings {}).await?;
+        reconcile(
+            now.version,
+            &[
+                Sent::new(
+                    "self_registration",
+                    &was_self_registration,
+                    word(now.self_registration),
+                    &self_registration,
+                ),
+                Sent::new(
+                    "auto_approval",
+                    &was_auto_approval,
+                    word(now.auto_approval),
+                    &auto_approval,
+                ),
+            ],
+        )
+    };
+    save(update, version, agree).await?;
     Ok(super::done("Settings saved", Some("/admin/settings".to_owned())))
 }

@@ -88,6 +88,7 @@ const pages: [name: string, path: Path][] = [
   ["my second factors", () => "/account/security"],
   ["my sessions", () => "/account/sessions"],
   ["my organizations", () => "/account/organizations"],
+  ["my requested organizations", () => "/account/registrations"],
   ["my preferences", () => "/account/preferences"],
   ["verify an address", () => "/account/verify/nothing"],
 ];

@@ -19,8 +19,8 @@ use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
 use crate::mail::{Content, Letter};
 use crate::services::Services;
+use crate::store::begun_registrations::{self as store, Begun};
 use crate::store::people::Identifiers;
-use crate::store::registrations::{self as store, Begun};
 use crate::store::{Db, Tx, accounts, logins, people};
 
 /// How long a link works, in milliseconds.

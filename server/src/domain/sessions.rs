@@ -8,7 +8,7 @@ use guildhall::sessions::*;
 use guildhall::text::fold;
 use guildhall::users::{PersonName, UserStatus};
 
-use super::{factors, found, passwords, portal};
+use super::{factors, found, passwords, portal, registrations};
 use crate::auth::amr;
 use crate::auth::password_rules::About;
 use crate::authorize::Permit;
@@ -42,6 +42,7 @@ impl Perform for GetMe {
             tenant_admin: user.tenant_admin,
             must_change_password: login.password_must_change,
             viewing: portal::viewed(permit, tx).await?,
+            may_request_organizations: registrations::way(tx, permit).await?.is_open,
             // A token for one organization shows no other.
             administers: administers
                 .into_iter()

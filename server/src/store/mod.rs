@@ -5,6 +5,7 @@ pub mod app_access;
 pub mod applications;
 pub mod audit;
 pub mod backup;
+pub mod begun_registrations;
 pub mod clients;
 pub mod connections;
 pub mod counters;

@@ -83,7 +83,9 @@ async fn leads_to(web: &Web, caller: &caller::Request, uri: &Uri) -> Option<Stri
 
 /// Whether a page's address holds the token of a mailed link: it is told to nobody, not even to our own files' log.
 fn has_secret_address(path: &str) -> bool {
-    path.starts_with("/reset/") || path.starts_with("/account/verify/")
+    ["/reset/", "/account/verify/", "/register/"]
+        .iter()
+        .any(|page| path.starts_with(page))
 }
 
 async fn render(web: Web, request: Request) -> Response {

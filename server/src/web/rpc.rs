@@ -123,12 +123,12 @@ fn nothing_more(path: &str, form: &[u8]) -> Result<(), Error> {
     }
 }
 
-/// How long it takes to ask for a new password, whether the address is known or not: longer than either does.
+/// How long it takes to ask for a new password, or to register, whether the address is known or not: longer than either does.
 const ASKING: Duration = Duration::from_millis(300);
 
 /// Ends when the answer to a call may go out; at once for most.
 fn unhurried(path: &str) -> impl Future<Output = ()> + use<> {
-    let wait = if path == "/rpc/request_password_reset" {
+    let wait = if matches!(path, "/rpc/request_password_reset" | "/rpc/begin_registration") {
         ASKING
     } else {
         Duration::ZERO

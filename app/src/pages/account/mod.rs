@@ -6,6 +6,7 @@ pub mod organizations;
 pub mod password;
 pub mod preferences;
 pub mod profile;
+pub mod registrations;
 pub mod security;
 pub mod sessions;
 pub mod verify;
@@ -34,6 +35,8 @@ pub fn AccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
                 <Route path=path!("sessions") view=Page::OwnSessions ssr=SsrMode::Async />
                 <Route path=path!("organizations") view=Page::OwnOrganizations ssr=SsrMode::Async />
                 <Route path=path!("preferences") view=Page::Preferences ssr=SsrMode::Async />
+                <Route path=path!("registrations") view=Page::OwnRegistrations ssr=SsrMode::Async />
+                <Route path=path!("registrations/new") view=Page::NewRegistration ssr=SsrMode::Async />
                 <Route path=path!("verify/:token") view=Page::Verify ssr=SsrMode::Async />
             </ParentRoute>
         </ParentRoute>
@@ -58,6 +61,8 @@ pub fn AccountFrame() -> impl IntoView {
             Some("sessions") => "Sessions",
             Some("organizations") => "Organizations",
             Some("preferences") => "Preferences",
+            Some("registrations") => "Requested organizations",
+            _ if here.ends_with("/registrations/new") => "Create an organization",
             _ if here.contains("/verify/") => "Verify an address",
             _ => return "My account".to_owned(),
         };

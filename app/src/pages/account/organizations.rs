@@ -52,7 +52,20 @@ fn List(page: Page<Membership>, leave: Leave) -> impl IntoView {
                 glyph=Glyph::Organizations
                 title="In no organization"
                 text="When an organization invites you, it appears here."
-            />
+            >
+                {use_me()
+                    .is_some_and(|me| me.may_request_organizations)
+                    .then(|| {
+                        view! {
+                            <LinkButton href="/account/registrations/new" icon=Glyph::Plus>
+                                "Create one"
+                            </LinkButton>
+                            <LinkButton href="/account/registrations" variant=Variant::Ghost>
+                                "My requests"
+                            </LinkButton>
+                        }
+                    })}
+            </EmptyState>
         }
         .into_any();
     }

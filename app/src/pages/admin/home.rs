@@ -87,12 +87,14 @@ fn Waiting(overview: Overview) -> impl IntoView {
         disabled_organizations,
         organizations,
         failed_mails,
+        pending_registrations,
         ..
     } = overview;
     let nothing = without_admin.is_empty()
         && expired_invitations == 0
         && disabled_organizations == 0
-        && failed_mails == 0;
+        && failed_mails == 0
+        && pending_registrations == 0;
     let body = if nothing {
         let text = if organizations == 0 {
             "There is no organization yet."
@@ -118,6 +120,22 @@ fn Waiting(overview: Overview) -> impl IntoView {
                         }
                     })
                     .collect_view()}
+                {(pending_registrations > 0)
+                    .then(|| {
+                        let (many, wait) = (
+                            count_of(pending_registrations, "registration", "registrations"),
+                            if pending_registrations == 1 { "waits" } else { "wait" },
+                        );
+                        view! {
+                            <Item
+                                glyph=Glyph::Organizations
+                                tone=Tone::Warning
+                                href="/admin/organizations"
+                                title=format!("{many} {wait} for approval")
+                                detail="Somebody asks for an organization. Approve or reject it."
+                            />
+                        }
+                    })}
                 {(expired_invitations > 0)
                     .then(|| {
                         let many = count_of(expired_invitations, "invitation", "invitations");

@@ -6,5 +6,6 @@ pub mod invite;
 pub mod leave;
 pub mod organization;
 pub mod problem;
+pub mod register;
 pub mod setup;
 pub mod signin;

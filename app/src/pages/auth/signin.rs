@@ -11,6 +11,7 @@ use crate::components::read::read;
 use crate::components::submit::{error_at, failure};
 use crate::layout::AuthShell;
 use crate::rpc::oidc::get_app_sign_in;
+use crate::rpc::registrations::get_registration_way;
 use crate::rpc::sessions::SignIn;
 use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
@@ -25,14 +26,31 @@ pub fn SignInPage() -> impl IntoView {
     let request = named("request");
     if request.is_empty() {
         let return_to = named("return_to");
+        let way = read(|| (), |()| get_registration_way());
         return view! {
             <AuthShell title="Sign in" description="With your e-mail address or user name.">
                 <SignInForm action return_to />
+                <Transition fallback=|| ()>
+                    {move || Suspend::new(async move {
+                        let is_open = way.await.is_ok_and(|way| way.is_open);
+                        is_open.then(|| view! { <RegisterLink /> })
+                    })}
+                </Transition>
             </AuthShell>
         }
         .into_any();
     }
     view! { <ForApp action request /> }.into_any()
+}
+
+/// For somebody new, where organizations may register themselves.
+#[component]
+fn RegisterLink() -> impl IntoView {
+    view! {
+        <p>
+            "No account yet? " <a href="/register">"Create an organization"</a>
+        </p>
+    }
 }
 
 /// An application waits for whoever signs in.

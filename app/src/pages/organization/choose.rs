@@ -12,9 +12,24 @@ use crate::ui::prelude::*;
 
 #[component]
 pub fn ChoosePage() -> impl IntoView {
-    let administers = use_me().map(|me| me.administers).unwrap_or_default();
+    let me = use_me();
+    let may_create = me.as_ref().is_some_and(|me| me.may_request_organizations);
+    let administers = me.map(|me| me.administers).unwrap_or_default();
     let path = |id: guildhall::id::OrganizationId| Portal::Organization.path_of(&id.to_string());
     match administers.as_slice() {
+        [] if may_create => {
+            answer_with(403);
+            view! {
+                <ErrorPage
+                    status=403
+                    title="You administer no organization"
+                    message="This part is for the administrators of organizations. Create one of your own, or ask an administrator of yours to make you one."
+                    back_href="/account/registrations/new"
+                    back="Create an organization"
+                />
+            }
+            .into_any()
+        }
         [] => {
             answer_with(403);
             view! {

@@ -8,6 +8,7 @@ use guildhall::page::Order;
 use leptos::prelude::*;
 
 use super::organization::state_of;
+use super::registrations::PendingRegistrations;
 use crate::components::pager::{Kept, Pager, asked, sort_link};
 use crate::components::portal::Portal;
 use crate::components::query::{ListQuery, use_list_query};
@@ -31,6 +32,7 @@ pub fn OrganizationsPage() -> impl IntoView {
                 "Create organization"
             </LinkButton>
         </PageHeader>
+        <PendingRegistrations />
         <Read resource=apps fallback=|| view! { <SkeletonRows rows=1 columns=3 /> } let:apps>
             <Filters query apps />
         </Read>

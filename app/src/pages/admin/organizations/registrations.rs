@@ -1,0 +1,253 @@
+//! The organizations that people ask for, over the list of those that there are.
+
+use guildhall::page::Page;
+use guildhall::registrations::{ListRegistrations, Registration, RegistrationStatus, Requester};
+use leptos::prelude::*;
+
+use crate::components::read::{Answer, Read, read};
+use crate::components::submit::{error_at, failure, forget, kept, refused_for, use_done};
+use crate::rpc::registrations::{ApproveRegistration, RejectRegistration, list_registrations};
+use crate::rpc::{ActionForm, FormAction};
+use crate::ui::prelude::*;
+
+/// What decides on a registration; made by the page, since a list shares them.
+#[derive(Clone, Copy)]
+struct Actions {
+    approve: FormAction<ApproveRegistration>,
+    reject: FormAction<RejectRegistration>,
+}
+
+/// Those that wait: nothing where none does.
+#[component]
+pub fn PendingRegistrations() -> impl IntoView {
+    let actions = Actions {
+        approve: FormAction::new(),
+        reject: FormAction::new(),
+    };
+    use_done(actions.approve);
+    use_done(actions.reject);
+    let pending: Answer<Page<Registration>> = read(
+        || (),
+        |()| async move {
+            list_registrations(ListRegistrations {
+                status: Some(RegistrationStatus::Pending),
+                include_total: true,
+                ..ListRegistrations::default()
+            })
+            .await
+        },
+    );
+    view! {
+        <Read resource=pending fallback=|| () let:page>
+            <Pending page actions />
+        </Read>
+    }
+}
+
+#[component]
+fn Pending(page: Page<Registration>, actions: Actions) -> impl IntoView {
+    if page.items.is_empty() {
+        return ().into_any();
+    }
+    let total = page.info.total.unwrap_or_default();
+    let more = page.info.next_cursor.is_some();
+    view! {
+        <Card
+            title=format!("Waiting for approval ({})", format_count(total))
+            description="Whoever asks becomes the organization’s administrator once you approve."
+            flush=true
+        >
+            <Table
+                label="Registrations that wait for approval"
+                head=|| {
+                    view! {
+                        <Th label="Name" />
+                        <Th label="Requested by" />
+                        <Th label="Requested" />
+                        <Th label="Actions" hidden=true />
+                    }
+                }
+            >
+                {page
+                    .items
+                    .into_iter()
+                    .map(|registration| view! { <Row registration actions /> })
+                    .collect_view()}
+            </Table>
+            {more
+                .then(|| {
+                    view! { <p class="muted">"The newest are shown. Decide on these, and the next ones follow."</p> }
+                })}
+        </Card>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(registration: Registration, actions: Actions) -> impl IntoView {
+    let Registration {
+        registration_id,
+        name,
+        requester,
+        created_at,
+        ..
+    } = registration;
+    let id = registration_id.to_string();
+    let (approving, rejecting) = (format!("approve-{id}"), format!("reject-{id}"));
+    let (opens_approve, opens_reject) = (approving.clone(), rejecting.clone());
+    let (shown, said, other) = (name.clone(), name.clone(), name.clone());
+    // Nobody would administer it.
+    let inert = match &requester {
+        None => Some("Whoever asked has no account any more: reject it.".to_owned()),
+        Some(requester) if !requester.enabled => Some(
+            "The account of whoever asked is disabled: enable it first, or reject the request.".to_owned(),
+        ),
+        Some(_) => None,
+    };
+    view! {
+        <Tr>
+            <Td label="Name">
+                <strong>{shown}</strong>
+            </Td>
+            <Td label="Requested by">
+                <By requester />
+            </Td>
+            <Td label="Requested">
+                <Time ms=created_at />
+            </Td>
+            <ActionsCell>
+                <div class="row">
+                    <Button
+                        opens=opens_approve
+                        size=Size::Small
+                        variant=Variant::Primary
+                        disabled_reason=inert
+                    >
+                        "Approve"
+                        <span class="sr-only">{format!(" {said}")}</span>
+                    </Button>
+                    <Button opens=opens_reject size=Size::Small>
+                        "Reject"
+                        <span class="sr-only">{format!(" {other}")}</span>
+                    </Button>
+                </div>
+                <Approve id=id.clone() name=name.clone() dialog=approving action=actions.approve />
+                <Reject id name dialog=rejecting action=actions.reject />
+            </ActionsCell>
+        </Tr>
+    }
+}
+
+#[component]
+fn By(requester: Option<Requester>) -> impl IntoView {
+    match requester {
+        None => view! { <span class="muted">"Somebody whose account is deleted"</span> }.into_any(),
+        Some(Requester {
+            user_id,
+            label,
+            email,
+            ..
+        }) => {
+            let detail = email.filter(|email| *email != label);
+            view! {
+                <span>
+                    <a href=format!("/admin/users/{user_id}")>{label}</a>
+                    {detail
+                        .map(|email| {
+                            view! {
+                                <br />
+                                <span class="muted">{email}</span>
+                            }
+                        })}
+                </span>
+            }
+            .into_any()
+        }
+    }
+}
+
+#[component]
+fn Approve(
+    id: String,
+    name: String,
+    dialog: String,
+    action: FormAction<ApproveRegistration>,
+) -> impl IntoView {
+    let open = refused_for(action, "registration_id", &id);
+    let value = if open {
+        kept(action, "name", name.clone())
+    } else {
+        name.clone()
+    };
+    let closes = dialog.clone();
+    let field = format!("{dialog}-name");
+    view! {
+        <Dialog
+            id=dialog
+            title=format!("Approve {name}?")
+            description="The organization is created under this name. Whoever asked is told by mail."
+            open
+            on_close=forget(action)
+        >
+            <ActionForm action>
+                <FormError message=failure(action) />
+                <input type="hidden" name="registration_id" value=id />
+                <FormGrid>
+                    <Field name="name" id=field label="Name" error=error_at(action, "name") required=true>
+                        <TextInput value max_length=100u32 autocomplete="off" />
+                    </Field>
+                </FormGrid>
+                <FormActions>
+                    <Button kind="submit" variant=Variant::Primary pending=action.pending()>
+                        "Approve registration"
+                    </Button>
+                    <Button closes>"Cancel"</Button>
+                </FormActions>
+            </ActionForm>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Reject(id: String, name: String, dialog: String, action: FormAction<RejectRegistration>) -> impl IntoView {
+    let open = refused_for(action, "registration_id", &id);
+    let value = if open {
+        kept(action, "reason", "")
+    } else {
+        String::new()
+    };
+    let closes = dialog.clone();
+    let field = format!("{dialog}-reason");
+    view! {
+        <Dialog
+            id=dialog
+            title=format!("Reject {name}?")
+            description="There will be no organization, and the name is free again."
+            open
+            on_close=forget(action)
+        >
+            <ActionForm action>
+                <FormError message=failure(action) />
+                <input type="hidden" name="registration_id" value=id />
+                <FormGrid>
+                    <Field
+                        name="reason"
+                        id=field
+                        label="Reason"
+                        hint="Whoever asked reads it in a mail."
+                        error=error_at(action, "reason")
+                        required=true
+                    >
+                        <TextInput value max_length=500u32 autocomplete="off" />
+                    </Field>
+                </FormGrid>
+                <FormActions>
+                    <Button kind="submit" variant=Variant::Danger pending=action.pending()>
+                        "Reject registration"
+                    </Button>
+                    <Button closes>"Cancel"</Button>
+                </FormActions>
+            </ActionForm>
+        </Dialog>
+    }
+}
