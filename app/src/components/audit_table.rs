@@ -136,6 +136,10 @@ pub fn target_link(record: &AuditRecord, portal: Portal) -> Option<String> {
             "{}/members/{id}",
             portal.path_of(&organization.to_string())
         )),
+        ("team", Some(organization)) => Some(format!(
+            "{}/teams/{id}",
+            portal.path_of(&organization.to_string())
+        )),
         _ => None,
     }
 }

@@ -130,6 +130,7 @@ fn in_words(permission: Permission) -> Option<&'static str> {
             "give and take roles, this one included"
         }
         Permission::RemoveMembers => "remove members",
+        Permission::ManageTeams => "make teams",
         Permission::ReadInvitations | Permission::RevokeInvitations => "see and take back invitations",
         Permission::ReadDomains
         | Permission::AddDomains

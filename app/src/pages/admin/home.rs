@@ -234,6 +234,7 @@ fn glyph_of(record: &AuditRecord) -> Glyph {
         "application" => Glyph::Apps,
         "client" => Glyph::Key,
         "role" | "role_group" | "permission" => Glyph::Roles,
+        "team" => Glyph::Team,
         "tenant" => Glyph::Settings,
         _ => Glyph::Person,
     }
