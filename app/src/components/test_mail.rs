@@ -41,6 +41,9 @@ pub fn TestMail() -> impl IntoView {
             <p>
                 <a href="/admin/mail">"See what was sent, what waits and what failed"</a>
             </p>
+            <p>
+                <a href="/admin/settings/mail-templates">"Mail templates: change what mails say"</a>
+            </p>
         </Section>
     }
 }

@@ -10,7 +10,7 @@ use leptos::web_sys::{Element, Event};
 use leptos_router::ChooseView;
 use wasm_split_helpers::{SplitLoaderError, wasm_split};
 
-use super::{account, admin, auth, organization};
+use super::{account, admin, auth, organization, webhooks};
 use crate::layout::route_focus;
 
 /// Which page stands in which part. Each part has one way in, and only through it are its pages reached: named
@@ -112,6 +112,8 @@ parts! {
         OrganizationApps => admin::organizations::organization::apps::OrganizationAppsPage,
         OrganizationApp => admin::organizations::organization::app::OrganizationAppPage,
         OrganizationRoles => admin::organizations::organization::roles::OrganizationRolesPage,
+        OrganizationClients => admin::organizations::organization::clients::OrganizationClientsPage,
+        OrganizationClient => admin::organizations::organization::client::OrganizationClientPage,
         OrganizationDomains => admin::organizations::organization::domains::OrganizationDomainsPage,
         OrganizationAudit => admin::organizations::organization::audit::OrganizationAuditPage,
         OrganizationSettings => admin::organizations::organization::settings::OrganizationSettingsPage,
@@ -122,8 +124,12 @@ parts! {
         MemberSessions => admin::organizations::member::sessions::MemberSessionsPage,
         MemberActivity => admin::organizations::member::activity::MemberActivityPage,
         ChooseOrganization => organization::choose::ChoosePage,
+        PortalOverview => organization::overview::PortalOverviewPage,
         PortalApplications => organization::applications::ApplicationsPage,
         PortalSettings => organization::settings::SettingsPage,
+        Webhooks => webhooks::list::WebhooksPage,
+        Webhook => webhooks::endpoint::WebhookPage,
+        WebhookDelivery => webhooks::delivery::DeliveryPage,
     }
     tenant, load_tenant: {
         Applications => admin::applications::ApplicationsPage,

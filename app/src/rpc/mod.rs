@@ -20,6 +20,7 @@ pub mod mail;
 pub mod mail_templates;
 pub mod members;
 pub mod oidc;
+pub mod organization_clients;
 pub mod organization_roles;
 pub mod organizations;
 pub mod passwords;
@@ -30,6 +31,7 @@ pub mod sessions;
 pub mod teams;
 pub mod tenant;
 pub mod users;
+pub mod webhooks;
 mod wire;
 
 pub use ask::Ask;

@@ -61,10 +61,7 @@ pub async fn typed(State(web): State<Web>, request: Request) -> Response {
             Ok(Ok(form)) => form,
             Ok(Err(_)) => return Err(Error::new(Code::TooLarge, "The form is too large.")),
             Err(_) => {
-                return Err(Error::new(
-                    Code::Unavailable,
-                    "The form took too long to arrive.",
-                ));
+                return Err(Error::new(Code::Unavailable, "The form took too long to arrive."));
             }
         };
         let words: Map<String, Value> = FIELDS

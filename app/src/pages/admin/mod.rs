@@ -4,6 +4,7 @@ pub mod applications;
 pub mod audit;
 pub mod home;
 pub mod mail;
+pub mod mail_templates;
 pub mod organizations;
 pub mod settings;
 pub mod users;
@@ -15,6 +16,7 @@ use leptos_router::{SsrMode, path};
 
 use super::frame::AdminFrame;
 use super::parts::Page;
+use super::webhooks::WebhookRoutes;
 
 /// `/admin` and everything below it.
 #[component(transparent)]
@@ -30,8 +32,22 @@ pub fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
             <Route path=path!("users/:user/sessions") view=Page::UserSessions ssr=SsrMode::Async />
             <Route path=path!("audit") view=Page::Audit ssr=SsrMode::Async />
             <Route path=path!("audit/:record") view=Page::AuditRecord ssr=SsrMode::Async />
+            <WebhookRoutes />
             <Route path=path!("mail") view=Page::Mail ssr=SsrMode::Async />
             <Route path=path!("settings") view=Page::Settings ssr=SsrMode::Async />
+            <MailTemplateRoutes />
+        </ParentRoute>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+#[component(transparent)]
+fn MailTemplateRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <ParentRoute path=path!("settings/mail-templates") view=Outlet ssr=SsrMode::Async>
+            <Route path=path!("") view=Page::MailTemplates ssr=SsrMode::Async />
+            <Route path=path!(":kind/:language") view=Page::MailTemplate ssr=SsrMode::Async />
         </ParentRoute>
     }
     .into_inner()
