@@ -12,11 +12,31 @@ use crate::ui::prelude::*;
 pub(super) fn nav_of(me: &Me, audience: &Audience, content: &Content) -> Vec<NavSection> {
     match (&me.viewing, audience, content) {
         (Some(viewed), ..) => portal_nav(&viewed.organization_id.to_string()),
-        _ if me.must_change_password => own_nav(&[]),
+        _ if me.must_change_password => own_nav(&[], &[]),
+        (None, Audience::Organization(id), Content::Page) if is_plain_member(me, id) => member_nav(id),
         (None, Audience::Organization(id), Content::Page) => portal_nav(id),
         _ if me.tenant_admin => admin_nav(),
-        _ => own_nav(&me.administers),
+        _ => own_nav(&me.administers, &me.member_of),
     }
+}
+
+/// Whether they are a member of an organization and do not administer it.
+pub(super) fn is_plain_member(me: &Me, id: &str) -> bool {
+    me.viewing.is_none()
+        && me
+            .member_of
+            .iter()
+            .any(|organization| organization.organization_id.to_string() == id)
+}
+
+/// What a member sees who does not administer the organization.
+fn member_nav(id: &str) -> Vec<NavSection> {
+    let path = Portal::Organization.path_of(id);
+    vec![NavSection::untitled(vec![
+        NavItem::new("Overview", path.clone(), Glyph::Home).exact(),
+        NavItem::new("API applications", format!("{path}/clients"), Glyph::Key),
+        NavItem::new("Teams", format!("{path}/teams"), Glyph::Team),
+    ])]
 }
 
 fn admin_nav() -> Vec<NavSection> {
@@ -37,6 +57,7 @@ fn admin_nav() -> Vec<NavSection> {
             "Tenant",
             vec![
                 NavItem::new("Audit", "/admin/audit", Glyph::Audit),
+                NavItem::new("Webhooks", "/admin/webhooks", Glyph::Link),
                 NavItem::new("Mail", "/admin/mail", Glyph::Mail),
                 NavItem::new("Settings", "/admin/settings", Glyph::Settings),
             ],
@@ -62,6 +83,7 @@ fn portal_nav(id: &str) -> Vec<NavSection> {
             vec![
                 item("Roles", "roles", Glyph::Roles),
                 item("Applications", "applications", Glyph::Apps),
+                item("API applications", "clients", Glyph::Key),
             ],
         ),
         NavSection::new(
@@ -69,33 +91,42 @@ fn portal_nav(id: &str) -> Vec<NavSection> {
             vec![
                 item("Domains", "domains", Glyph::Globe),
                 item("Audit", "audit", Glyph::Audit),
+                item("Webhooks", "webhooks", Glyph::Link),
                 item("Settings", "settings", Glyph::Settings),
             ],
         ),
     ]
 }
 
-/// One's account, and some of the organizations that one administers.
-pub(super) fn own_nav(administers: &[AdministeredOrganization]) -> Vec<NavSection> {
+/// One's account, and some of the organizations that one is in.
+pub(super) fn own_nav(
+    administers: &[AdministeredOrganization],
+    member_of: &[AdministeredOrganization],
+) -> Vec<NavSection> {
     const SHOWN: usize = 5;
     let mut nav = vec![NavSection::untitled(vec![NavItem::new(
         "My account",
         "/account",
         Glyph::Person,
     )])];
-    let mut portals: Vec<NavItem> = administers
-        .iter()
-        .take(SHOWN)
-        .map(|organization| {
-            let path = Portal::Organization.path_of(&organization.organization_id.to_string());
-            NavItem::new(organization.name.clone(), path, Glyph::Building)
-        })
-        .collect();
+    let portals = |organizations: &[AdministeredOrganization]| -> Vec<NavItem> {
+        let shown = organizations.iter().take(SHOWN);
+        shown
+            .map(|organization| {
+                let path = Portal::Organization.path_of(&organization.organization_id.to_string());
+                NavItem::new(organization.name.clone(), path, Glyph::Building)
+            })
+            .collect()
+    };
+    let mut own = portals(administers);
     if administers.len() > SHOWN {
-        portals.push(NavItem::new("All organizations", "/org", Glyph::Organizations).exact());
+        own.push(NavItem::new("All organizations", "/org", Glyph::Organizations).exact());
     }
-    if !portals.is_empty() {
-        nav.push(NavSection::new("You administer", portals));
+    if !own.is_empty() {
+        nav.push(NavSection::new("You administer", own));
+    }
+    if !member_of.is_empty() {
+        nav.push(NavSection::new("You are in", portals(member_of)));
     }
     nav
 }

@@ -8,6 +8,7 @@ pub mod frame;
 mod frame_nav;
 pub mod organization;
 pub mod parts;
+pub mod webhooks;
 
 use leptos::prelude::*;
 use leptos_router::any_nested_route::IntoAnyNestedRoute;

@@ -55,6 +55,8 @@ const pages: [name: string, path: Path][] = [
   ["team", ({ organization }) => `${organization}/teams/${organization.split("/").at(-1)?.replace("org_", "tea_")}?size=25`],
   ["organization's new members", ({ organization }) => `${organization}/members/new`],
   ["organization's invitations", ({ organization }) => `${organization}/invitations?size=25`],
+  ["webhooks", () => "/admin/webhooks"],
+  ["organization's webhooks", ({ organization }) => `${organization}/webhooks`],
   ["mail", () => "/admin/mail?size=25"],
   ["organization's applications", ({ organization }) => `${organization}/apps`],
   ["organization's roles in an application", ({ organization, application }) => `${organization}/apps/${application.split("/").at(-1)}`],

@@ -9,7 +9,7 @@ use crate::pages::frame::use_me;
 use crate::ui::prelude::*;
 
 /// The pages: last part of the address, name, and what is there.
-static PAGES: [(&str, &str, &str); 8] = [
+static PAGES: [(&str, &str, &str); 10] = [
     (
         "members",
         "Members",
@@ -32,6 +32,11 @@ static PAGES: [(&str, &str, &str); 8] = [
         "What your organization has, and who of you uses it.",
     ),
     (
+        "clients",
+        "API applications",
+        "The programs of your organization that call the API, and the credentials that you share.",
+    ),
+    (
         "domains",
         "Domains",
         "The domains that your organization has proved to be its own; they lead your people here.",
@@ -40,6 +45,11 @@ static PAGES: [(&str, &str, &str); 8] = [
         "audit",
         "Audit",
         "Every change in your organization: who made it, and what was before.",
+    ),
+    (
+        "webhooks",
+        "Webhooks",
+        "Where your own programs are told of what happens in your organization.",
     ),
     (
         "settings",
@@ -52,7 +62,7 @@ static PAGES: [(&str, &str, &str); 8] = [
 pub fn use_organization_name() -> String {
     let id = use_organization_id().get_untracked();
     let known = use_me().and_then(|me| {
-        let mut organizations = me.administers.into_iter().chain(me.viewing);
+        let mut organizations = me.administers.into_iter().chain(me.member_of).chain(me.viewing);
         organizations.find(|organization| organization.organization_id.to_string() == id)
     });
     known.map_or(id, |organization| organization.name)

@@ -4,6 +4,7 @@ pub mod applications;
 pub mod choose;
 pub mod closed;
 pub mod layout;
+pub mod overview;
 pub mod settings;
 pub mod switcher;
 
@@ -30,8 +31,13 @@ pub fn PortalRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
                     <Route path=path!("access") view=Page::MemberAccess ssr=SsrMode::Async />
                     <Route path=path!("activity") view=Page::MemberActivity ssr=SsrMode::Async />
                 </ParentRoute>
+                <Route path=path!("clients/:client_id") view=Page::OrganizationClient ssr=SsrMode::Async />
                 <Route path=path!("teams/:team_id") view=Page::Team ssr=SsrMode::Async />
                 <Route path=path!("invitations/:invitation_id") view=Page::InvitationRoles ssr=SsrMode::Async />
+                <ParentRoute path=path!("webhooks/:webhook") view=Outlet ssr=SsrMode::Async>
+                    <Route path=path!("") view=Page::Webhook ssr=SsrMode::Async />
+                    <Route path=path!(":event") view=Page::WebhookDelivery ssr=SsrMode::Async />
+                </ParentRoute>
                 <PageRoutes />
             </ParentRoute>
         </ParentRoute>
@@ -45,14 +51,16 @@ pub fn PortalRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 fn PageRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <ParentRoute path=path!("") view=Page::Portal ssr=SsrMode::Async>
-            <Route path=path!("") view=Page::OrganizationOverview ssr=SsrMode::Async />
+            <Route path=path!("") view=Page::PortalOverview ssr=SsrMode::Async />
             <Route path=path!("members") view=Page::Members ssr=SsrMode::Async />
             <Route path=path!("teams") view=Page::Teams ssr=SsrMode::Async />
             <Route path=path!("invitations") view=Page::Invitations ssr=SsrMode::Async />
             <Route path=path!("roles") view=Page::OrganizationRoles ssr=SsrMode::Async />
             <Route path=path!("applications") view=Page::PortalApplications ssr=SsrMode::Async />
+            <Route path=path!("clients") view=Page::OrganizationClients ssr=SsrMode::Async />
             <Route path=path!("domains") view=Page::OrganizationDomains ssr=SsrMode::Async />
             <Route path=path!("audit") view=Page::OrganizationAudit ssr=SsrMode::Async />
+            <Route path=path!("webhooks") view=Page::Webhooks ssr=SsrMode::Async />
             <Route path=path!("settings") view=Page::PortalSettings ssr=SsrMode::Async />
         </ParentRoute>
     }

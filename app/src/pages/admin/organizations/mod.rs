@@ -40,12 +40,25 @@ pub fn OrganizationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
                 view=Page::InvitationRoles
                 ssr=SsrMode::Async
             />
+            <Route
+                path=path!(":organization_id/clients/:client_id")
+                view=Page::OrganizationClient
+                ssr=SsrMode::Async
+            />
             <Route path=path!(":organization_id/teams/:team_id") view=Page::Team ssr=SsrMode::Async />
             <Route
                 path=path!(":organization_id/apps/:app_id")
                 view=Page::OrganizationApp
                 ssr=SsrMode::Async
             />
+            <ParentRoute
+                path=path!(":organization_id/webhooks/:webhook")
+                view=Outlet
+                ssr=SsrMode::Async
+            >
+                <Route path=path!("") view=Page::Webhook ssr=SsrMode::Async />
+                <Route path=path!(":event") view=Page::WebhookDelivery ssr=SsrMode::Async />
+            </ParentRoute>
             <ParentRoute
                 path=path!(":organization_id")
                 view=Page::Organization
@@ -61,8 +74,10 @@ pub fn OrganizationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
                 />
                 <Route path=path!("apps") view=Page::OrganizationApps ssr=SsrMode::Async />
                 <Route path=path!("roles") view=Page::OrganizationRoles ssr=SsrMode::Async />
+                <Route path=path!("clients") view=Page::OrganizationClients ssr=SsrMode::Async />
                 <Route path=path!("domains") view=Page::OrganizationDomains ssr=SsrMode::Async />
                 <Route path=path!("audit") view=Page::OrganizationAudit ssr=SsrMode::Async />
+                <Route path=path!("webhooks") view=Page::Webhooks ssr=SsrMode::Async />
                 <Route
                     path=path!("settings")
                     view=Page::OrganizationSettings

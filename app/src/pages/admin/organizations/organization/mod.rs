@@ -18,6 +18,9 @@ use crate::ui::prelude::*;
 pub mod app;
 pub mod apps;
 pub mod audit;
+pub mod client;
+pub mod client_parts;
+pub mod clients;
 pub mod domains;
 pub mod invitation_roles;
 pub mod invitations;
@@ -31,15 +34,17 @@ pub mod team;
 pub mod teams;
 
 /// The tabs: last part of the address, and name.
-const TABS: [(&str, &str); 9] = [
+const TABS: [(&str, &str); 11] = [
     ("", "Overview"),
     ("members", "Members"),
     ("teams", "Teams"),
     ("invitations", "Invitations"),
     ("apps", "Apps"),
+    ("clients", "API applications"),
     ("roles", "Roles"),
     ("domains", "Domains"),
     ("audit", "Audit"),
+    ("webhooks", "Webhooks"),
     ("settings", "Settings"),
 ];
 
