@@ -22,6 +22,9 @@ pub struct Me {
     pub must_change_password: bool,
     /// The organizations in which they are an enabled administrator, up to [`MOST_ADMINISTERED`], by name.
     pub administers: Vec<AdministeredOrganization>,
+    /// The organizations in which they are an active member and no administrator, by name.
+    #[serde(default)]
+    pub member_of: Vec<AdministeredOrganization>,
     /// The organization at whose portal this session looks, as its administrators see it.
     pub viewing: Option<AdministeredOrganization>,
     /// Whether they may ask for an organization of their own.

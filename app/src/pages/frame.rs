@@ -8,7 +8,7 @@ use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
 use super::errors::{Missing, answer_with};
-use super::frame_nav::{Create, nav_of, own_nav};
+use super::frame_nav::{Create, is_plain_member, nav_of, own_nav};
 use super::organization::closed::{Closed, NotOpen, OnlyViewing, StopForm};
 use super::organization::switcher::{Here, Switcher};
 use super::parts::load_ahead;
@@ -140,7 +140,8 @@ impl Content {
             (Some(viewed), _) => Content::OnlyViewing(viewed.clone()),
             (None, Audience::TenantAdmins) if !me.tenant_admin => Content::NotForYou,
             (None, Audience::Organization(id)) => {
-                let theirs = me.administers.iter().any(|organization| is(organization, id));
+                let mut own = me.administers.iter().chain(&me.member_of);
+                let theirs = own.any(|organization| is(organization, id));
                 // Of somebody with more organizations than are listed, the pages themselves find out.
                 if theirs || me.administers.len() >= usize::from(MOST_ADMINISTERED) {
                     Content::Page
@@ -157,7 +158,9 @@ impl Content {
 fn Shell(me: Me, audience: Audience, #[prop(into)] inside: ViewFn) -> impl IntoView {
     let content = Content::of(&me, &audience);
     let gone = RwSignal::new(None::<Error>);
-    if let (Content::Page, Audience::Organization(id)) = (&content, &audience) {
+    // What is an administrator's portal closes with their right to it; a member's pages are refused one by one.
+    let plain = matches!(&audience, Audience::Organization(id) if is_plain_member(&me, id));
+    if let (Content::Page, Audience::Organization(id), false) = (&content, &audience, plain) {
         watch_portal(id.clone(), gone);
     }
     if me.viewing.is_some() {
@@ -173,7 +176,7 @@ fn Shell(me: Me, audience: Audience, #[prop(into)] inside: ViewFn) -> impl IntoV
     let full = nav_of(&me, &audience, &content);
     let nav = Signal::derive(move || {
         if gone.with(Option::is_some) {
-            own_nav(&[])
+            own_nav(&[], &[])
         } else {
             full.clone()
         }
@@ -202,7 +205,7 @@ fn Shell(me: Me, audience: Audience, #[prop(into)] inside: ViewFn) -> impl IntoV
     let viewed = me.viewing.clone();
     load_ahead();
     let shown = match &content {
-        Content::Page => audience.clone(),
+        Content::Page if !plain => audience.clone(),
         _ => Audience::Everybody,
     };
     // Where a portal closes, it says why; anything else is loaded anew, for what whoever is here may see now.

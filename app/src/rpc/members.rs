@@ -263,12 +263,14 @@ pub async fn remove_member(
     user_id: String,
     name: String,
     #[server(default)] to_list: bool,
+    #[server(default)] pass_applications_to: String,
     #[server(default)] portal: Portal,
 ) -> Result<Done, RpcError> {
-    super::submit::<ops::RemoveMember>(serde_json::json!({
-        "organization_id": organization_id, "user_id": user_id,
-    }))
-    .await?;
+    let mut fields = serde_json::json!({ "organization_id": organization_id, "user_id": user_id });
+    if let (Some(fields), false) = (fields.as_object_mut(), pass_applications_to.is_empty()) {
+        fields.insert("pass_applications_to".to_owned(), pass_applications_to.into());
+    }
+    super::submit::<ops::RemoveMember>(fields).await?;
     Ok(super::done(
         format!("{name} was removed"),
         to_list.then(|| format!("{}/members", portal.path_of(&organization_id))),

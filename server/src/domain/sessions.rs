@@ -34,7 +34,12 @@ impl Perform for GetMe {
         let id = permit.person()?;
         let user = found(people::get(tx, id).await?, "user")?;
         let login = found(logins::of(tx, id).await?, "user")?;
-        let administers = store::memberships::administered_by(tx, id).await?;
+        let (administers, member_of) = store::memberships::open_to(tx, id).await?;
+        let shown = |organization: &AdministeredOrganization| {
+            permit
+                .only_organization()
+                .is_none_or(|only| only == organization.organization_id)
+        };
         Ok(Me {
             user_id: id,
             label: user.label(),
@@ -44,14 +49,8 @@ impl Perform for GetMe {
             viewing: portal::viewed(permit, tx).await?,
             may_request_organizations: registrations::way(tx, permit).await?.is_open,
             // A token for one organization shows no other.
-            administers: administers
-                .into_iter()
-                .filter(|organization| {
-                    permit
-                        .only_organization()
-                        .is_none_or(|only| only == organization.organization_id)
-                })
-                .collect(),
+            administers: administers.into_iter().filter(shown).collect(),
+            member_of: member_of.into_iter().filter(shown).collect(),
         })
     }
 }

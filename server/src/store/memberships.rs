@@ -5,7 +5,7 @@ use guildhall::id::{ApplicationId, OrganizationId, RoleId, UserId};
 use super::accounts;
 use super::db::Query;
 pub use super::given_roles::{add_role, count_admins, give_role, remove_role, remove_roles_in};
-pub use super::memberships_of::{admin_in, administered_by, of_person};
+pub use super::memberships_of::{admin_in, of_person, open_to};
 use super::organizations::members_counter;
 use super::{Tx, counters};
 use crate::authorize::Permit;

@@ -11,31 +11,40 @@ use super::page::{Window, keyset};
 use crate::authorize::Permit;
 use crate::fault::Fault;
 
-/// The organizations in which somebody is an administrator who can act.
+/// The organizations in which somebody can act: those in which they are an administrator, then those in which they are none.
 ///
 /// # Errors
 /// The database's.
-pub async fn administered_by(tx: &mut Tx, person: UserId) -> Result<Vec<AdministeredOrganization>, Fault> {
-    let rows: Vec<(String, String, Option<String>)> = tx
+pub async fn open_to(
+    tx: &mut Tx,
+    person: UserId,
+) -> Result<(Vec<AdministeredOrganization>, Vec<AdministeredOrganization>), Fault> {
+    let rows: Vec<(String, String, Option<String>, Option<String>)> = tx
         .query(
-            "SELECT o.id, o.name, o.logo_url FROM membership m JOIN organization o ON o.id = m.organization_id
-             JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = m.person_id
-                               AND r.role_id = 'Organization Admin'
-             WHERE m.person_id = $1 AND m.status = 'Active' AND o.enabled ORDER BY o.name_key LIMIT $2",
+            "SELECT o.id, o.name, o.logo_url, r.role_id FROM membership m JOIN organization o ON o.id = m.organization_id
+             LEFT JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = m.person_id
+                                    AND r.role_id = 'Organization Admin'
+             WHERE m.person_id = $1 AND m.status = 'Active' AND o.enabled
+             ORDER BY CASE WHEN r.role_id IS NULL THEN 1 ELSE 0 END, o.name_key LIMIT $2",
         )
         .bind(person.to_string())
         .bind(i64::from(MOST_ADMINISTERED))
         .all()
         .await?;
-    rows.into_iter()
-        .map(|(id, name, logo_url)| {
-            Ok(AdministeredOrganization {
-                organization_id: id.parse().map_err(anyhow::Error::from)?,
-                name,
-                logo_url,
-            })
-        })
-        .collect()
+    let (mut administers, mut member_of) = (Vec::new(), Vec::new());
+    for (id, name, logo_url, admin) in rows {
+        let organization = AdministeredOrganization {
+            organization_id: id.parse().map_err(anyhow::Error::from)?,
+            name,
+            logo_url,
+        };
+        if admin.is_some() {
+            administers.push(organization);
+        } else {
+            member_of.push(organization);
+        }
+    }
+    Ok((administers, member_of))
 }
 
 #[derive(sqlx::FromRow)]

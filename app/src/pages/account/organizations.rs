@@ -109,8 +109,8 @@ fn Row(membership: Membership, leave: Leave) -> impl IntoView {
     }
     let portal = use_me()
         .is_some_and(|me| {
-            let administers = me.administers.iter();
-            administers
+            let own = me.administers.iter().chain(&me.member_of);
+            own
                 .map(|own| own.organization_id)
                 .any(|own| own == membership.organization_id)
         })

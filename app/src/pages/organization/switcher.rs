@@ -23,7 +23,7 @@ impl Here {
     }
 }
 
-/// Nothing for somebody who administers no organization; only a name where there is nothing to switch to.
+/// Nothing for somebody who is in no organization; only a name where there is nothing to switch to.
 #[component]
 pub fn Switcher(
     me: Me,
@@ -31,13 +31,15 @@ pub fn Switcher(
     /// Why the portal was closed meanwhile.
     gone: RwSignal<Option<Error>>,
 ) -> impl IntoView {
-    let current = me
-        .administers
+    let tenant_admin = me.tenant_admin;
+    let organizations: Vec<AdministeredOrganization> =
+        me.administers.into_iter().chain(me.member_of).collect();
+    let current = organizations
         .iter()
         .find(|organization| here.is(organization))
         .cloned();
-    let alone = me.administers.len() == 1 && !me.tenant_admin;
-    if me.administers.is_empty() || (alone && here == Here::Account) {
+    let alone = organizations.len() == 1 && !tenant_admin;
+    if organizations.is_empty() || (alone && here == Here::Account) {
         return ().into_any();
     }
     if let (true, Some(only)) = (alone, current.clone()) {
@@ -48,8 +50,8 @@ pub fn Switcher(
         }
         .into_any();
     }
-    let (label, tenant_admin) = (words_of(current.as_ref(), &here), me.tenant_admin);
-    let entries = me.administers.into_iter().map(|organization| {
+    let label = words_of(current.as_ref(), &here);
+    let entries = organizations.into_iter().map(|organization| {
         let is_here = here.is(&organization);
         view! { <Entry organization is_here /> }
     });

@@ -1,6 +1,7 @@
 //! `/admin/organizations/{id}/members/{user_id}`: the membership, the person, and how to suspend or remove them.
 
 use guildhall::members::Member;
+use guildhall::organization_clients::{ClientSuccession, GetClientSuccession};
 use guildhall::teams::ListTeams;
 use leptos::prelude::*;
 
@@ -9,7 +10,7 @@ use super::{member_of, use_member_ids};
 use crate::components::contested::{AsOf, Contested, as_of, versions};
 use crate::components::member::state_of;
 use crate::components::portal::use_portal;
-use crate::components::read::{Read, read};
+use crate::components::read::{Answer, Read, read};
 use crate::components::reset_factors::ResetFactors;
 use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
@@ -17,6 +18,7 @@ use crate::pages::admin::organizations::organization::member_row::{Person, Remov
 use crate::pages::frame::use_me;
 use crate::rpc::factors::ResetMemberFactors;
 use crate::rpc::members::{RemoveMember, SetMemberEnabled, UpdateMember, get_member};
+use crate::rpc::organization_clients::get_client_succession;
 use crate::rpc::teams::{RenameMember, list_teams};
 use crate::rpc::{ActionForm, FormAction, RpcError};
 use crate::ui::prelude::*;
@@ -31,6 +33,17 @@ pub fn MemberDetailsPage() -> impl IntoView {
             let member = get_member(of.clone()).await?;
             let teams = list_teams(ListTeams::of_member(of.organization_id, of.user_id)).await?;
             Ok::<_, RpcError>((member, teams))
+        },
+    );
+    let succession = read(
+        move || ids.get(),
+        |ids| async move {
+            let member = member_of(&ids)?;
+            get_client_succession(GetClientSuccession {
+                organization_id: member.organization_id,
+                user_id: member.user_id,
+            })
+            .await
         },
     );
     let update = FormAction::<UpdateMember>::new();
@@ -51,7 +64,7 @@ pub fn MemberDetailsPage() -> impl IntoView {
                 <TeamsCard teams=about.1 />
                 <Facts member=about.0.clone() />
                 <Reset member=about.0.clone() action=factors />
-                <Ends member=about.0 enable remove />
+                <Ends member=about.0 enable remove succession />
             </div>
         </Read>
     }
@@ -199,6 +212,7 @@ fn Ends(
     member: Member,
     enable: FormAction<SetMemberEnabled>,
     remove: FormAction<RemoveMember>,
+    succession: Answer<ClientSuccession>,
 ) -> impl IntoView {
     let enabled = member.organization_information.enabled;
     let person = Person {
@@ -209,7 +223,7 @@ fn Ends(
         enabled,
         pending: false,
     };
-    let (organization_id, id) = (person.organization_id.clone(), person.id.clone());
+    let (form_organization, id) = (person.organization_id.clone(), person.id.clone());
     let (title, about, word) = if enabled {
         (
             "Suspend",
@@ -228,7 +242,7 @@ fn Ends(
         <Card title description=about>
             <ActionForm action=enable>
                 <FormError message=failure(enable) />
-                <input type="hidden" name="organization_id" value=organization_id />
+                <input type="hidden" name="organization_id" value=form_organization />
                 <input type="hidden" name="user_id" value=id />
                 <input type="hidden" name="enabled" value=(!enabled).to_string() />
                 <Button
@@ -245,7 +259,36 @@ fn Ends(
             <Button opens variant=Variant::Danger icon=Glyph::Trash>
                 "Remove member"
             </Button>
-            <RemoveDialog person remove to_list=true />
+            <RemoveDialog person remove to_list=true succession=move || view! { <Succession answer=succession /> } />
         </Card>
+    }
+}
+
+/// Names the API applications that pass on, and to whom: whoever removes a member sees it before, and may choose.
+#[component]
+fn Succession(answer: Answer<ClientSuccession>) -> impl IntoView {
+    view! {
+        <Read resource=answer let:succession>
+            {(!succession.names.is_empty())
+                .then(|| {
+                    let heirs: Vec<Choice> = succession
+                        .heirs
+                        .iter()
+                        .map(|heir| Choice::new(heir.user_id.to_string(), heir.name.clone()))
+                        .collect();
+                    let first = heirs.first().map(|heir| heir.value.clone()).unwrap_or_default();
+                    view! {
+                        <p>{format!("API applications: {}.", succession.names.join(", "))}</p>
+                        <Field
+                            name="pass_applications_to"
+                            id="pass-applications-to"
+                            label="They pass on to"
+                            hint="Its programs go on as before."
+                        >
+                            <Select options=heirs value=first />
+                        </Field>
+                    }
+                })}
+        </Read>
     }
 }

@@ -127,6 +127,9 @@ pub fn RemoveDialog(
     /// Goes back to the list afterwards.
     #[prop(optional)]
     to_list: bool,
+    /// What becomes of their API applications, where the page has read it.
+    #[prop(optional, into)]
+    succession: ViewFn,
 ) -> impl IntoView {
     let Person {
         organization_id,
@@ -148,8 +151,10 @@ pub fn RemoveDialog(
                     <Consequences items=vec![
                         format!("{name} loses access to the organization's applications."),
                         "The roles here are gone; adding them again does not bring those back.".to_owned(),
+                        "Their API applications pass on to an administrator: see Details to choose whom.".to_owned(),
                         "The account and other organizations stay.".to_owned(),
                     ] />
+                    {succession.run()}
                 </ConfirmBody>
             </ActionForm>
         </Dialog>

@@ -1,0 +1,249 @@
+//! API applications of an organization: the server functions of their pages.
+
+use guildhall::organization_clients::{self as ops, OrganizationClient};
+use guildhall::page::Page;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Ask, Done, RpcError};
+use crate::components::portal::Portal;
+
+/// An id with what to call it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    pub id: String,
+    pub name: String,
+}
+
+/// What a form of an API application offers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientChoices {
+    pub teams: Vec<Named>,
+    /// Who could be its owner, for whoever may name one.
+    pub owners: Vec<Named>,
+}
+
+/// An API application with what its forms offer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClientPage {
+    pub client: OrganizationClient,
+    pub choices: ClientChoices,
+}
+
+#[server(prefix = "/rpc", endpoint = "list_organization_clients", protocol = Ask)]
+pub async fn list_organization_clients(
+    op: ops::ListOrganizationClients,
+) -> Result<Page<OrganizationClient>, RpcError> {
+    super::run(op).await
+}
+
+#[server(prefix = "/rpc", endpoint = "get_client_choices", protocol = Ask)]
+pub async fn get_client_choices(
+    op: guildhall::teams::ListTeams,
+    names_owners: bool,
+) -> Result<ClientChoices, RpcError> {
+    choices(op, names_owners).await
+}
+
+#[server(prefix = "/rpc", endpoint = "get_organization_client_page", protocol = Ask)]
+pub async fn get_organization_client_page(
+    op: ops::GetOrganizationClient,
+    names_owners: bool,
+) -> Result<ClientPage, RpcError> {
+    let teams = guildhall::teams::ListTeams {
+        organization_id: op.organization_id,
+        search: None,
+        user_id: None,
+        limit: guildhall::page::Limit::default(),
+        cursor: None,
+    };
+    let client = super::run(op).await?;
+    let choices = if client.manageable {
+        choices(teams, names_owners).await?
+    } else {
+        ClientChoices::default()
+    };
+    Ok(ClientPage { client, choices })
+}
+
+#[cfg(feature = "ssr")]
+async fn choices(op: guildhall::teams::ListTeams, names_owners: bool) -> Result<ClientChoices, RpcError> {
+    let organization_id = op.organization_id;
+    let most = guildhall::page::Limit::new(100).unwrap_or_default();
+    let teams = super::run(guildhall::teams::ListTeams { limit: most, ..op }).await?;
+    let owners = if names_owners {
+        let members = super::submit::<guildhall::members::ListMembers>(serde_json::json!({
+            "organization_id": organization_id, "limit": 100,
+        }))
+        .await?;
+        members
+            .items
+            .into_iter()
+            .filter(|member| member.member_status == guildhall::members::MemberStatus::Active)
+            .map(|member| Named {
+                id: member.user_id.to_string(),
+                name: member.label(),
+            })
+            .collect()
+    } else {
+        Vec::new()
+    };
+    Ok(ClientChoices {
+        teams: teams
+            .items
+            .into_iter()
+            .map(|team| Named {
+                id: team.team_id.to_string(),
+                name: team.name,
+            })
+            .collect(),
+        owners,
+    })
+}
+
+/// A new secret on its way to the page that shows it once.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewClientSecret {
+    pub client_id: String,
+    pub name: String,
+    /// Absent for a browser without scripts, which reads it from the one-time store.
+    pub secret: Option<String>,
+}
+
+#[server(prefix = "/rpc", endpoint = "create_organization_client")]
+pub async fn create_organization_client(
+    organization_id: String,
+    name: String,
+    #[server(default)] description: String,
+    #[server(default)] visibility: String,
+    #[server(default)] team_id: String,
+    #[server(default)] owner_id: String,
+    #[server(default)] portal: Portal,
+) -> Result<NewClientSecret, RpcError> {
+    let list = format!("{}/clients", portal.path_of(&organization_id));
+    let mut fields = serde_json::json!({
+        "organization_id": organization_id, "name": name, "description": description,
+    });
+    put_chosen(
+        &mut fields,
+        [
+            ("visibility", visibility),
+            ("team_id", team_id),
+            ("owner_id", owner_id),
+        ],
+    );
+    let made = super::submit::<ops::CreateOrganizationClient>(fields).await?;
+    Ok(hand_over(made, &list))
+}
+
+#[server(prefix = "/rpc", endpoint = "rotate_organization_client_secret")]
+pub async fn rotate_organization_client_secret(
+    organization_id: String,
+    client_id: String,
+    #[server(default)] grace: String,
+    #[server(default)] portal: Portal,
+) -> Result<NewClientSecret, RpcError> {
+    let one = format!("{}/clients/{client_id}", portal.path_of(&organization_id));
+    let mut fields = serde_json::json!({ "organization_id": organization_id, "client_id": client_id });
+    put_chosen(&mut fields, [("grace", grace)]);
+    let made = super::submit::<ops::RotateOrganizationClientSecret>(fields).await?;
+    Ok(hand_over(made, &one))
+}
+
+#[server(prefix = "/rpc", endpoint = "revoke_old_secret")]
+pub async fn revoke_old_secret(organization_id: String, client_id: String) -> Result<Done, RpcError> {
+    let now = super::submit::<ops::RevokeOldSecret>(serde_json::json!({
+        "organization_id": organization_id, "client_id": client_id,
+    }))
+    .await?;
+    Ok(super::done(format!("The old secret of {} ended", now.name), None))
+}
+
+#[server(prefix = "/rpc", endpoint = "update_organization_client")]
+pub async fn update_organization_client(
+    organization_id: String,
+    client_id: String,
+    name: String,
+    #[server(default)] description: String,
+    #[server(default)] visibility: String,
+    #[server(default)] team_id: String,
+    #[server(default)] owner_id: String,
+) -> Result<Done, RpcError> {
+    let mut fields = serde_json::json!({
+        "organization_id": organization_id, "client_id": client_id, "name": name, "description": description,
+    });
+    put_chosen(
+        &mut fields,
+        [
+            ("visibility", visibility),
+            ("team_id", team_id),
+            ("owner_id", owner_id),
+        ],
+    );
+    let saved = super::submit::<ops::UpdateOrganizationClient>(fields).await?;
+    Ok(super::done(format!("{} was saved", saved.name), None))
+}
+
+#[server(prefix = "/rpc", endpoint = "delete_organization_client")]
+pub async fn delete_organization_client(
+    organization_id: String,
+    client_id: String,
+    #[server(default)] confirm_name: String,
+    #[server(default)] portal: Portal,
+) -> Result<Done, RpcError> {
+    let id = serde_json::json!({ "organization_id": organization_id, "client_id": client_id });
+    let client = super::submit::<ops::GetOrganizationClient>(id.clone()).await?;
+    super::confirm(&confirm_name, &client.name)?;
+    super::submit::<ops::DeleteOrganizationClient>(id).await?;
+    Ok(super::done(
+        format!("{} was deleted", client.name),
+        Some(format!("{}/clients", portal.path_of(&organization_id))),
+    ))
+}
+
+#[server(prefix = "/rpc", endpoint = "get_client_succession", protocol = Ask)]
+pub async fn get_client_succession(op: ops::GetClientSuccession) -> Result<ops::ClientSuccession, RpcError> {
+    super::run(op).await
+}
+
+/// What a form leaves at its empty choice is not said.
+#[cfg(feature = "ssr")]
+fn put_chosen<const N: usize>(fields: &mut serde_json::Value, chosen: [(&str, String); N]) {
+    let Some(fields) = fields.as_object_mut() else {
+        return;
+    };
+    for (name, value) in chosen {
+        if !value.is_empty() {
+            fields.insert(name.to_owned(), value.into());
+        }
+    }
+}
+
+/// Scripts get the secret in the answer. A plain form's answer is a redirect, so the secret waits in the one-time store for
+/// the page that the redirect leads to.
+#[cfg(feature = "ssr")]
+fn hand_over(made: ops::OrganizationClientWithSecret, page: &str) -> NewClientSecret {
+    let mut new = NewClientSecret {
+        client_id: made.client.client_id.to_string(),
+        name: made.client.name,
+        secret: Some(made.client_secret.reveal().to_owned()),
+    };
+    if super::is_plain_form() {
+        super::OneTime::keep(NEW_SECRET, &new);
+        new.secret = None;
+        leptos_axum::redirect(page);
+    }
+    new
+}
+
+/// What the secret waits under in the one-time store.
+#[cfg(feature = "ssr")]
+const NEW_SECRET: &str = "organization_client_secret";
+
+/// The secret that waits for this page, where scripts are off; it is gone once it was read.
+pub fn take_new_client_secret() -> Option<NewClientSecret> {
+    #[cfg(feature = "ssr")]
+    return super::OneTime::taken(NEW_SECRET);
+    #[cfg(not(feature = "ssr"))]
+    None
+}
