@@ -36,6 +36,7 @@ test.describe("whoever administers one organization", () => {
     const path = await portal(page);
     for (const [link, heading] of [
       ["Members", "Northwind Logistics · Members"],
+      ["Teams", "Northwind Logistics · Teams"],
       ["Invitations", "Northwind Logistics · Invitations"],
       ["Roles", "Northwind Logistics · Roles"],
       ["Applications", "Northwind Logistics · Applications"],

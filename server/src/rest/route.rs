@@ -220,7 +220,6 @@ fn without_such_a_thing(route: &Route, error: Error) -> Error {
         Some("slug") => Error::not_found("organization"),
         Some("event_id") => Error::not_found("delivery"),
         Some("discovery_domain_id") => Error::not_found("domain"),
-        Some("team_id") => Error::not_found("team"),
         Some(param) => Error::not_found(&param.trim_end_matches("_id").replace('_', " ")),
         None => error,
     }
