@@ -99,7 +99,9 @@ pub fn line_of(source: &str, name: &str) -> Option<usize> {
             _ => closing(inside, "}}")?,
         };
         let (inside, after) = inside.split_at_checked(end)?;
-        if kind != "{#" && tokens(inside).is_ok_and(|tokens| tokens.contains(&Token::Word(name))) {
+        if kind != "{#"
+            && tokens(without_signs(inside)).is_ok_and(|tokens| tokens.contains(&Token::Word(name)))
+        {
             return Some(line);
         }
         line = line.saturating_add(lines(inside));
@@ -140,12 +142,15 @@ fn closing(text: &str, end: &str) -> Option<usize> {
     None
 }
 
+/// What stands in a tag, without the signs that say what becomes of the space around it.
+fn without_signs(inside: &str) -> &str {
+    let is_sign = |c: char| matches!(c, '-' | '+');
+    let inside = inside.strip_prefix(is_sign).unwrap_or(inside);
+    inside.strip_suffix(is_sign).unwrap_or(inside)
+}
+
 fn tag_is_fine(part: Part, is_statement: bool, inside: &str) -> Result<(), String> {
-    let begins = |c: char| matches!(c, '-' | '+');
-    let inside = inside.strip_prefix(begins).unwrap_or(inside);
-    let inside = inside.strip_suffix(begins).unwrap_or(inside);
-    let tokens = tokens(inside)?;
-    let mut expression = tokens.as_slice();
+    let tokens = tokens(without_signs(inside))?;
     if is_statement {
         let Some((Token::Word(word), after)) = tokens.split_first() else {
             return Err("{% … %} must begin with a word such as if".to_owned());
@@ -157,9 +162,11 @@ fn tag_is_fine(part: Part, is_statement: bool, inside: &str) -> Result<(), Strin
         if *word == "extends" && after != [Token::Text("layout.html")] {
             return Err("extends is for \"layout.html\" alone".to_owned());
         }
-        expression = if in_layout { &[] } else { &tokens };
+        if in_layout {
+            return Ok(());
+        }
     }
-    expression_is_fine(expression)
+    expression_is_fine(&tokens)
 }
 
 fn expression_is_fine(tokens: &[Token<'_>]) -> Result<(), String> {
@@ -213,7 +220,7 @@ fn tokens(inside: &str) -> Result<Vec<Token<'_>>, String> {
                 end.saturating_add(2)
             }
             c if is_word(c) => {
-                let end = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+                let end = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
                 let word = rest.get(..end).unwrap_or_default();
                 tokens.push(if c.is_ascii_digit() {
                     Token::Number

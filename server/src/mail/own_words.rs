@@ -41,7 +41,7 @@ impl Words {
             TEMPLATES
                 .iter()
                 .find(|(name, _)| *name == wanted)
-                .map_or("", |(_, source)| source)
+                .map_or("", |(_, source)| *source)
         };
         let whole = source("txt");
         let (subject, text) = whole.split_once("\n\n").unwrap_or((whole, ""));
