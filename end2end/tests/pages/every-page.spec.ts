@@ -50,6 +50,7 @@ const pages: [name: string, path: Path][] = [
   ["new organization", () => "/admin/organizations/new"],
   ["organization", ({ organization }) => organization],
   ["organization's members", ({ organization }) => `${organization}/members?size=25`],
+  ["organization's API applications", ({ organization }) => `${organization}/clients`],
   ["organization's teams", ({ organization }) => `${organization}/teams`],
   // The default team's id is made of the organization's.
   ["team", ({ organization }) => `${organization}/teams/${organization.split("/").at(-1)?.replace("org_", "tea_")}?size=25`],
@@ -135,6 +136,7 @@ test.describe("in an organization's own portal", () => {
     ["portal's member", ({ member }) => inPortal(member)],
     ["portal's member's access", ({ member }) => `${inPortal(member)}/access`],
     ["portal's member's activity", ({ member }) => `${inPortal(member)}/activity`],
+    ["portal's teams", ({ organization }) => `${inPortal(organization)}/teams`],
     ["portal's invitations", ({ organization }) => `${inPortal(organization)}/invitations?size=25`],
     ["portal's roles", ({ organization }) => `${inPortal(organization)}/roles`],
     ["portal's applications", ({ organization }) => `${inPortal(organization)}/applications`],
