@@ -162,7 +162,7 @@ fn description(name: &str) -> &'static str {
         "at" => "When it happened: {{ at | moment }}.",
         "address" => "The mail address that it is about.",
         "requester" => "Who asked for the organization.",
-        "reason" => "Why it was turned down; it may be empty.",
+        "reason" => "Why it was turned down.",
         "is_known" => "Whether they have an account already: {% if is_known %}.",
         "sent_by" => "Who sends the test.",
         "tenant" => "Your own name, from the settings.",
