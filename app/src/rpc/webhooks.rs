@@ -118,7 +118,7 @@ pub async fn update_webhook(
     #[server(default)] description: String,
     #[server(default)] event_types: Vec<String>,
     #[server(default)] enabled: bool,
-    version: Option<i64>,
+    #[server(default)] version: Option<i64>,
 ) -> Result<Done, RpcError> {
     let fields = serde_json::json!({
         "webhook_id": webhook_id, "url": url, "description": description, "event_types": event_types, "enabled": enabled,

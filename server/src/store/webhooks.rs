@@ -74,7 +74,7 @@ fn kept(event_types: &[String]) -> String {
 ///
 /// # Errors
 /// The database's.
-pub async fn any(tx: &mut Tx) -> Result<bool, sqlx::Error> {
+pub async fn in_use(tx: &mut Tx) -> Result<bool, sqlx::Error> {
     tx.query("SELECT 1 FROM webhook LIMIT 1").exists().await
 }
 

@@ -148,7 +148,7 @@ async fn take(
     let now = console.clock().now();
     let stale = now.saturating_sub(BELIEVED);
     let mut tx = console.db().read().await?;
-    let in_use = store::webhooks::any(&mut tx).await?;
+    let in_use = store::webhooks::in_use(&mut tx).await?;
     console
         .services()
         .webhooks

@@ -22,7 +22,11 @@ pub fn DeliveryPage() -> impl IntoView {
     let about = read(
         move || {
             let (webhook, event) = params.with(|params| (params.get("webhook"), params.get("event")));
-            (owned.get(), webhook.unwrap_or_default(), event.unwrap_or_default())
+            (
+                owned.get(),
+                webhook.unwrap_or_default(),
+                event.unwrap_or_default(),
+            )
         },
         |(owned, webhook, event)| async move {
             get_delivery(GetDelivery {
@@ -42,7 +46,11 @@ pub fn DeliveryPage() -> impl IntoView {
 
 #[component]
 fn Body(about: WebhookDeliveryDetails, resend: FormAction<ResendDelivery>) -> impl IntoView {
-    let WebhookDeliveryDetails { delivery, payload, tries } = about;
+    let WebhookDeliveryDetails {
+        delivery,
+        payload,
+        tries,
+    } = about;
     let base = use_base();
     let (webhook, event) = (delivery.webhook_id.to_string(), delivery.event_id.to_string());
     let crumbs = vec![

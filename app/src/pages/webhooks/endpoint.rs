@@ -76,11 +76,7 @@ pub fn WebhookPage() -> impl IntoView {
 }
 
 #[component]
-fn Body(
-    about: (Webhook, Page<WebhookDelivery>),
-    query: ListQuery,
-    actions: Actions,
-) -> impl IntoView {
+fn Body(about: (Webhook, Page<WebhookDelivery>), query: ListQuery, actions: Actions) -> impl IntoView {
     let (webhook, page) = about;
     let (id, state) = (webhook.webhook_id.to_string(), webhook.clone());
     let (tested, copied) = (id.clone(), id.clone());

@@ -58,9 +58,20 @@ pub fn Shown(new: NewWebhookSecret) -> impl IntoView {
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Members and invitations", &["member", "invitation", "team"]),
     ("Roles and permissions", &["role", "permission"]),
-    ("Applications and clients", &["application", "client", "_app", "code", "token"]),
-    ("Organizations", &["organization", "domain", "registration", "connection"]),
-    ("People and sessions", &["user", "own", "session", "factor", "passkey", "password", "sign", "email"]),
+    (
+        "Applications and clients",
+        &["application", "client", "_app", "code", "token"],
+    ),
+    (
+        "Organizations",
+        &["organization", "domain", "registration", "connection"],
+    ),
+    (
+        "People and sessions",
+        &[
+            "user", "own", "session", "factor", "passkey", "password", "sign", "email",
+        ],
+    ),
 ];
 
 /// The types by what they are about; the rest last.
@@ -150,7 +161,7 @@ pub fn Dialogs(
                 <Whose />
                 <input type="hidden" name="webhook_id" value=id />
                 <ConfirmBody
-                    dialog="rotate-secret".to_owned()
+                    dialog="rotate-secret"
                     confirm="Rotate secret"
                     pending=rotate.pending()
                     mild=true
@@ -166,7 +177,7 @@ pub fn Dialogs(
                 <Whose />
                 <input type="hidden" name="webhook_id" value=also />
                 <ConfirmBody
-                    dialog="delete-webhook".to_owned()
+                    dialog="delete-webhook"
                     confirm="Delete endpoint"
                     pending=delete.pending()
                 >
@@ -188,6 +199,10 @@ mod tests {
     fn every_type_can_be_chosen_once() {
         let shown: usize = grouped().iter().map(|(_, choices)| choices.len()).sum();
         assert_eq!(shown, event_types().len());
-        assert!(grouped().iter().any(|(name, _)| *name == "Members and invitations"));
+        assert!(
+            grouped()
+                .iter()
+                .any(|(name, _)| *name == "Members and invitations")
+        );
     }
 }

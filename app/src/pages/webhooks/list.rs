@@ -98,7 +98,7 @@ fn Row(webhook: Webhook) -> impl IntoView {
         some => format!("{some} types"),
     };
     let (name, created_at) = (webhook.url.clone(), webhook.created_at);
-    let detail = webhook.description.clone().unwrap_or_default();
+    let detail = webhook.description.clone();
     view! {
         <Tr>
             <NameCell href name detail />
