@@ -8,7 +8,7 @@ use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
 use super::errors::{Missing, answer_with};
-use super::frame_nav::{Create, is_plain_member, nav_of, own_nav};
+use super::frame_nav::{Create, is_open_to_members, is_plain_member, nav_of, own_nav};
 use super::organization::closed::{Closed, NotOpen, OnlyViewing, StopForm};
 use super::organization::switcher::{Here, Switcher};
 use super::parts::load_ahead;
@@ -202,6 +202,7 @@ fn Shell(me: Me, audience: Audience, #[prop(into)] inside: ViewFn) -> impl IntoV
     let must_change_password = me.must_change_password;
     // Whoever has a temporary password changes it before anything else.
     let elsewhere = Memo::new(move |_| must_change_password && path.with(|path| path != PASSWORD_PAGE));
+    let beyond = Memo::new(move |_| plain && path.with(|path| !is_open_to_members(path)));
     let viewed = me.viewing.clone();
     load_ahead();
     let shown = match &content {
@@ -236,6 +237,9 @@ fn Shell(me: Me, audience: Audience, #[prop(into)] inside: ViewFn) -> impl IntoV
                     return view! { <Closed error /> }.into_any();
                 }
                 match content.clone() {
+                    Content::Page if beyond.get() => {
+                        view! { <NotOpen id=use_organization_id().get_untracked() /> }.into_any()
+                    }
                     Content::Page => inside.run().into_any(),
                     Content::NotForYou => view! { <NotForYou /> }.into_any(),
                     Content::OnlyViewing(viewed) => view! { <OnlyViewing viewed /> }.into_any(),

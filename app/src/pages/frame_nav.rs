@@ -29,6 +29,12 @@ pub(super) fn is_plain_member(me: &Me, id: &str) -> bool {
             .any(|organization| organization.organization_id.to_string() == id)
 }
 
+/// Whether a page of an organization's portal is for members who do not administer it.
+pub(super) fn is_open_to_members(path: &str) -> bool {
+    let page = path.trim_end_matches('/').split('/').nth(3);
+    matches!(page, None | Some("clients" | "teams"))
+}
+
 /// What a member sees who does not administer the organization.
 fn member_nav(id: &str) -> Vec<NavSection> {
     let path = Portal::Organization.path_of(id);
@@ -139,5 +145,31 @@ pub(super) fn Create() -> impl IntoView {
             <Icon glyph=Glyph::Plus />
             <span class="create-button__text">"Create an organization"</span>
         </a>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_see_the_pages_that_are_theirs_and_no_other() {
+        for path in [
+            "/org/org_1",
+            "/org/org_1/",
+            "/org/org_1/clients",
+            "/org/org_1/clients/cli_1",
+            "/org/org_1/teams/tea_1",
+        ] {
+            assert!(is_open_to_members(path), "{path}");
+        }
+        for path in [
+            "/org/org_1/members",
+            "/org/org_1/settings/",
+            "/org/org_1/audit",
+            "/org/org_1/invitations/inv_1",
+        ] {
+            assert!(!is_open_to_members(path), "{path}");
+        }
     }
 }

@@ -1,0 +1,103 @@
+// API applications: a member makes one in the organization's portal, a program uses it, and it passes on when they are removed.
+
+import { ask, createOrganization, expectHeading, expectToast, open, row, slug, unique } from "../../fixtures/steps.ts";
+import { expect, hydrated, isPhone, scriptsAreOff, test } from "../../fixtures/test.ts";
+import type { Browser, Page } from "@playwright/test";
+
+const password = "correct horse battery";
+
+/** Somebody with a password in an organization: their address and id. */
+async function member(page: Page, home: string, name: string, role: string): Promise<{ email: string; id: string }> {
+  const email = `${slug(unique(name))}@example.com`;
+  await ask(page, "POST", "/users", { email, name: { first_name: name }, credentials: { password, force_replace: false } });
+  const organization = home.split("/").at(-1);
+  const made = await ask<{ user_id: string }>(page, "POST", `/organizations/${organization}/members`, { email, role_ids: [role] });
+  return { email, id: made.user_id };
+}
+
+/** A browser in which they are signed in. */
+async function signedIn(browser: Browser, baseURL: string | undefined, email: string): Promise<Page> {
+  const storageState = { cookies: [], origins: [] };
+  const context = await browser.newContext({ baseURL, storageState, javaScriptEnabled: !scriptsAreOff() });
+  const page = await context.newPage();
+  await open(page, "/signin");
+  await page.getByRole("textbox", { name: "E-mail address or user name" }).fill(email);
+  await page.getByLabel(/^Password/).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expectHeading(page, "My account");
+  return page;
+}
+
+/** What the page shows once. */
+async function secretOf(page: Page): Promise<string> {
+  const secret = page.getByLabel("Client secret").first();
+  await expect(secret).toBeVisible();
+  const text = await secret.evaluate((node) => (node instanceof HTMLInputElement ? node.value : (node.textContent ?? "")));
+  return text.trim();
+}
+
+async function tokenStatus(page: Page, id: string, secret: string): Promise<number> {
+  const form = { grant_type: "client_credentials", client_id: id, client_secret: secret };
+  return (await page.request.post("/oidc/token", { form })).status();
+}
+
+test("a member shares an application; its secret is rotated; it passes on to an administrator", async ({ page, browser, baseURL }) => {
+  const name = unique("Larkspur Freight");
+  const home = await createOrganization(page, name);
+  const ada = await member(page, home, "Ada", "Organization Admin");
+  const ben = await member(page, home, "Ben", "Organization Member");
+  const portal = home.replace("/admin/organizations/", "/org/");
+
+  const his = await signedIn(browser, baseURL, ben.email);
+  await open(his, portal);
+  await expectHeading(his, name);
+  if (isPhone()) await his.getByRole("button", { name: "Navigation" }).click();
+  const nav = his.getByRole("navigation", { name: "Main" });
+  await expect(nav.getByRole("link", { name: "Members", exact: true })).toHaveCount(0);
+  await nav.getByRole("link", { name: "API applications", exact: true }).click();
+  await expectHeading(his, `${name} · API applications`);
+  await hydrated(his);
+  await his.getByRole("button", { name: "Create application" }).first().click();
+  const dialog = his.getByRole("dialog", { name: "Create an API application" });
+  await dialog.getByRole("textbox", { name: "Name" }).fill("Monthly reports");
+  await dialog.getByRole("button", { name: "Create application" }).click();
+  const first = await secretOf(his);
+  await his.getByRole("link", { name: "Monthly reports" }).click();
+  await expectHeading(his, "Monthly reports");
+  const id = new URL(his.url()).pathname.split("/").at(-1) ?? "";
+  expect(id).toMatch(/^cli_/);
+  expect(await tokenStatus(his, id, first)).toBe(200);
+
+  await test.step("both secrets count, until the old one is ended", async () => {
+    await hydrated(his);
+    await his.getByRole("button", { name: "Rotate secret" }).first().click();
+    await his.getByRole("dialog").getByRole("button", { name: "Rotate secret" }).click();
+    const second = await secretOf(his);
+    expect(second).not.toBe(first);
+    expect(await tokenStatus(his, id, first)).toBe(200);
+    expect(await tokenStatus(his, id, second)).toBe(200);
+    await his.getByRole("button", { name: "End old secret" }).first().click();
+    await his.getByRole("dialog").getByRole("button", { name: "End old secret" }).click();
+    await expectToast(his, "The old secret of Monthly reports ended");
+    expect(await tokenStatus(his, id, first)).toBe(401);
+    expect(await tokenStatus(his, id, second)).toBe(200);
+  });
+
+  await test.step("what is an administrator's stays closed to a member", async () => {
+    await open(his, `${portal}/members`);
+    await expectHeading(his, "You do not administer this organization");
+  });
+
+  await test.step("whoever removes the owner reads who has it then", async () => {
+    await open(page, `${home}/members/${ben.id}`);
+    await page.getByRole("button", { name: "Remove member" }).first().click();
+    const asked = page.getByRole("dialog");
+    await expect(asked).toContainText("Monthly reports");
+    await expect(asked.getByRole("combobox", { name: "They pass on to" })).toHaveValue(ada.id);
+    await asked.getByRole("button", { name: "Remove member" }).click();
+    await expectToast(page, /was removed/);
+    await open(page, `${home}/clients`);
+    await expect(row(page, "Monthly reports")).toContainText("Ada");
+  });
+  await his.context().close();
+});
