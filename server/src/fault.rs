@@ -37,7 +37,7 @@ impl From<serde_json::Error> for Fault {
 
 impl Fault {
     /// Whether the same transaction, tried again, may end otherwise: PostgreSQL's serialization failure and deadlock, and what
-    /// somebody else took at the same moment, which the next try finds taken.
+    /// somebody else took or removed at the same moment, which the next try finds taken, or gone.
     pub fn is_transient(&self) -> bool {
         let Fault::Broken(cause) = self else { return false };
         cause
@@ -46,7 +46,7 @@ impl Fault {
             .and_then(|error| {
                 error
                     .code()
-                    .map(|code| matches!(&*code, "40001" | "40P01" | "23505"))
+                    .map(|code| matches!(&*code, "40001" | "40P01" | "23503" | "23505"))
             })
             .unwrap_or(false)
     }
