@@ -286,7 +286,8 @@ impl Console {
                     for change in &cx.changes {
                         let id = AuditId::compose(cx.now, cx.random());
                         store::audit::insert(tx, &permit, id, Op::NAME, cx.now, &request, change).await?;
-                        let (event, organization) = (EventId::compose(cx.now, cx.random()), change.organization_id);
+                        let (event, organization) =
+                            (EventId::compose(cx.now, cx.random()), change.organization_id);
                         store::webhook_queue::announce(tx, event, id, Op::NAME, organization, cx.now).await?;
                     }
                     for letter in &cx.letters {

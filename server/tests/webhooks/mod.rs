@@ -46,7 +46,10 @@ async fn of_acme(world: &World, url: &str, event_types: &[&str]) -> Endpoint {
 async fn made(world: &World, path: String, token: &str, url: &str, event_types: &[&str]) -> Endpoint {
     let body = json!({ "url": url, "event_types": event_types });
     let made = world.post(&path, body).token(token).expect(201).await;
-    let id = made.result()["webhook"]["webhook_id"].as_str().unwrap().to_owned();
+    let id = made.result()["webhook"]["webhook_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     Endpoint {
         path: format!("{path}/{id}"),
         id,
@@ -74,7 +77,11 @@ async fn deliveries(world: &World, endpoint: &Endpoint) -> Vec<WebhookDelivery> 
 }
 
 /// The only delivery, once it is as wanted.
-async fn until(world: &World, endpoint: &Endpoint, wanted: impl Fn(&WebhookDelivery) -> bool) -> WebhookDelivery {
+async fn until(
+    world: &World,
+    endpoint: &Endpoint,
+    wanted: impl Fn(&WebhookDelivery) -> bool,
+) -> WebhookDelivery {
     for _ in 0..600 {
         if let [one] = deliveries(world, endpoint).await.as_slice()
             && wanted(one)
@@ -133,7 +140,10 @@ fn an_event_is_the_audit_record_signed() {
         let details = details(world, &delivered).await;
         assert_eq!(details.payload.as_deref(), Some(event.body.as_str()));
         let answer = details.tries[0].answer.as_deref().unwrap();
-        assert!(answer.starts_with("I say 200.") && answer.len() == 1024, "{answer}");
+        assert!(
+            answer.starts_with("I say 200.") && answer.len() == 1024,
+            "{answer}"
+        );
         assert_eq!(receiver.received().len(), 1);
     });
 }
@@ -158,7 +168,10 @@ fn a_try_that_failed_is_repeated_to_the_letter() {
         assert_eq!(tries.len(), 2);
         assert_eq!(tries[0].body, tries[1].body);
         assert_eq!(tries[0].header("webhook-id"), tries[1].header("webhook-id"));
-        assert_ne!(tries[0].header("webhook-timestamp"), tries[1].header("webhook-timestamp"));
+        assert_ne!(
+            tries[0].header("webhook-timestamp"),
+            tries[1].header("webhook-timestamp")
+        );
         assert!(tries[1].is_signed_with(&endpoint.secret));
         let state = world.get(&endpoint.path).token(&world.admin).expect(200).await;
         assert!(state.result()["failing_since"].is_null(), "{}", state.text);
@@ -171,7 +184,11 @@ fn for_a_day_the_secret_before_signs_too() {
         let receiver = Receiver::start().await;
         let endpoint = endpoint(world, &receiver.url(), &["create_application"]).await;
         let rotate = format!("{}/rotate", endpoint.path);
-        let rotated = world.post(&rotate, json!({})).token(&world.admin).expect(200).await;
+        let rotated = world
+            .post(&rotate, json!({}))
+            .token(&world.admin)
+            .expect(200)
+            .await;
         let new = rotated.text_of("secret");
         assert_ne!(new, endpoint.secret);
         world
@@ -186,7 +203,9 @@ fn for_a_day_the_secret_before_signs_too() {
         world.console.clock().advance(25 * 60 * 60 * 1000);
         let again = json!({ "webhook_id": endpoint.id, "event_id": ping.event_id });
         let again = guildhall::input::parse::<guildhall::webhooks::ResendDelivery>(again).unwrap();
-        Runs::run(&world.console, &Request::system(), again).await.unwrap();
+        Runs::run(&world.console, &Request::system(), again)
+            .await
+            .unwrap();
         let event = receiver.until(2).await.remove(1);
         assert_eq!(event.header("webhook-id"), ping.event_id.to_string());
         assert!(event.is_signed_with(&new) && !event.is_signed_with(&endpoint.secret));
@@ -206,27 +225,58 @@ fn an_organization_is_told_of_itself_and_no_more_than_its_audit_shows() {
         }
         let all = whole.until(2).await;
         let of = |organization: String| {
-            let mut found = all.iter().filter(|event| event.json()["data"]["organization_id"] == organization);
+            let mut found = all
+                .iter()
+                .filter(|event| event.json()["data"]["organization_id"] == organization);
             found.next().unwrap().json()["data"].clone()
         };
         assert!(of(world.globex.id.to_string())["ip"].is_string());
         let mine = own.until(2).await;
         let mine: Vec<Value> = mine.iter().map(receiver::Received::json).collect();
-        assert!(mine.iter().all(|event| event["data"]["organization_id"] == world.acme.id.to_string()), "{mine:?}");
+        assert!(
+            mine.iter()
+                .all(|event| event["data"]["organization_id"] == world.acme.id.to_string()),
+            "{mine:?}"
+        );
         // That the endpoint itself was made is its organization's audit, too, and was there before it.
-        let update = mine.iter().find(|event| event["type"] == "update_organization").unwrap();
-        assert_eq!(update["data"]["audit_id"], of(world.acme.id.to_string())["audit_id"]);
-        assert!(update["data"]["ip"].is_null(), "where the tenant's backend is, is not the organization's to know");
+        let update = mine
+            .iter()
+            .find(|event| event["type"] == "update_organization")
+            .unwrap();
+        assert_eq!(
+            update["data"]["audit_id"],
+            of(world.acme.id.to_string())["audit_id"]
+        );
+        assert!(
+            update["data"]["ip"].is_null(),
+            "where the tenant's backend is, is not the organization's to know"
+        );
         // Neither is reached through the other.
         let log = format!("{}/deliveries", acmes.path);
         let listed = world.get(&log).token(&world.acme.org_admin).expect(200).await;
         assert_eq!(listed.result().as_array().unwrap().len(), 2);
         world.get(&log).token(&world.globex.org_admin).expect(404).await;
-        world.get(&format!("/v1/webhooks/{}", acmes.id)).token(&world.admin).expect(404).await;
+        world
+            .get(&format!("/v1/webhooks/{}", acmes.id))
+            .token(&world.admin)
+            .expect(404)
+            .await;
         let elsewhere = format!("/v1/organizations/{}/webhooks/{}", world.globex.id, acmes.id);
-        world.get(&elsewhere).token(&world.globex.org_admin).expect(404).await;
-        world.delete(&elsewhere).token(&world.globex.org_admin).expect(404).await;
-        world.get("/v1/webhooks").token(&world.acme.org_admin).expect(403).await;
+        world
+            .get(&elsewhere)
+            .token(&world.globex.org_admin)
+            .expect(404)
+            .await;
+        world
+            .delete(&elsewhere)
+            .token(&world.globex.org_admin)
+            .expect(404)
+            .await;
+        world
+            .get("/v1/webhooks")
+            .token(&world.acme.org_admin)
+            .expect(403)
+            .await;
     });
 }
 
@@ -240,7 +290,10 @@ fn several_servers_send_an_event_once() {
             something(world, &format!("Application {number}")).await;
         }
         let received = receiver.until(30).await;
-        let mut ids: Vec<String> = received.iter().map(|one| one.header("webhook-id").to_owned()).collect();
+        let mut ids: Vec<String> = received
+            .iter()
+            .map(|one| one.header("webhook-id").to_owned())
+            .collect();
         ids.sort();
         ids.dedup();
         assert_eq!((ids.len(), receiver.received().len()), (30, 30));
