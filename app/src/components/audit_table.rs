@@ -132,9 +132,15 @@ pub fn target_link(record: &AuditRecord, portal: Portal) -> Option<String> {
         ("organization", _) => Some(portal.path_of(id)),
         ("application", _) if portal.is_tenant() => Some(format!("/admin/applications/{id}")),
         ("user", _) if portal.is_tenant() => Some(format!("/admin/users/{id}")),
+        ("mail_template", _) if portal.is_tenant() => Some(format!("/admin/settings/mail-templates/{id}")),
         ("member", Some(organization)) => Some(format!(
             "{}/members/{id}",
             portal.path_of(&organization.to_string())
+        )),
+        ("organization_client", Some(organization)) => Some(format!(
+            "{}/clients/{}",
+            portal.path_of(&organization.to_string()),
+            record.target_id
         )),
         ("team", Some(organization)) => Some(format!(
             "{}/teams/{id}",
