@@ -103,6 +103,7 @@ fn Row(membership: Membership, leave: Leave) -> impl IntoView {
     let mut goes = vec![
         "Your membership and roles there end at once".to_owned(),
         "You come back only by a new invitation".to_owned(),
+        "Your API applications there pass on to an administrator".to_owned(),
     ];
     if admin {
         goes.push("You no longer administer it".to_owned());
@@ -110,8 +111,7 @@ fn Row(membership: Membership, leave: Leave) -> impl IntoView {
     let portal = use_me()
         .is_some_and(|me| {
             let own = me.administers.iter().chain(&me.member_of);
-            own
-                .map(|own| own.organization_id)
+            own.map(|own| own.organization_id)
                 .any(|own| own == membership.organization_id)
         })
         .then(|| Portal::Organization.path_of(&id));

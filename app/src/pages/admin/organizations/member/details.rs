@@ -10,7 +10,7 @@ use super::{member_of, use_member_ids};
 use crate::components::contested::{AsOf, Contested, as_of, versions};
 use crate::components::member::state_of;
 use crate::components::portal::use_portal;
-use crate::components::read::{Answer, Read, read};
+use crate::components::read::{Read, read};
 use crate::components::reset_factors::ResetFactors;
 use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
@@ -32,18 +32,12 @@ pub fn MemberDetailsPage() -> impl IntoView {
             let of = member_of(&ids)?;
             let member = get_member(of.clone()).await?;
             let teams = list_teams(ListTeams::of_member(of.organization_id, of.user_id)).await?;
-            Ok::<_, RpcError>((member, teams))
-        },
-    );
-    let succession = read(
-        move || ids.get(),
-        |ids| async move {
-            let member = member_of(&ids)?;
-            get_client_succession(GetClientSuccession {
-                organization_id: member.organization_id,
-                user_id: member.user_id,
+            let succession = get_client_succession(GetClientSuccession {
+                organization_id: of.organization_id,
+                user_id: of.user_id,
             })
-            .await
+            .await?;
+            Ok::<_, RpcError>((member, teams, succession))
         },
     );
     let update = FormAction::<UpdateMember>::new();
@@ -64,7 +58,7 @@ pub fn MemberDetailsPage() -> impl IntoView {
                 <TeamsCard teams=about.1 />
                 <Facts member=about.0.clone() />
                 <Reset member=about.0.clone() action=factors />
-                <Ends member=about.0 enable remove succession />
+                <Ends member=about.0 enable remove succession=about.2 />
             </div>
         </Read>
     }
@@ -212,7 +206,7 @@ fn Ends(
     member: Member,
     enable: FormAction<SetMemberEnabled>,
     remove: FormAction<RemoveMember>,
-    succession: Answer<ClientSuccession>,
+    succession: ClientSuccession,
 ) -> impl IntoView {
     let enabled = member.organization_information.enabled;
     let person = Person {
@@ -259,36 +253,32 @@ fn Ends(
             <Button opens variant=Variant::Danger icon=Glyph::Trash>
                 "Remove member"
             </Button>
-            <RemoveDialog person remove to_list=true succession=move || view! { <Succession answer=succession /> } />
+            <RemoveDialog person remove to_list=true succession=move || view! { <Succession succession=succession.clone() /> } />
         </Card>
     }
 }
 
 /// Names the API applications that pass on, and to whom: whoever removes a member sees it before, and may choose.
 #[component]
-fn Succession(answer: Answer<ClientSuccession>) -> impl IntoView {
-    view! {
-        <Read resource=answer let:succession>
-            {(!succession.names.is_empty())
-                .then(|| {
-                    let heirs: Vec<Choice> = succession
-                        .heirs
-                        .iter()
-                        .map(|heir| Choice::new(heir.user_id.to_string(), heir.name.clone()))
-                        .collect();
-                    let first = heirs.first().map(|heir| heir.value.clone()).unwrap_or_default();
-                    view! {
-                        <p>{format!("API applications: {}.", succession.names.join(", "))}</p>
-                        <Field
-                            name="pass_applications_to"
-                            id="pass-applications-to"
-                            label="They pass on to"
-                            hint="Its programs go on as before."
-                        >
-                            <Select options=heirs value=first />
-                        </Field>
-                    }
-                })}
-        </Read>
+fn Succession(succession: ClientSuccession) -> impl IntoView {
+    if succession.names.is_empty() {
+        return None;
     }
+    let heirs: Vec<Choice> = succession
+        .heirs
+        .iter()
+        .map(|heir| Choice::new(heir.user_id.to_string(), heir.name.clone()))
+        .collect();
+    let first = heirs.first().map(|heir| heir.value.clone()).unwrap_or_default();
+    Some(view! {
+        <p>{format!("API applications: {}.", succession.names.join(", "))}</p>
+        <Field
+            name="pass_applications_to"
+            id="pass-applications-to"
+            label="They pass on to"
+            hint="The programs go on as before."
+        >
+            <Select options=heirs value=first />
+        </Field>
+    })
 }
