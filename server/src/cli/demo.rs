@@ -80,6 +80,7 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
         console,
         UpdateSettings {
             name: Some(text("Guildhall Demo")?),
+            ..UpdateSettings::default()
         },
     )
     .await?;
