@@ -5,11 +5,12 @@ use guildhall::id::{OrganizationId, UserId};
 use guildhall::organization_clients::{ClientSuccession, GetClientSuccession};
 use serde_json::json;
 
+use super::found;
 use super::organization_clients::change_of;
 use crate::authorize::Permit;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
-use crate::store::{Tx, organization_client_owners as owners};
+use crate::store::{Tx, memberships, organization_client_owners as owners};
 
 /// Passes on what is somebody's in an organization that they are about to leave: to whoever is named, else to the
 /// administrator who is a member for the longest. 409 where there is nobody: credentials for which nobody answers must not
@@ -63,6 +64,8 @@ impl Perform for GetClientSuccession {
         _: &mut Context<'_>,
     ) -> Result<ClientSuccession, Fault> {
         let organization = permit.organization()?;
+        let member = memberships::is_accepted(tx, permit, self.user_id).await?;
+        found(member, "member")?;
         let owned = owners::owned_by(tx, organization, self.user_id).await?;
         let heirs = if owned.is_empty() {
             Vec::new()
