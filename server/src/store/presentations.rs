@@ -123,10 +123,10 @@ pub async fn is_taken(tx: &mut Tx, id: OrganizationId, name: &str) -> Result<boo
         "SELECT 1 FROM organization WHERE (slug = $1 OR name_key = $1) AND id <> $2
          UNION ALL SELECT 1 FROM registration WHERE name_key = $1 AND status = 'pending' LIMIT 1",
     )
-        .bind(fold(name))
-        .bind(id.to_string())
-        .exists()
-        .await
+    .bind(fold(name))
+    .bind(id.to_string())
+    .exists()
+    .await
 }
 
 /// A name in addresses that is made of an organization's name, and nobody else's.

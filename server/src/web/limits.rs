@@ -80,9 +80,7 @@ impl Limits {
                 | "/rpc/send_email_verification"
                 | "/rpc/begin_registration",
                 _,
-            ) => {
-                self.mail(request, &field("email")).map(|()| None)
-            }
+            ) => self.mail(request, &field("email")).map(|()| None),
             ("/rpc/rate_password", _) => take(self.judged.as_ref(), &Key::of(request)).map(|()| None),
             ("/rpc/rename_organization", _) => take(self.renamed.as_ref(), &Key::of(request)).map(|()| None),
             _ => Ok(None),

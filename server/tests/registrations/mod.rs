@@ -37,9 +37,7 @@ async fn pending(world: &World) -> Vec<String> {
 }
 
 fn decide(world: &World, id: &str, how: &str, body: Value) -> Call {
-    world
-        .post(&format!("{ALL}/{id}/{how}"), body)
-        .token(&world.admin)
+    world.post(&format!("{ALL}/{id}/{how}"), body).token(&world.admin)
 }
 
 /// How many organizations are called so.
