@@ -173,8 +173,8 @@ impl Permit {
 /// 401 for nobody, 403 for a kind of token that this is never for.
 pub fn may_ever(caller: &Caller, permission: Permission) -> Result<(), Error> {
     use Standing::{
-        Anonymous, ApplicationClient, ManagementClient, Member, Oneself, OrganizationAdmin, OrganizationClient,
-        Stranger,
+        Anonymous, ApplicationClient, ManagementClient, Member, Oneself, OrganizationAdmin,
+        OrganizationClient, Stranger,
     };
     let possible: &[Standing] = match caller {
         Caller::Anonymous => &[Anonymous],

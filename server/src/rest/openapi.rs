@@ -313,16 +313,12 @@ fn security(permission: Permission) -> Value {
     let scope = permission.scope();
     let scopes: Vec<&str> = if scope.is_empty() { Vec::new() } else { vec![scope] };
     let mut ways = Vec::new();
-    if permission
-        .who()
-        .iter()
-        .any(|who| {
-            matches!(
-                who,
-                Standing::ManagementClient | Standing::ApplicationClient | Standing::OrganizationClient
-            )
-        })
-    {
+    if permission.who().iter().any(|who| {
+        matches!(
+            who,
+            Standing::ManagementClient | Standing::ApplicationClient | Standing::OrganizationClient
+        )
+    }) {
         ways.push(json!({ "clientCredentials": scopes }));
     }
     if permission

@@ -7,13 +7,25 @@ use super::{add, create, credentials, path, token};
 use crate::harness::{Customer, World, on_both};
 
 async fn owner(world: &World, of: &Customer, id: &str) -> String {
-    let one = world.get(&format!("{}/{id}", path(of))).token(&world.admin).expect(200).await;
+    let one = world
+        .get(&format!("{}/{id}", path(of)))
+        .token(&world.admin)
+        .expect(200)
+        .await;
     one.text_of("owner_id")
 }
 
 async fn one_of(world: &World, of: &Customer, person: UserId, name: &str) -> (String, String) {
     let token = world.user_token(person, Some(of.id));
-    credentials(&create(world, of, &token, json!({ "name": name, "visibility": "personal" })).await)
+    credentials(
+        &create(
+            world,
+            of,
+            &token,
+            json!({ "name": name, "visibility": "personal" }),
+        )
+        .await,
+    )
 }
 
 on_both! {

@@ -21,7 +21,11 @@ pub async fn add(world: &World, to: &Customer, name: &str, role: &str) -> UserId
         "name": { "first_name": name },
         "credentials": { "password": crate::harness::PASSWORD, "force_replace": false },
     });
-    world.post("/v1/users", person).token(&world.admin).expect(201).await;
+    world
+        .post("/v1/users", person)
+        .token(&world.admin)
+        .expect(201)
+        .await;
     let body = json!({ "email": format!("{name}@example.com"), "role_ids": [role] });
     let made = world
         .post(&format!("/v1/organizations/{}/members", to.id), body)
