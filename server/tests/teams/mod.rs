@@ -26,7 +26,12 @@ async fn made(world: &World, name: &str) -> String {
 }
 
 async fn names(world: &World, path: &str) -> Vec<String> {
-    world.get(path).token(&world.acme.org_admin).expect(200).await.column("name")
+    world
+        .get(path)
+        .token(&world.acme.org_admin)
+        .expect(200)
+        .await
+        .column("name")
 }
 
 async fn members_of(world: &World, team: &str) -> Vec<String> {
@@ -50,7 +55,11 @@ async fn put_in(world: &World, team: &str, people: &[UserId]) {
 pub async fn joined(world: &World, address: &str) -> UserId {
     let fields = json!({ "email": address, "role_ids": ["Organization Member"] });
     let path = format!("/v1/organizations/{}/members", world.acme.id);
-    let added = world.post(&path, fields).token(&world.acme.org_admin).expect(200).await;
+    let added = world
+        .post(&path, fields)
+        .token(&world.acme.org_admin)
+        .expect(200)
+        .await;
     added.text_of("user_id").parse().unwrap()
 }
 

@@ -13,7 +13,13 @@ fn name_of(organization: OrganizationId, user: UserId) -> String {
 }
 
 async fn shown(world: &World, user: UserId) -> Value {
-    world.get(&format!("/v1/users/{user}")).token(&world.admin).expect(200).await.result()["name"].clone()
+    world
+        .get(&format!("/v1/users/{user}"))
+        .token(&world.admin)
+        .expect(200)
+        .await
+        .result()["name"]
+        .clone()
 }
 
 on_both! {
