@@ -363,7 +363,8 @@ impl Post {
         now: i64,
     ) -> Result<(), Fault> {
         let (language, content) = (letter.language, &letter.content);
-        let (tenant, words) = store::mail_templates::for_mail(tx, content.kind().as_str(), language.tag()).await?;
+        let (tenant, words) =
+            store::mail_templates::for_mail(tx, content.kind().as_str(), language.tag()).await?;
         let own = words.and_then(|words| self.own_words.sent(language, content, &tenant, &words));
         let rendered = match own {
             Some(rendered) => rendered,

@@ -273,7 +273,10 @@ pub fn table() -> Vec<Route> {
                 route::<RetryMail>(POST, "/mails/{mail_id}/retry", OK).refuses(&[409]),
             ],
         ),
-        ("API applications of an organization", organization_clients::routes()),
+        (
+            "API applications of an organization",
+            organization_clients::routes(),
+        ),
         ("Registrations", registrations::routes()),
         ("Mail templates", mail_templates::routes()),
         (

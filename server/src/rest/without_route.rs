@@ -103,12 +103,18 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
     ("introspect_token", "the provider's, POST /oidc/introspect"),
     ("revoke_token", "the provider's, POST /oidc/revoke"),
     ("get_app_sign_out", "the provider's, /oidc/logout"),
-    ("get_registration_way", "the console's: whether its pages show the way"),
+    (
+        "get_registration_way",
+        "the console's: whether its pages show the way",
+    ),
     (
         "begin_registration",
         "the console's: it answers everybody the same, and leads to a page",
     ),
-    ("get_begun_registration", "the console's: the page of a mailed link"),
+    (
+        "get_begun_registration",
+        "the console's: the page of a mailed link",
+    ),
     ("finish_registration", "the console's: its answer is a cookie"),
     ("list_user_organizations", OTHER_API),
     ("assign_members", OTHER_API),

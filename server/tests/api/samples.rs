@@ -1,6 +1,9 @@
 //! A valid request for every route: its path in a customer's ids, and a body.
 
-use guildhall::id::{AuditId, DiscoveryDomainId, EventId, InvitationId, MailId, RegistrationId, SessionId, TeamId, UserId, WebhookId};
+use guildhall::id::{
+    AuditId, DiscoveryDomainId, EventId, InvitationId, MailId, RegistrationId, SessionId, TeamId, UserId,
+    WebhookId,
+};
 use serde_json::{Value, json};
 use server::rest::route::Route;
 

@@ -15,16 +15,17 @@ pub fn PortalOverviewPage() -> impl IntoView {
         return view! { <OverviewPage /> }.into_any();
     }
     let path = use_portal().path_of(&id);
+    let (clients, teams) = (format!("{path}/clients"), format!("{path}/teams"));
     view! {
         <div class="stack">
             <Card
                 title="API applications"
                 description="The programs of your organization that call the API, and their credentials."
             >
-                <LinkButton href=format!("{path}/clients")>"Open API applications"</LinkButton>
+                <LinkButton href=clients>"Open API applications"</LinkButton>
             </Card>
             <Card title="Teams" description="Members who work together.">
-                <LinkButton href=format!("{path}/teams")>"Open teams"</LinkButton>
+                <LinkButton href=teams>"Open teams"</LinkButton>
             </Card>
         </div>
     }

@@ -212,10 +212,11 @@ fn Variable(variable: MailVariable) -> impl IntoView {
         may_be_absent,
         required,
     } = variable;
+    let written = format!("{{{{ {name} }}}}");
     view! {
         <Tr>
             <Td label="Variable">
-                <code>{format!("{{{{ {name} }}}}")}</code>
+                <code>{written}</code>
             </Td>
             <Td label="What it is">
                 {description} {required.then_some(" Must be said in text and HTML.")}

@@ -133,6 +133,7 @@ fn Credentials(client: OrganizationClient, actions: Actions) -> impl IntoView {
     let (organization_id, client_id) = (client.organization_id.to_string(), client.client_id.to_string());
     let (old_of, old_id) = (organization_id.clone(), client_id.clone());
     let old = client.old_secret.clone();
+    let has_old = old.is_some();
     let name = client.name.clone();
     let grace = vec![
         Choice::new("at_once", "It ends at once"),
@@ -155,7 +156,6 @@ fn Credentials(client: OrganizationClient, actions: Actions) -> impl IntoView {
                     <MaybeTime ms=client.secret.last_used_at none="Never" />
                 </Description>
                 {old
-                    .clone()
                     .map(|old| {
                         view! {
                             <Description term="Old secret counts until">
@@ -177,8 +177,7 @@ fn Credentials(client: OrganizationClient, actions: Actions) -> impl IntoView {
                 <Button opens=ROTATE icon=Glyph::Refresh>
                     "Rotate secret"
                 </Button>
-                {old
-                    .is_some()
+                {has_old
                     .then(|| {
                         view! {
                             <Button opens=REVOKE icon=Glyph::Trash>
@@ -205,8 +204,7 @@ fn Credentials(client: OrganizationClient, actions: Actions) -> impl IntoView {
                 </ConfirmBody>
             </ActionForm>
         </Dialog>
-        {old
-            .is_some()
+        {has_old
             .then(|| {
                 view! {
                     <Dialog id=REVOKE title="End the old secret now?">
