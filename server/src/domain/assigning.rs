@@ -17,7 +17,7 @@ use crate::change::Change;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
 use crate::store::memberships::Details;
-use crate::store::{self, Tx, given_roles, people};
+use crate::store::{self, Tx, accounts, given_roles, invitation_links, people};
 
 /// The most that are named at once.
 const AT_ONCE: usize = 10;
@@ -51,18 +51,45 @@ impl Perform for AssignMembers {
                 accepted: true,
                 ..Details::default()
             };
-            if !store::memberships::insert(tx, permit, *id, &membership, cx.now, cx.random()).await? {
+            let new = store::memberships::insert(tx, permit, *id, &membership, cx.now, cx.random()).await?;
+            if !new && !take_in(permit, tx, cx, *id).await? {
                 continue;
             }
             let role = RoleId::OrganizationMember;
             store::memberships::add_role(tx, permit, *id, role, None).await?;
             tell_of_membership(permit, tx, cx, &person).await?;
             cx.rights_of(*id);
-            let joined = known(tx, permit, *id).await?;
+            let joined = found(store::members::get_whole(tx, permit, *id).await?, "member")?;
             cx.changed(change_of(&joined).after(&summary(&joined)));
         }
         Ok(())
     }
+}
+
+/// Makes a member of somebody who is invited: the tenant vouches for them. `false` where they are a member already; 409 where
+/// that was suspended, which no second joining undoes.
+async fn take_in(permit: &Permit, tx: &mut Tx, cx: &Context<'_>, id: UserId) -> Result<bool, Fault> {
+    let there = found(store::members::get_whole(tx, permit, id).await?, "member")?;
+    if !there.member.organization_information.enabled {
+        return Err(Error::conflict(
+            "member_suspended",
+            format!("The membership of {id} is suspended: reinstate it first."),
+        )
+        .into());
+    }
+    if there.accepted {
+        return Ok(false);
+    }
+    if !is_the_tenant(permit) {
+        return Err(Error::conflict(
+            "invitation_waits",
+            format!("{id} is invited, and has not accepted yet."),
+        )
+        .into());
+    }
+    invitation_links::vouch(tx, permit, id, cx.now).await?;
+    accounts::accepted(tx, id, false, cx.now).await?;
+    Ok(true)
 }
 
 impl Perform for UnassignMembers {

@@ -2,7 +2,7 @@
 
 use guildhall::assigning::{AssignMembers, UnassignMembers};
 use guildhall::id::{OrganizationId, RoleId};
-use guildhall::members::{ListMembers, Member};
+use guildhall::members::{ListMembers, Member, MemberStatus};
 use guildhall::policy::Permission;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -107,6 +107,8 @@ pub(super) async fn list(asked: Asked<ListQuery, Nothing>) -> Result<Listed<Show
         (query.from, query.take),
     )?;
     let operation = ListMembers {
+        // Whoever is invited, suspended or blocked is none to whom this dialect shows members.
+        status: Some(MemberStatus::Active),
         limit: paging.limit(),
         cursor: paging.cursor(),
         include_total: paging.totals(),
