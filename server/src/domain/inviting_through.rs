@@ -106,8 +106,8 @@ impl Perform for InviteMember {
         };
         let member = add.add(permit, tx, cx, Some(&through)).await?;
         let waiting = invitations::waiting_of(tx, self.organization_id, member.user_id).await?;
-        let waiting = waiting.into_iter().find(|(_, of)| *of == Some(app));
-        let id = found(waiting.map(|(id, _)| id), "invitation")?;
+        let waiting = waiting.into_iter().find(|waiting| waiting.app == Some(app));
+        let id = found(waiting.map(|waiting| waiting.id), "invitation")?;
         let link = if self.send_mail {
             None
         } else {
