@@ -141,6 +141,7 @@ operation::catalogue! {
     guildhall::sessions::SignIn,
     guildhall::sessions::SignOut,
     guildhall::sessions::ChangeOwnPassword,
+    guildhall::sessions::GetSetUp,
     guildhall::sessions::SetUp,
     guildhall::sessions::IssueClientToken,
     guildhall::sessions::IssueUserToken,

@@ -7,6 +7,7 @@ const OTHER_API: &str = "the Auth0-compatible API's, under /api/v2";
 pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
     ("sign_in", "the console's: its answer is a cookie"),
     ("sign_out", "the console's: it ends the cookie's session"),
+    ("get_set_up", "the console's: the link of the first start"),
     ("set_up", "the console's: the link of the first start"),
     (
         "change_own_password",

@@ -77,6 +77,7 @@ fn every_operation_has_a_refusal_test() {
         [
             "sign_in",
             "sign_out",
+            "get_set_up",
             "set_up",
             "change_own_password",
             "copy_invitation_link",
@@ -240,6 +241,7 @@ fn operations_without_a_route_refuse_too() {
             401,
         )
         .await;
+        refused::<GetSetUp>(world, json!({ "token": "guessed" }), 410).await;
         refused::<SetUp>(
             world,
             json!({ "token": "guessed", "email": "a@example.com", "password": "a password" }),

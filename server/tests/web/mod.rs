@@ -248,6 +248,16 @@ async fn the_set_up_link_works_once_and_only_the_newest() {
             link.rsplit('/').next().unwrap()
         )
     };
+    let path = |link: &str| format!("/setup/{}", link.rsplit('/').next().unwrap());
+    let replaced = browser.get(&path(&first)).await;
+    assert_eq!(replaced.status(), 410);
+    assert!(
+        replaced.text.contains("This link was replaced")
+            && !replaced.text.contains("Create the administrator")
+    );
+    let opened = browser.get(&path(&second)).await;
+    assert_eq!(opened.status(), 200);
+    assert!(opened.text.contains("Create the administrator"));
     let dead = browser.post("/setup/x", "set_up", &form(&first)).await;
     assert!(dead.header("location").contains("__err="));
     let done = browser.post("/setup/x", "set_up", &form(&second)).await;
@@ -256,6 +266,10 @@ async fn the_set_up_link_works_once_and_only_the_newest() {
     assert_eq!(home.status(), 200, "{}", home.text);
     let again = browser.post("/setup/x", "set_up", &form(&second)).await;
     assert!(again.header("location").contains("__err="));
+    let used = browser.get(&path(&second)).await;
+    assert_eq!(used.status(), 410);
+    assert!(used.text.contains("This link was used") && used.text.contains("href=\"/signin\""));
+    assert!(!used.text.contains("Create the administrator"));
     assert_eq!(start::setup_link(&browser.console).await.unwrap(), None);
 }
 
