@@ -5,10 +5,11 @@ use guildhall::secret::Secret;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::NOT_SIGNED_IN;
 use super::problem::Over;
 use crate::components::entrance::use_entrance;
 use crate::components::read::read;
-use crate::components::submit::{error_at, failure};
+use crate::components::submit::{error_at, failure_of};
 use crate::layout::AuthShell;
 use crate::rpc::oidc::get_app_sign_in;
 use crate::rpc::sessions::SignIn;
@@ -147,7 +148,7 @@ fn SignInForm(
     let known = !hint.is_empty();
     view! {
         <ActionForm action>
-            <FormError message=failure(action) />
+            <FormError message=failure_of(action, NOT_SIGNED_IN) />
             <input type="hidden" name="return_to" value=return_to />
             <input type="hidden" name="request" value=request />
             <FormGrid>
