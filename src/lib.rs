@@ -52,6 +52,7 @@ pub mod operation;
 pub mod organizations;
 pub mod page;
 pub mod passwords;
+pub mod person_name;
 pub mod policy;
 pub mod portal;
 pub mod roles;

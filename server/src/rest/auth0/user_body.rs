@@ -1,9 +1,10 @@
 //! People as this dialect writes and reads them.
 
 use guildhall::contact::{Email, Phone, Username, WebUrl};
+use guildhall::error::Malformed;
 use guildhall::secret::Password;
 use guildhall::text::NamePart;
-use guildhall::users::{PersonName, User, UserStatus};
+use guildhall::users::{Credentials, PersonName, User, UserStatus};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -105,30 +106,31 @@ pub(super) fn require_false(field: &str, said: Option<bool>, why: &str) -> Resul
     }
 }
 
-/// A name in parts: as they are given, or the words of the whole, of which the last is the family's.
+/// A password that nobody must change: this dialect has no temporary ones.
+pub(super) fn credentials(password: Password) -> Credentials {
+    Credentials {
+        password,
+        force_replace: Some(false),
+    }
+}
+
+/// A name: the words of the whole, with the parts that are given in place of its own.
 pub(super) fn name_of(
     whole: Option<&str>,
     given: Option<NamePart>,
     family: Option<NamePart>,
 ) -> Result<Option<PersonName>, Refusal> {
-    let (first_name, last_name) = match (whole, given, family) {
-        (None, None, None) => return Ok(None),
-        (Some(whole), None, None) => {
-            let part = |text: &str| {
-                NamePart::parse(text).map_err(|why| Refusal::invalid(Place::Body, "name", &why.to_string()))
-            };
-            match whole.trim().rsplit_once(' ') {
-                Some((first, last)) => (Some(part(first)?), Some(part(last)?)),
-                None => (Some(part(whole)?), None),
-            }
-        }
-        (_, given, family) => (given, family),
-    };
-    Ok(Some(PersonName {
-        first_name,
-        last_name,
+    let parts = PersonName {
+        first_name: given,
+        last_name: family,
         ..PersonName::default()
-    }))
+    };
+    let Some(whole) = whole else {
+        return Ok((parts != PersonName::default()).then_some(parts));
+    };
+    let whole =
+        PersonName::of_whole(whole).map_err(|Malformed(why)| Refusal::invalid(Place::Body, "name", &why))?;
+    Ok(Some(parts.over(whole)))
 }
 
 /// A person.

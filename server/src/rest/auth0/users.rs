@@ -16,7 +16,9 @@ use super::organization_body::OrganizationOut;
 use super::pages::{Listed, PageNumber, Paging, Rows};
 use super::refusal::{Place, Refusal};
 use super::shown::{Fields, Shown};
-use super::user_body::{CreateBody, UpdateBody, UserOut, name_of, require_connection, require_false};
+use super::user_body::{
+    CreateBody, UpdateBody, UserOut, credentials, name_of, require_connection, require_false,
+};
 
 /// What `GET /users` takes.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -141,10 +143,7 @@ pub(super) async fn create(asked: Asked<Nothing, CreateBody>) -> Result<UserOut,
         custom_app_data: body.app_metadata,
         custom_data: body.user_metadata,
         picture: body.picture,
-        credentials: body.password.map(|password| Credentials {
-            password,
-            force_replace: Some(false),
-        }),
+        credentials: body.password.map(credentials),
         ..CreateUser::default()
     };
     Ok(asked.run(operation).await?.into())
@@ -176,6 +175,8 @@ pub(super) async fn update(asked: Asked<Nothing, UpdateBody>) -> Result<UserOut,
         secondary_phone_numbers: None,
         birthday: None,
         address: None,
+        // A name as a whole takes the place of the one before; parts stand beside those that are there.
+        merge_name: body.name.is_none(),
         name: name_of(body.name.as_deref(), body.given_name, body.family_name)?,
         external_account_id: None,
         external_user_id: None,
@@ -184,18 +185,9 @@ pub(super) async fn update(asked: Asked<Nothing, UpdateBody>) -> Result<UserOut,
         picture: body.picture,
         language: None,
         enabled: body.blocked.map(|blocked| !blocked),
+        credentials: body.password.map(credentials),
         merge_custom_data: true,
     };
-    // The password first: a weak one is refused before anything else was changed.
-    if let Some(password) = body.password {
-        asked
-            .run(SetUserPassword {
-                user_id,
-                password,
-                force_replace: Some(false),
-            })
-            .await?;
-    }
     Ok(asked.run(operation).await?.into())
 }
 
