@@ -45,6 +45,7 @@ pub mod id;
 pub mod input;
 pub mod invitations;
 pub mod links;
+pub mod list;
 pub mod mail;
 pub mod members;
 pub mod oidc;

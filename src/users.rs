@@ -153,9 +153,11 @@ pub struct CreateUser {
     pub username: Option<Username>,
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
+    #[serde(deserialize_with = "crate::list::at_most::<20, _, _>")]
     pub secondary_emails: Vec<Email>,
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
+    #[serde(deserialize_with = "crate::list::at_most::<20, _, _>")]
     pub secondary_phone_numbers: Vec<Phone>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birthday: Option<Birthday>,
@@ -273,10 +275,12 @@ pub struct UpdateUser {
     /// Replaces the list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
+    #[serde(deserialize_with = "crate::list::at_most::<20, _, _>")]
     pub secondary_emails: Option<Vec<Email>>,
     /// Replaces the list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
+    #[serde(deserialize_with = "crate::list::at_most::<20, _, _>")]
     pub secondary_phone_numbers: Option<Vec<Phone>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birthday: Option<Birthday>,

@@ -24,6 +24,15 @@ async fn role(world: &World, name: &str) -> String {
     made["id"].as_str().unwrap().to_owned()
 }
 
+/// The application that a role is of.
+async fn get_role_app(world: &World, role: &str) -> String {
+    let path = format!("/v1/organizations/{}/assignable-roles", world.acme.id);
+    let answer = world.get(&path).token(&world.admin).expect(200).await;
+    let apps = answer.result().as_array().unwrap();
+    let of = apps.iter().find(|app| app["roles"].as_array().unwrap().iter().any(|it| it["role_id"] == role));
+    of.unwrap()["app_id"].as_str().unwrap().to_owned()
+}
+
 on_both! {
     async fn a6_assigns_people(world) {
         let members = of(&world.acme, "/members");
@@ -208,6 +217,36 @@ on_both! {
         assert!(apps.result()["app_ids"].as_array().unwrap().contains(&json!(world.globex.app)));
         let audit = world.get(&format!("/v1/organizations/{}/audit", world.acme.id)).token(&world.admin).expect(200).await;
         assert!(audit.text.contains("give_member_roles"), "{}", audit.text);
+    }
+
+    async fn a9_a_member_has_fifty_roles(world) {
+        let mut ids = Vec::new();
+        for n in 0..51 {
+            ids.push(role(world, &format!("Role {n:02}")).await);
+        }
+        let roles = of(&world.acme, &format!("/members/{}/roles", in_path(world.acme.member)));
+        for method in ["POST", "DELETE"] {
+            let answer = send(world, method, &roles, json!({ "roles": ids })).expect(400).await;
+            assert!(refused(&answer).0.ends_with("' on property roles."), "{}", answer.text);
+        }
+        // They have one already, of another application.
+        let answer = send(world, "POST", &roles, json!({ "roles": ids[..50] })).expect(400).await;
+        assert!(refused(&answer).0.contains("at most 50"), "{}", answer.text);
+        send(world, "POST", &roles, json!({ "roles": ids[..49] })).expect(204).await;
+        assert_eq!(get(world, &format!("{roles}?include_totals=true")).expect(200).await.json["total"], 50);
+        send(world, "POST", &roles, json!({ "roles": [ids[49]] })).expect(400).await;
+        // The native API holds the same limits.
+        let app = get_role_app(world, &ids[0]).await;
+        let native = format!("/v1/applications/{app}/organizations/{}/members/{}/roles", world.acme.id, world.acme.member);
+        let answer = world.post(&native, json!({ "role_ids": ids })).token(&world.admin).expect(400).await;
+        assert_eq!(answer.fields(), ["role_ids"]);
+        let many: Vec<&str> = vec!["Organization Member"; 51];
+        let body = json!({ "email": "new@example.com", "role_ids": many });
+        let answer = world.post(&format!("/v1/organizations/{}/members", world.acme.id), body).token(&world.admin).expect(400).await;
+        assert_eq!(answer.fields(), ["role_ids"]);
+        // As many as there are may be taken away at once.
+        send(world, "DELETE", &roles, json!({ "roles": ids[..50] })).expect(204).await;
+        assert_eq!(column(&get(world, &roles).expect(200).await.json, "name"), ["Viewer"]);
     }
 
     async fn a10_lists_the_roles_that_count(world) {
