@@ -5,15 +5,14 @@ use guildhall::error::Malformed;
 use guildhall::secret::Password;
 use guildhall::text::NamePart;
 use guildhall::users::{Credentials, PersonName, User, UserStatus};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::endpoint::Said;
 use super::ids::{identity, user_id};
 use super::pages::rows;
 use super::refusal::{Place, Refusal};
-use super::shown::{Shown, moment};
+use super::shown::moment;
 
 /// The name of the passwords of this program among the connections.
 const CONNECTION: &str = "Username-Password-Authentication";
@@ -211,17 +210,5 @@ impl From<User> for UserOut {
             last_login: it.last_auth.map(moment),
             blocked: it.status == UserStatus::Disabled,
         }
-    }
-}
-
-impl Said for UserOut {
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        Some(generator.subschema_for::<UserOut>())
-    }
-}
-
-impl Said for Shown<UserOut> {
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        Some(generator.subschema_for::<UserOut>())
     }
 }
