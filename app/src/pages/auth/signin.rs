@@ -22,7 +22,8 @@ pub fn SignInPage() -> impl IntoView {
     let action = FormAction::<SignIn>::new();
     use_entrance(action);
     let query = use_query_map();
-    let named = move |name: &str| query.with(|query| query.get(name).unwrap_or_default());
+    // Whoever comes with another request loads the page anew.
+    let named = move |name: &str| query.with_untracked(|query| query.get(name).unwrap_or_default());
     let request = named("request");
     if request.is_empty() {
         let return_to = named("return_to");
