@@ -237,6 +237,14 @@ async fn abuse_55_guesses_at_one_account_end_wherever_they_come_from() {
 }
 
 #[tokio::test]
+async fn the_start_page_leads_a_program_on_too() {
+    let mut browser = Browser::open().await;
+    let page = browser.send(Request::get("/").body(Body::empty()).unwrap()).await;
+    assert_eq!((page.status(), page.header("location")), (302, "/signin"));
+    assert!(!page.response.headers().contains_key("serverfnredirect"));
+}
+
+#[tokio::test]
 async fn the_set_up_link_works_once_and_only_the_newest() {
     let mut browser = Browser::open().await;
     let first = start::setup_link(&browser.console).await.unwrap().unwrap();
