@@ -29,7 +29,13 @@ async fn get_role_app(world: &World, role: &str) -> String {
     let path = format!("/v1/organizations/{}/assignable-roles", world.acme.id);
     let answer = world.get(&path).token(&world.admin).expect(200).await;
     let apps = answer.result().as_array().unwrap();
-    let of = apps.iter().find(|app| app["roles"].as_array().unwrap().iter().any(|it| it["role_id"] == role));
+    let of = apps.iter().find(|app| {
+        app["roles"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|it| it["role_id"] == role)
+    });
     of.unwrap()["app_id"].as_str().unwrap().to_owned()
 }
 
