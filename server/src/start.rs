@@ -53,7 +53,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Console> {
         tokens: Tokens::new(&config.public_url),
         vault: Vault::open(config.secret_key_file.as_deref())?,
         mail: Post::new(config)?,
-        dns: Dns::new(config.dns_server),
+        dns: Dns::new(config.dns_server, config.rate_limit.is_some()),
         public_url: config.public_url.clone(),
     };
     let console = Console::new(db, services);
