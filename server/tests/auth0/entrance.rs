@@ -337,3 +337,33 @@ fn whoever_asks_too_often_is_told_when_to_come_again() {
         },
     );
 }
+
+#[test]
+fn every_answer_says_how_often_one_may_still_ask() {
+    run_with(
+        |config| config.rate_limit = Some(100),
+        async |world: &World| {
+            let organizations = path("/organizations");
+            for (method, path, status) in [
+                ("PUT", organizations.clone(), 405),
+                ("GET", path("/nothing"), 404),
+                ("GET", path("/organizations/acme"), 400),
+                ("GET", path("/openapi.json"), 200),
+                ("DELETE", path("/openapi.json"), 405),
+                ("GET", "/oauth/token".to_owned(), 405),
+            ] {
+                let answer = world.call(method, &path).token(&world.admin).expect(status).await;
+                for name in ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"] {
+                    let value = answer.header(name).and_then(|value| value.parse::<i64>().ok());
+                    assert!(value.is_some(), "{method} {path}: {name}");
+                }
+                if status >= 400 {
+                    refused(&answer);
+                }
+            }
+            // Nobody who is not let in is told less.
+            let nobody = world.get(&organizations).expect(401).await;
+            assert!(nobody.header("x-ratelimit-remaining").is_some());
+        },
+    );
+}
