@@ -4,6 +4,7 @@ use axum::http::{Method, StatusCode};
 use guildhall::account::*;
 use guildhall::applications::*;
 use guildhall::audit::*;
+use guildhall::connections::*;
 use guildhall::domains::*;
 use guildhall::factors::{GetUserFactors, ResetMemberFactors, ResetUserFactors};
 use guildhall::invitations::*;
@@ -28,7 +29,7 @@ pub fn table() -> Vec<Route> {
     const CREATED: StatusCode = StatusCode::CREATED;
     const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
     const GONE: StatusCode = StatusCode::NO_CONTENT;
-    let sections: [(&'static str, Vec<Route>); 15] = [
+    let sections: [(&'static str, Vec<Route>); 16] = [
         (
             "Organizations",
             vec![
@@ -137,6 +138,18 @@ pub fn table() -> Vec<Route> {
                     DELETE,
                     "/organizations/{organization_id}/domains/{discovery_domain_id}",
                     GONE,
+                ),
+            ],
+        ),
+        (
+            "Connections",
+            vec![
+                route::<ListConnections>(GET, "/connections", OK),
+                route::<ListOrganizationConnections>(GET, "/organizations/{organization_id}/connections", OK),
+                route::<GetOrganizationConnection>(
+                    GET,
+                    "/organizations/{organization_id}/connections/{connection_id}",
+                    OK,
                 ),
             ],
         ),

@@ -143,9 +143,6 @@ fn every_operation_has_a_refusal_test() {
             "update_tenant_role",
             "delete_tenant_role",
             "list_tenant_clients",
-            "list_connections",
-            "list_organization_connections",
-            "get_organization_connection",
             "add_organization_connection",
             "update_organization_connection",
             "remove_organization_connection"
