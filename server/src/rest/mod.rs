@@ -75,7 +75,8 @@ struct Inner {
 type Later<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
 
 fn later<T>(make: impl FnOnce() -> T + Send + 'static) -> Later<T> {
-    LazyLock::new(Box::new(make))
+    let make: Box<dyn FnOnce() -> T + Send> = Box::new(make);
+    LazyLock::new(make)
 }
 
 impl Rest {
