@@ -29,7 +29,7 @@ pub fn table() -> Vec<Route> {
     const CREATED: StatusCode = StatusCode::CREATED;
     const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
     const GONE: StatusCode = StatusCode::NO_CONTENT;
-    let sections: [(&'static str, Vec<Route>); 16] = [
+    let sections: Vec<(&'static str, Vec<Route>)> = vec![
         (
             "Organizations",
             vec![

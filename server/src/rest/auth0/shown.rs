@@ -27,7 +27,7 @@ impl Fields {
             .map(|name| name.trim().to_owned())
             .filter(|name| !name.is_empty())
             .collect();
-        (!named.is_empty()).then(|| Fields {
+        (!named.is_empty()).then_some(Fields {
             named,
             included: include_fields,
         })
