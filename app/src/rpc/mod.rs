@@ -12,6 +12,7 @@ pub mod applications;
 mod ask;
 pub mod audit;
 pub mod conflict;
+pub mod connections;
 pub mod domains;
 pub mod factors;
 mod form;

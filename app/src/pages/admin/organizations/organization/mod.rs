@@ -18,6 +18,7 @@ use crate::ui::prelude::*;
 pub mod app;
 pub mod apps;
 pub mod audit;
+mod connections_card;
 pub mod domains;
 pub mod invitation_roles;
 pub mod invitations;

@@ -1,8 +1,10 @@
 //! `/admin/organizations/{id}/settings`: name and domains, on and off, and the end.
 
+use guildhall::connections::ListOrganizationConnections;
 use guildhall::organizations::{GetOrganization, Organization};
 use leptos::prelude::*;
 
+use super::connections_card::ConnectionsCard;
 use super::{count, use_organization_id};
 use crate::components::contested::{AsOf, Contested, ContestedText, as_of, versions};
 use crate::components::read::{Read, id_of, read};
@@ -10,6 +12,7 @@ use crate::components::require_factor::RequireFactorCard;
 use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::new::domain_wrong;
+use crate::rpc::connections::list_organization_connections;
 use crate::rpc::factors::RequireFactor;
 use crate::rpc::organizations::{
     DeleteOrganization, SetOrganizationEnabled, UpdateOrganization, color_texts, further_domains,
@@ -28,6 +31,13 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
             get_organization(GetOrganization { organization_id }).await
         },
     );
+    let connections = read(
+        move || id.get(),
+        |id| async move {
+            let organization_id = id_of(&id, "organization")?;
+            list_organization_connections(ListOrganizationConnections { organization_id }).await
+        },
+    );
     let update = FormAction::<UpdateOrganization>::new();
     let require = FormAction::<RequireFactor>::new();
     use_done(require);
@@ -37,14 +47,19 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
     use_done(enable);
     use_done(delete);
     view! {
-        <Read resource=organization whole=true let:organization>
-            <div class="stack">
-                <General organization=organization.clone() update />
-                <RequireFactorCard organization=organization.clone() action=require />
-                <OnOff organization=organization.clone() enable />
-                <End organization delete />
-            </div>
-        </Read>
+        <div class="stack">
+            <Read resource=organization whole=true let:organization>
+                <div class="stack">
+                    <General organization=organization.clone() update />
+                    <RequireFactorCard organization=organization.clone() action=require />
+                    <OnOff organization=organization.clone() enable />
+                    <End organization delete />
+                </div>
+            </Read>
+            <Read resource=connections let:connections>
+                <ConnectionsCard connections />
+            </Read>
+        </div>
     }
 }
 
