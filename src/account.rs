@@ -97,6 +97,7 @@ pub struct UpdateOwnProfile {
     /// Replaces the list of further numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
+    #[serde(deserialize_with = "crate::list::at_most::<20, _, _>")]
     pub secondary_phone_numbers: Option<Vec<Phone>>,
 }
 operation!(UpdateOwnProfile => Profile, "update_own_profile", Write, UseOwnAccount, |op| Scope::Own);

@@ -18,6 +18,7 @@ pub struct DelegatedAccess {
     /// The person who acts.
     pub actor_id: UserId,
     #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
+    #[serde(deserialize_with = "crate::list::at_most::<100, _, _>")]
     pub permissions: Vec<Text<1, 100>>,
 }
 
@@ -55,9 +56,11 @@ pub struct AddMember {
     pub username: Option<Username>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
+    #[serde(deserialize_with = "crate::list::at_most::<20, _, _>")]
     pub secondary_emails: Vec<Email>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
+    #[serde(deserialize_with = "crate::list::at_most::<20, _, _>")]
     pub secondary_phone_numbers: Vec<Phone>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birthday: Option<Birthday>,
@@ -95,6 +98,7 @@ pub struct AddMember {
     pub organization_information: Option<MembershipDetails>,
     /// At least one, each of those that the organization may give.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 50)))]
+    #[serde(deserialize_with = "crate::list::at_most::<50, _, _>")]
     pub role_ids: Vec<RoleId>,
     /// Records an invitation for each application; a new person is `Pending` until they accept.
     #[serde(default)]

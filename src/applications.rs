@@ -57,9 +57,11 @@ pub struct CreateApplication {
     pub description: Option<Description>,
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    #[serde(deserialize_with = "crate::list::at_most::<50, _, _>")]
     pub redirect_uris: Vec<RedirectUri>,
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    #[serde(deserialize_with = "crate::list::at_most::<50, _, _>")]
     pub post_logout_redirect_uris: Vec<RedirectUri>,
     /// Where the application's own sign-in begins: `https`, or `http` on localhost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -109,10 +111,12 @@ pub struct UpdateApplication {
     /// Replaces the list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    #[serde(deserialize_with = "crate::list::at_most::<50, _, _>")]
     pub redirect_uris: Option<Vec<RedirectUri>>,
     /// Replaces the list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    #[serde(deserialize_with = "crate::list::at_most::<50, _, _>")]
     pub post_logout_redirect_uris: Option<Vec<RedirectUri>>,
     /// An empty text clears it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -171,6 +175,7 @@ pub struct CreateClient {
     /// What its tokens may carry; empty for all that its kind of client has.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    #[serde(deserialize_with = "crate::list::at_most::<50, _, _>")]
     pub scopes: Vec<ScopeName>,
     /// Without a secret: for an app that runs in browsers or on people's own devices. It signs people in, and gets no token
     /// of its own.
@@ -243,6 +248,7 @@ pub struct UpdateClient {
     pub name: Option<Name>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    #[serde(deserialize_with = "crate::list::at_most::<50, _, _>")]
     pub scopes: Option<Vec<ScopeName>>,
 }
 operation!(UpdateClient => Client, "update_client", Write, ManageClients, |op| Scope::Application(op.app_id));

@@ -5,13 +5,20 @@ use serde::{Deserialize, Serialize};
 use crate::id::{ApplicationId, CustomRoleId, OrganizationId, UserId};
 use crate::operation::{Scope, operation};
 
-/// Makes people who have an account members of an organization, all or none; whoever is one stays as they are.
+/// The most people that are assigned at once.
+pub const AT_ONCE: usize = 10;
+/// The most roles of applications that a member has.
+pub const MOST_ROLES: usize = 50;
+
+/// Makes people who have an account members of an organization, all or none; whoever is one stays as they are. The tenant makes
+/// members of those, too, who are only invited. 409 for somebody whose membership is suspended.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AssignMembers {
     pub organization_id: OrganizationId,
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 10)))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = AT_ONCE)))]
+    #[serde(deserialize_with = "crate::list::at_most::<AT_ONCE, _, _>")]
     pub user_ids: Vec<UserId>,
 }
 operation!(AssignMembers => (), "assign_members", Write, AssignMembers, |op| Scope::Organization(op.organization_id));
@@ -23,7 +30,8 @@ operation!(AssignMembers => (), "assign_members", Write, AssignMembers, |op| Sco
 #[serde(deny_unknown_fields)]
 pub struct UnassignMembers {
     pub organization_id: OrganizationId,
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 10)))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = AT_ONCE)))]
+    #[serde(deserialize_with = "crate::list::at_most::<AT_ONCE, _, _>")]
     pub user_ids: Vec<UserId>,
 }
 operation!(UnassignMembers => (), "unassign_members", Write, RemoveMembers, |op| Scope::Organization(op.organization_id));
@@ -68,7 +76,8 @@ operation!(ListEffectiveRoles => Vec<GivenRole>, "list_effective_roles", Read, R
 pub struct GiveMemberRoles {
     pub organization_id: OrganizationId,
     pub user_id: UserId,
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 50)))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = MOST_ROLES)))]
+    #[serde(deserialize_with = "crate::list::at_most::<MOST_ROLES, _, _>")]
     pub role_ids: Vec<CustomRoleId>,
 }
 operation!(GiveMemberRoles => (), "give_member_roles", Write, GiveMemberRoles, |op| Scope::Organization(op.organization_id));
@@ -80,7 +89,8 @@ operation!(GiveMemberRoles => (), "give_member_roles", Write, GiveMemberRoles, |
 pub struct TakeMemberRoles {
     pub organization_id: OrganizationId,
     pub user_id: UserId,
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 50)))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = MOST_ROLES)))]
+    #[serde(deserialize_with = "crate::list::at_most::<MOST_ROLES, _, _>")]
     pub role_ids: Vec<CustomRoleId>,
 }
 operation!(TakeMemberRoles => (), "take_member_roles", Write, TakeMemberRoles, |op| Scope::Organization(op.organization_id));

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::id::{ConnectionId, OrganizationId};
 use crate::operation::{Scope, operation};
 
+/// The most connections that an organization has.
+pub const MOST_CONNECTIONS: usize = 10;
+
 /// A way to sign in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

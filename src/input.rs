@@ -28,6 +28,12 @@ fn refusal(path: &str, why: &str) -> Error {
         (Some(name), "is required".to_owned())
     } else if let Some(name) = quoted("unknown field `") {
         (Some(name), "is not a field of this request".to_owned())
+    } else if let Some((_, words)) = why
+        .strip_prefix("unknown variant `")
+        .and_then(|rest| rest.rsplit_once("`, expected "))
+    {
+        // What was sent is nothing to repeat; the words are as they must be written.
+        (None, format!("must be {}", words.replace('`', "")))
     } else {
         (None, why.split(" at line ").next().unwrap_or(why).to_owned())
     };
@@ -82,5 +88,18 @@ mod tests {
         let error = refused(json!({ "organization_id": org, "role_ids": [], "name": [null, null] }));
         assert_eq!(error.fields[0].field, "name");
         assert_eq!(refused(json!([])).code.status(), 400);
+    }
+
+    #[test]
+    fn names_the_words_that_a_field_can_be() {
+        use crate::organizations::ListOrganizations;
+        use crate::users::ListUsers;
+        let error = parse::<ListUsers>(json!({ "status": "active` or `evil" })).unwrap_err();
+        assert_eq!(
+            (error.fields[0].field.as_str(), error.fields[0].message.as_str()),
+            ("status", "must be one of Pending, Active, Disabled")
+        );
+        let error = parse::<ListOrganizations>(json!({ "status": "Disabled" })).unwrap_err();
+        assert_eq!(error.fields[0].message, "must be enabled or disabled");
     }
 }

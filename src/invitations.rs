@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::assigning::MOST_ROLES;
 use crate::contact::Email;
 use crate::id::{ApplicationId, ClientId, InvitationId, OrganizationId, RoleId, UserId};
 use crate::members::MemberRole;
@@ -197,7 +198,8 @@ pub struct InviteMember {
     /// A client of an end-user application: the link leads through its own sign-in, where it says where that begins.
     pub client_id: ClientId,
     #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    #[cfg_attr(feature = "schema", schemars(length(max = MOST_ROLES)))]
+    #[serde(deserialize_with = "crate::list::at_most::<MOST_ROLES, _, _>")]
     pub role_ids: Vec<RoleId>,
     #[serde(default)]
     pub lifetime: Lifetime,
@@ -257,6 +259,7 @@ pub struct UpdateInvitation {
     pub invitation_id: InvitationId,
     /// At least one: of the invitation's application, or one that every organization has.
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 50)))]
+    #[serde(deserialize_with = "crate::list::at_most::<50, _, _>")]
     pub role_ids: Vec<RoleId>,
 }
 operation!(UpdateInvitation => Invitation, "update_invitation", Write, AddMembers, |op| Scope::Organization(op.organization_id));

@@ -50,6 +50,7 @@ pub mod id;
 pub mod input;
 pub mod invitations;
 pub mod links;
+pub mod list;
 pub mod mail;
 pub mod mail_templates;
 pub mod members;
@@ -59,6 +60,7 @@ pub mod organization_clients;
 pub mod organizations;
 pub mod page;
 pub mod passwords;
+pub mod person_name;
 pub mod policy;
 pub mod portal;
 pub mod registrations;
@@ -153,6 +155,7 @@ operation::catalogue! {
     guildhall::sessions::SignIn,
     guildhall::sessions::SignOut,
     guildhall::sessions::ChangeOwnPassword,
+    guildhall::sessions::GetSetUp,
     guildhall::sessions::SetUp,
     guildhall::sessions::IssueClientToken,
     guildhall::sessions::IssueUserToken,

@@ -33,22 +33,35 @@ impl WebUrl {
     }
 }
 
-/// A redirect URI of an application, compared to the letter (OAuth 2.1, 2.3.1).
+/// A redirect URI of an application, compared to the letter (OAuth 2.1, 2.3.1): `https`, or `http` on the machine itself (RFC 9700,
+/// 2.6; RFC 8252, 7.3).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RedirectUri(String);
-text_value!(RedirectUri, { "type": "string", "format": "uri", "maxLength": 2048, "pattern": "^https?://[A-Za-z0-9][^#]*$" });
+text_value!(RedirectUri, { "type": "string", "format": "uri", "maxLength": 2048, "pattern": "^(https://[A-Za-z0-9[]|http://(localhost|127[.]|[[]::1[]]))[^#]*$" });
 
 impl RedirectUri {
-    /// Parses a link without a fragment (RFC 6749, 3.1.2).
+    /// Parses a link without a fragment (RFC 6749, 3.1.2) whose way to the application nobody can listen to.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        without_fragment(text).map(RedirectUri)
+        unheard(text).map(RedirectUri)
     }
 }
 
-fn without_fragment(text: &str) -> Result<String, Malformed> {
+/// A link without a fragment that starts with `https`, or with `http` where it stays on the machine.
+fn unheard(text: &str) -> Result<String, Malformed> {
     let url = String::from(WebUrl::parse(text)?);
     if url.contains('#') {
         return Err(Malformed::new("must not have a fragment (#…)"));
+    }
+    let host = url.split_once("://").and_then(|(_, rest)| host_of(rest));
+    let Some(host) = host else {
+        return Err(Malformed::new(
+            "must name a host, and with it at most a port of 1 to 65535",
+        ));
+    };
+    if url.starts_with("http://") && !is_this_machine(host) {
+        return Err(Malformed::new(
+            "must start with https://; http:// is for localhost only",
+        ));
     }
     Ok(url)
 }
@@ -62,19 +75,7 @@ text_value!(LoginUri, { "type": "string", "format": "uri", "maxLength": 2048, "p
 impl LoginUri {
     /// Parses a link without a fragment whose way to the application nobody can listen to.
     pub fn parse(text: &str) -> Result<Self, Malformed> {
-        let url = without_fragment(text)?;
-        let host = url.split_once("://").and_then(|(_, rest)| host_of(rest));
-        let Some(host) = host else {
-            return Err(Malformed::new(
-                "must name a host, and with it at most a port of 1 to 65535",
-            ));
-        };
-        if url.starts_with("http://") && !is_this_machine(host) {
-            return Err(Malformed::new(
-                "must start with https://; http:// is for localhost only",
-            ));
-        }
-        Ok(LoginUri(url))
+        unheard(text).map(LoginUri)
     }
 }
 
@@ -115,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sign_in_begins_where_nobody_listens() {
+    fn a_sign_in_begins_and_ends_where_nobody_listens() {
         for good in [
             "https://app.example/login?x=1",
             "http://localhost:5173/login",
@@ -128,6 +129,7 @@ mod tests {
             "https://app.example:65535/login",
         ] {
             assert!(LoginUri::parse(good).is_ok(), "{good}");
+            assert!(RedirectUri::parse(good).is_ok(), "{good}");
         }
         for bad in [
             "http://app.example/login",
@@ -156,6 +158,7 @@ mod tests {
             "",
         ] {
             assert!(LoginUri::parse(bad).is_err(), "{bad}");
+            assert!(RedirectUri::parse(bad).is_err(), "{bad}");
         }
     }
 }

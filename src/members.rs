@@ -238,6 +238,7 @@ pub struct SetMemberRoles {
     pub organization_id: OrganizationId,
     pub user_id: UserId,
     #[cfg_attr(feature = "schema", schemars(length(max = 50)))]
+    #[serde(deserialize_with = "crate::list::at_most::<50, _, _>")]
     pub role_ids: Vec<RoleId>,
 }
 operation!(SetMemberRoles => (), "set_member_roles", Write, AssignRoles,
@@ -273,6 +274,7 @@ pub enum BulkAction {
 pub struct ChangeMembers {
     pub organization_id: OrganizationId,
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 100)))]
+    #[serde(deserialize_with = "crate::list::at_most::<100, _, _>")]
     pub user_ids: Vec<UserId>,
     pub action: BulkAction,
     /// For [`BulkAction::AssignRole`].

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::branding::{Colors, Metadata, Slug};
-use crate::connections::ConnectionChoice;
+use crate::connections::{ConnectionChoice, MOST_CONNECTIONS};
 use crate::contact::{Domain, WebUrl};
 use crate::id::{ApplicationId, OrganizationId, UserId};
 use crate::operation::{Scope, operation};
@@ -70,6 +70,7 @@ pub struct CreateOrganization {
     pub domain: Option<Domain>,
     /// The applications that it can use; each must exist, and may be given once.
     #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
+    #[serde(deserialize_with = "crate::list::at_most::<100, _, _>")]
     pub app_ids: Vec<ApplicationId>,
     /// Whether its members can sign in; true where nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,6 +78,7 @@ pub struct CreateOrganization {
     /// Further domains.
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
+    #[serde(deserialize_with = "crate::list::at_most::<100, _, _>")]
     pub domains: Vec<Domain>,
     /// Another name to show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -93,7 +95,8 @@ pub struct CreateOrganization {
     pub metadata: Option<Metadata>,
     /// The ways to sign in that it has; each may be given once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(length(max = 10)))]
+    #[cfg_attr(feature = "schema", schemars(length(max = MOST_CONNECTIONS)))]
+    #[serde(deserialize_with = "crate::list::at_most::<MOST_CONNECTIONS, _, _>")]
     pub connections: Vec<ConnectionChoice>,
 }
 operation!(CreateOrganization => Organization, "create_organization", Write, CreateOrganizations, |op| Scope::Tenant);
@@ -203,6 +206,7 @@ pub struct UpdateOrganization {
     /// Replaces the further domains.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
+    #[serde(deserialize_with = "crate::list::at_most::<100, _, _>")]
     pub domains: Option<Vec<Domain>>,
     /// An empty text clears it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -243,6 +247,7 @@ operation!(DeleteOrganization => (), "delete_organization", Write, DeleteOrganiz
 pub struct AddOrganizationApps {
     pub organization_id: OrganizationId,
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 100)))]
+    #[serde(deserialize_with = "crate::list::at_most::<100, _, _>")]
     pub app_ids: Vec<ApplicationId>,
 }
 operation!(AddOrganizationApps => (), "add_organization_apps", Write, AssignApplications, |op| Scope::Organization(op.organization_id));
@@ -254,6 +259,7 @@ operation!(AddOrganizationApps => (), "add_organization_apps", Write, AssignAppl
 pub struct RemoveOrganizationApps {
     pub organization_id: OrganizationId,
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 100)))]
+    #[serde(deserialize_with = "crate::list::at_most::<100, _, _>")]
     pub app_ids: Vec<ApplicationId>,
 }
 operation!(RemoveOrganizationApps => (), "remove_organization_apps", Write, AssignApplications, |op| Scope::Organization(op.organization_id));

@@ -48,6 +48,7 @@ pub struct CreateRole {
     pub role_name: Name,
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
+    #[serde(deserialize_with = "crate::list::at_most::<200, _, _>")]
     pub permissions: Vec<PermissionName>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<Description>,
@@ -91,6 +92,7 @@ pub struct UpdateRole {
     /// Replaces the set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
+    #[serde(deserialize_with = "crate::list::at_most::<200, _, _>")]
     pub permissions: Option<Vec<PermissionName>>,
     /// An empty text clears it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -153,6 +155,7 @@ operation!(GetRoleGrid => RoleGrid, "get_role_grid", Read, ReadRoles, |op| Scope
 pub struct RolePermissions {
     pub role_id: CustomRoleId,
     #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
+    #[serde(deserialize_with = "crate::list::at_most::<200, _, _>")]
     pub permissions: Vec<PermissionName>,
 }
 
@@ -163,6 +166,7 @@ pub struct RolePermissions {
 pub struct SaveRoleGrid {
     pub app_id: ApplicationId,
     #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
+    #[serde(deserialize_with = "crate::list::at_most::<200, _, _>")]
     pub roles: Vec<RolePermissions>,
 }
 operation!(SaveRoleGrid => RoleGrid, "save_role_grid", Write, ManageRoles, |op| Scope::Application(op.app_id));
@@ -215,6 +219,7 @@ pub struct CreateRoleGroup {
     pub app_id: ApplicationId,
     /// Roles of the same application.
     #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
+    #[serde(deserialize_with = "crate::list::at_most::<200, _, _>")]
     pub role_ids: Vec<CustomRoleId>,
     pub name: Name,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -259,6 +264,7 @@ pub struct UpdateRoleGroup {
     /// Replaces the set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
+    #[serde(deserialize_with = "crate::list::at_most::<200, _, _>")]
     pub role_ids: Option<Vec<CustomRoleId>>,
     /// An empty text clears it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -320,9 +326,11 @@ pub struct SetOrganizationRoles {
     pub organization_id: OrganizationId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
+    #[serde(deserialize_with = "crate::list::at_most::<200, _, _>")]
     pub role_group_ids: Option<Vec<RoleGroupId>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
+    #[serde(deserialize_with = "crate::list::at_most::<200, _, _>")]
     pub role_ids: Option<Vec<CustomRoleId>>,
 }
 operation!(SetOrganizationRoles => OrganizationRoles, "set_organization_roles", Write, AssignRoleGroups,
@@ -336,6 +344,7 @@ pub struct SetOrganizationRoleGroups {
     pub app_id: ApplicationId,
     pub organization_id: OrganizationId,
     #[cfg_attr(feature = "schema", schemars(length(max = 200)))]
+    #[serde(deserialize_with = "crate::list::at_most::<200, _, _>")]
     pub role_group_ids: Vec<RoleGroupId>,
 }
 operation!(SetOrganizationRoleGroups => OrganizationRoles, "set_organization_role_groups", Write, AssignRoleGroups,

@@ -172,6 +172,16 @@ pub struct EndUserSessions {
 }
 operation!(EndUserSessions => (), "end_user_sessions", Write, ManageUsers, |op| Scope::User(op.user_id));
 
+/// Reads whether a set-up link still works; 410 where it was used or replaced. Looking uses nothing up.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GetSetUp {
+    /// What the link carries.
+    pub token: Text<1, 100>,
+}
+operation!(GetSetUp => (), "get_set_up", Read, Enter, |op| Scope::Public);
+
 /// Makes the first tenant admin, with the one-time link that the first start printed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

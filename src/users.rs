@@ -7,8 +7,9 @@ use crate::contact::{Birthday, Email, ExternalId, Language, Phone, Username, Web
 use crate::id::UserId;
 use crate::operation::{Scope, operation};
 use crate::page::{Cursor, Limit, Order, Page, Search};
+pub use crate::person_name::PersonName;
 use crate::secret::Password;
-use crate::text::{NamePart, Text};
+use crate::text::Text;
 
 /// Where a person's account is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,33 +36,6 @@ pub struct EmailAddress {
 pub struct PhoneNumber {
     pub value: String,
     pub phone_number_verified: bool,
-}
-
-/// A person's name in parts.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct PersonName {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<NamePart>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<NamePart>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub middle_name: Option<NamePart>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<NamePart>,
-}
-
-impl PersonName {
-    /// First, middle and last name with spaces between; empty when there is none.
-    pub fn full(&self) -> String {
-        [&self.first_name, &self.middle_name, &self.last_name]
-            .into_iter()
-            .flatten()
-            .map(Text::as_str)
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
 }
 
 /// The kind of place an address is.
@@ -179,9 +153,11 @@ pub struct CreateUser {
     pub username: Option<Username>,
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
+    #[serde(deserialize_with = "crate::list::at_most::<20, _, _>")]
     pub secondary_emails: Vec<Email>,
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
+    #[serde(deserialize_with = "crate::list::at_most::<20, _, _>")]
     pub secondary_phone_numbers: Vec<Phone>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birthday: Option<Birthday>,
@@ -299,19 +275,24 @@ pub struct UpdateUser {
     /// Replaces the list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
+    #[serde(deserialize_with = "crate::list::at_most::<20, _, _>")]
     pub secondary_emails: Option<Vec<Email>>,
     /// Replaces the list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(length(max = 20)))]
+    #[serde(deserialize_with = "crate::list::at_most::<20, _, _>")]
     pub secondary_phone_numbers: Option<Vec<Phone>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birthday: Option<Birthday>,
     /// Replaces the address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
-    /// Replaces the name, all its parts.
+    /// Replaces the name, all its parts, unless it is merged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
+    /// Whether parts of the name that are not given stay.
+    #[serde(default, deserialize_with = "crate::page::flag")]
+    pub merge_name: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_account_id: Option<ExternalId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -335,6 +316,9 @@ pub struct UpdateUser {
     /// Disables the account or brings it back; a disabled person's sessions end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
+    /// A new password, which ends their sessions: all of the change is made, or none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credentials: Option<Credentials>,
     /// Whether entries of custom data that are not named stay, and those with null go; else they are replaced as a whole.
     #[serde(default, deserialize_with = "crate::page::flag")]
     pub merge_custom_data: bool,

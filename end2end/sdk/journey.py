@@ -1,8 +1,8 @@
 """The official Python SDK against the Auth0-compatible API: every call that it has for it, and every error.
 
 `cargo xtask test --api` starts a server and runs this. What is in the environment:
-GUILDHALL_URL, GUILDHALL_CLIENT_ID and GUILDHALL_CLIENT_SECRET (the backend's), GUILDHALL_APP_CLIENT_ID (an application's),
-GUILDHALL_PART (journey or burst).
+GUILDHALL_URL, GUILDHALL_CLIENT_ID and GUILDHALL_CLIENT_SECRET (the backend's), GUILDHALL_APP_CLIENT_ID and
+GUILDHALL_APP_CLIENT_SECRET (an application's), GUILDHALL_PART (journey or burst).
 """
 
 import json
@@ -10,7 +10,9 @@ import os
 import sys
 import traceback
 import urllib.request
+from unittest import mock
 
+import httpx
 from auth0.management import Auth0
 from auth0.management.core.api_error import ApiError
 from auth0.management.errors import (
@@ -26,6 +28,13 @@ APP_CLIENT = os.environ.get("GUILDHALL_APP_CLIENT_ID", "")
 CONNECTION = "Username-Password-Authentication"
 
 
+def posted(path, asked):
+    """What the server answers beside the SDK."""
+    request = urllib.request.Request(f"{URL}{path}", json.dumps(asked).encode(), {"content-type": "application/json"})
+    with urllib.request.urlopen(request) as answer:
+        return json.load(answer)
+
+
 def token(scope=None):
     asked = {
         "grant_type": "client_credentials",
@@ -35,11 +44,16 @@ def token(scope=None):
     }
     if scope is not None:
         asked["scope"] = scope
-    request = urllib.request.Request(
-        f"{URL}/oauth/token", json.dumps(asked).encode(), {"content-type": "application/json"}
-    )
-    with urllib.request.urlopen(request) as answer:
-        return json.load(answer)["access_token"]
+    return posted("/oauth/token", asked)["access_token"]
+
+
+def token_of_the_application():
+    asked = {
+        "grant_type": "client_credentials",
+        "client_id": APP_CLIENT,
+        "client_secret": os.environ["GUILDHALL_APP_CLIENT_SECRET"],
+    }
+    return posted("/oauth/token", asked)["access_token"]
 
 
 def client(scope=None, **options):
@@ -234,14 +248,101 @@ def scopes():
     refused(UnauthorizedError, lambda: nobody.organizations.list(), "Invalid token")
 
 
+def errors():
+    """Each error of the reference that the other parts do not meet, by the status and body that the SDK hands on."""
+    api = client()
+    organization = api.organizations.create(name="python-errors").id
+    nobody = "auth0|01h00000000000000000000000"
+    connection = "con_01h00000000000000000000000"
+    domain = api.organizations.discovery_domains
+    enabled = api.organizations.enabled_connections
+    people = api.organizations.members
+    no_organization = "No organization found by that id or name"
+    no_connection = "No connection found by that id"
+    no_member = "The user is not a member of this organization."
+    no_domain = "The discovery domain does not exist."
+    no_role = "The role does not exist."
+    one = api.users.create(connection=CONNECTION, email="python-errors@example.com").user_id
+    role = api.roles.create(name="Python errors").id
+    invite = lambda of, **more: api.organizations.invitations.create(
+        of, inviter={"name": "Ada"}, invitee={"email": "python-errors-2@example.com"}, client_id=APP_CLIENT, **more
+    )
+    query = {"additional_query_parameters": {"dry": "run"}}
+    gone = domain.create(organization, domain="python-errors.invalid").id
+    domain.delete(organization, gone)
+    invitation = invite(organization, send_invitation_email=False).id
+    api.organizations.invitations.delete(organization, invitation)
+    for status, call, message, code in [
+        (400, lambda: api.organizations.update(organization, name="Not A Name"), "on property name.", "invalid_body"),
+        (400, lambda: api.organizations.update("x", name="python-errors-3"), "Path validation error: '", "invalid_uri"),
+        (400, lambda: people.create(organization, members=[one], request_options=query), "Query validation error: '", "invalid_query_string"),
+        (400, lambda: people.create(organization, members=[nobody]), "on property members[0].", "invalid_body"),
+        (404, lambda: people.create(NOBODY, members=[one]), no_organization, None),
+        (400, lambda: people.delete(organization, members=["x"]), "on property members[0].", "invalid_body"),
+        (404, lambda: people.delete(NOBODY, members=[one]), no_organization, None),
+        (400, lambda: people.list(organization, take=101), "on property take.", "invalid_query_string"),
+        (404, lambda: people.roles.list(organization, one), no_member, None),
+        (404, lambda: people.roles.assign(organization, one, roles=[role]), no_member, None),
+        (404, lambda: people.roles.delete(organization, one, roles=[role]), no_member, None),
+        (404, lambda: people.effective_roles.list(organization, one), no_member, None),
+        (404, lambda: invite(NOBODY), "No organization found by that id.", None),
+        (400, lambda: invite(organization, roles=["rol_01h00000000000000000000000"]), "on property roles[0].", "invalid_body"),
+        (404, lambda: api.organizations.invitations.get(organization, invitation), "The invitation does not exist.", "inexistent_invitation"),
+        (404, lambda: enabled.add(organization, connection_id=connection), no_connection, None),
+        (404, lambda: enabled.update(organization, connection, show_as_button=False), no_connection, None),
+        (404, lambda: enabled.list(NOBODY), no_organization, None),
+        (404, lambda: domain.update(organization, gone, use_for_organization_discovery=False), no_domain, None),
+        (404, lambda: domain.delete(organization, gone), no_domain, None),
+        (404, lambda: domain.get_by_name(organization, "python-errors.invalid"), no_domain, None),
+        (404, lambda: domain.list(NOBODY), no_organization, None),
+        (409, lambda: api.roles.create(name="Python errors"), None, None),
+        (404, lambda: api.roles.update("rol_01h00000000000000000000000", name="x"), no_role, None),
+        (400, lambda: api.users.create(connection="google", email="python-errors-4@example.com"), "on property connection.", "invalid_body"),
+        (404, lambda: api.users.update(nobody, given_name="x"), "The user does not exist.", None),
+        (404, lambda: api.clients.get("cli_01h00000000000000000000000"), "The client does not exist.", None),
+    ]:
+        refused(ApiError, call, message, code, status)
+    api.organizations.delete(organization)
+    api.users.delete(one)
+    api.roles.delete(role)
+
+
+def strangers():
+    """Tokens that do not open this API."""
+    url = f"{URL}/api/v2"
+    head, signature = token().rsplit(".", 1)
+    forged = Auth0(base_url=url, token=f"{head}.{signature[::-1]}")
+    refused(UnauthorizedError, lambda: forged.organizations.list(), "Invalid signature received for JSON Web Token validation")
+    application = Auth0(base_url=url, token=token_of_the_application())
+    refused(UnauthorizedError, lambda: application.organizations.list(), "Client is not global.")
+
+
 def burst():
-    api = client(max_retries=5)
-    for _ in range(40):
-        api.organizations.list(take=1)
+    patient, impatient = client(max_retries=5), client(max_retries=0)
+    statuses = []
+    send = httpx.Client.send
+
+    def counted(self, request, **options):
+        answer = send(self, request, **options)
+        statuses.append(answer.status_code)
+        return answer
+
+    with mock.patch.object(httpx.Client, "send", counted):
+        for _ in range(40):
+            patient.organizations.list(take=1)
+        # The server did say no, and the SDK came again until it said yes.
+        assert statuses.count(200) == 40 and statuses.count(429) > 0, statuses
+        assert set(statuses) == {200, 429}, statuses
+
+    def until_refused():
+        for _ in range(100):
+            impatient.organizations.list(take=1)
+
+    refused(ApiError, until_refused, "Too many requests.", status=429)
 
 
 PARTS = {
-    "journey": [organizations, members, invitations, connections, domains, tenant, scopes],
+    "journey": [organizations, members, invitations, connections, domains, tenant, scopes, errors, strangers],
     "burst": [burst],
 }
 

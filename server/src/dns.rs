@@ -4,23 +4,32 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use guildhall::error::{Code, Error};
+use guildhall::id::OrganizationId;
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{NameServerConfig, ResolverConfig, ResolverOpts};
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::proto::rr::{Name, RData};
 
+use crate::auth::rate_limit::{Key, RateLimit};
+
 /// How long a server may take to answer, and how often it is asked.
 const PATIENCE: Duration = Duration::from_secs(3);
 const TRIES: usize = 2;
 
+/// How often an organization has the DNS asked: at once, and then one time in so long.
+const AT_ONCE: u32 = 20;
+const THEN_EVERY: Duration = Duration::from_secs(15);
+
 /// The resolver; none where the system has none and none is set.
 pub struct Dns {
     resolver: Option<TokioResolver>,
+    /// None where nothing is limited.
+    limit: Option<RateLimit>,
 }
 
 impl Dns {
     /// Asks the server that is set, else those of the system.
-    pub fn new(server: Option<SocketAddr>) -> Self {
+    pub fn new(server: Option<SocketAddr>, limited: bool) -> Self {
         let builder = match server {
             Some(server) => {
                 let mut config = NameServerConfig::udp_and_tcp(server.ip());
@@ -48,7 +57,10 @@ impl Dns {
                 None
             }
         };
-        Dns { resolver }
+        Dns {
+            resolver,
+            limit: limited.then(|| RateLimit::new(AT_ONCE, THEN_EVERY)),
+        }
     }
 
     /// The addresses of a host; none where it is in no DNS.
@@ -68,11 +80,16 @@ impl Dns {
         }
     }
 
-    /// Whether a name has a TXT record that says a text.
+    /// Whether a name has a TXT record that says a text, which an organization wants to know.
     ///
     /// # Errors
-    /// 503 when no server answers.
-    pub async fn says(&self, name: &str, text: &str) -> Result<bool, Error> {
+    /// 429 when it asks too often; 503 when no server answers.
+    pub async fn says(&self, organization: OrganizationId, name: &str, text: &str) -> Result<bool, Error> {
+        if let Some(limit) = &self.limit {
+            limit
+                .take(&Key::Organization(organization))
+                .map_err(|(error, _)| error)?;
+        }
         let silent = || Error::new(Code::Unavailable, "The DNS does not answer. Try again later.");
         let resolver = self.resolver.as_ref().ok_or_else(silent)?;
         // With a dot at its end, nothing is tried behind it. What is too long for the DNS is in none.

@@ -55,7 +55,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Console> {
         tokens: Tokens::new(&config.public_url),
         vault: Vault::open(config.secret_key_file.as_deref())?,
         mail: Post::new(config)?,
-        dns: Dns::new(config.dns_server),
+        dns: Dns::new(config.dns_server, config.rate_limit.is_some()),
         webhooks: Webhooks::new(config.webhook_private.clone())?,
         registrations: config
             .rate_limit

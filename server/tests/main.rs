@@ -9,6 +9,7 @@
 
 mod api;
 mod auth0;
+mod command;
 mod crash;
 mod factors;
 mod harness;

@@ -36,7 +36,7 @@ fn run(part: &str, database: &str, settings: Vec<(&'static str, String)>) -> Res
     let server = Server::start_with(settings)?;
     let (id, secret) = api::client(&server, &["--kind", "management"])?;
     let app = application(&server)?;
-    let (app_client, _) = api::client(&server, &["--kind", "app", "--app", &app])?;
+    let (app_client, app_secret) = api::client(&server, &["--kind", "app", "--app", &app])?;
     say(&format!("Auth0's Python SDK: {part} on {database}"));
     let mut command = clean(python);
     command
@@ -47,6 +47,7 @@ fn run(part: &str, database: &str, settings: Vec<(&'static str, String)>) -> Res
         .env("GUILDHALL_CLIENT_ID", id)
         .env("GUILDHALL_CLIENT_SECRET", secret)
         .env("GUILDHALL_APP_CLIENT_ID", app_client)
+        .env("GUILDHALL_APP_CLIENT_SECRET", app_secret)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit());
     let output = command

@@ -4,7 +4,7 @@ use guildhall::error::Error;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
-use crate::components::submit::error_at;
+use crate::components::submit::{error_at, kept};
 use crate::rpc::conflict::{Versions, is_conflict, version_now};
 use crate::rpc::{FormAction, RpcError};
 use crate::ui::prelude::*;
@@ -90,6 +90,38 @@ pub fn Contested(
         }}
     }
     .into_any()
+}
+
+/// A line of text in a [`Contested`], of a form about something that two people may change.
+#[component]
+pub fn ContestedText<S>(
+    action: FormAction<S>,
+    field: &'static str,
+    label: &'static str,
+    /// What stands there, as far as the page knows.
+    now: String,
+    max_length: u32,
+    /// What refusals call it, where that is something else.
+    #[prop(optional)]
+    at: Option<&'static str>,
+    #[prop(optional)] hint: Option<&'static str>,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] optional: bool,
+    #[prop(optional)] mono: bool,
+) -> impl IntoView
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let value = Signal::stored(kept(action, field, now.clone()));
+    let error = error_at(action, at.unwrap_or(field));
+    view! {
+        <Contested field label now versions=versions(action, field)>
+            <Field name=field label hint=hint.map(str::to_owned) error required optional>
+                <TextInput value max_length mono />
+            </Field>
+        </Contested>
+    }
 }
 
 /// The choice is the field: it sends the text that was chosen, with scripts or without.

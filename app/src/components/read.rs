@@ -93,6 +93,15 @@ where
     )
 }
 
+/// What a page reads once, whatever its forms change: what can be read only before it is changed.
+pub fn read_once<T, Fut>(fetch: impl Fn() -> Fut + Send + Sync + 'static) -> Answer<T>
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+    Fut: Future<Output = Result<T, RpcError>> + Send + 'static,
+{
+    Resource::new_with_options(|| (), move |()| fetch(), false)
+}
+
 /// What the frame around several pages reads: also again when a form leads from one of them to another.
 pub fn read_frame<S, T, Fut>(
     source: impl Fn() -> S + Send + Sync + 'static,

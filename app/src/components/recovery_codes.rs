@@ -55,7 +55,7 @@ pub fn RecoveryCodes(codes: Vec<String>) -> impl IntoView {
                     })
                     .collect_view()}
             </ul>
-            <CopyButton text=all what="recovery codes" size=Size::Medium />
+            <CopyButton text=all what="recovery codes" words=true />
         </Card>
     }
     .into_any()

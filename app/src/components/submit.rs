@@ -43,7 +43,9 @@ where
             changes.in_place();
             return;
         };
-        toasts.push(Toast::done(message));
+        if !message.is_empty() {
+            toasts.push(Toast::done(message));
+        }
         close_overlays();
         let path = here.pathname.get_untracked();
         match to {
@@ -110,15 +112,22 @@ where
     S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
     S::Output: Send + Sync + 'static,
 {
+    failure_of(action, "Nothing was saved. See what is wrong below.")
+}
+
+/// The same over a form that saves nothing: `words` lead to the field that is wrong.
+pub fn failure_of<S>(action: FormAction<S>, words: &'static str) -> Signal<Option<String>>
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
     let value = action.value();
     Signal::derive(move || {
         value.with(|value| match value {
             Some(Err(RpcError(error))) => Some(match error.fields.as_slice() {
                 [] => error.to_string(),
                 // "name: must not be empty" is for programs; people look at the field.
-                [one] if error.message == format!("{}: {}", one.field, one.message) => {
-                    "Nothing was saved. See what is wrong below.".to_owned()
-                }
+                [one] if error.message == format!("{}: {}", one.field, one.message) => words.to_owned(),
                 _ => sentence(&error.message),
             }),
             _ => None,

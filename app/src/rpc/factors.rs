@@ -32,7 +32,8 @@ pub async fn confirm_password(password: String) -> Result<Done, RpcError> {
 pub async fn begin_authenticator_app(#[server(default)] return_to: Option<String>) -> Result<Done, RpcError> {
     super::run(ops::BeginAuthenticatorApp {}).await?;
     let to = coming_from(&format!("{SECURITY}/app"), return_to.as_deref());
-    Ok(super::done("Scan the code with your app", Some(to)))
+    // The page says what to do.
+    Ok(super::done("", Some(to)))
 }
 
 /// A page of ours that remembers where somebody came from.

@@ -120,7 +120,7 @@ fn role_options(assignable: &[AssignableRoles]) -> Options {
         options.extend(app.roles.iter().map(|role| {
             (
                 role.role_id.to_string(),
-                format!("{}: {}", app.app_name, role.role_name),
+                format!("{}: {}", app.app_name, role.label()),
             )
         }));
     }
@@ -376,3 +376,44 @@ pub async fn change_members(
 #[cfg(feature = "ssr")]
 #[path = "members_adding.rs"]
 mod adding;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use guildhall::id::{ApplicationId, CustomRoleId};
+    use guildhall::roles::Role;
+
+    use super::*;
+
+    #[test]
+    fn roles_are_called_what_the_rows_call_them() {
+        let role = |role_name: &str, display_name: Option<&str>| Role {
+            role_id: CustomRoleId::compose(1, 1),
+            app_id: ApplicationId::compose(1, 1),
+            role_name: role_name.to_owned(),
+            display_name: display_name.map(str::to_owned),
+            description: None,
+            permissions: Vec::new(),
+            created_at: 0,
+            updated_at: 0,
+            version: 1,
+        };
+        let assignable = AssignableRoles {
+            app_id: ApplicationId::compose(1, 1),
+            app_name: "Invoices".to_owned(),
+            roles: vec![role("inv_clerk", Some("Clerk")), role("auditor", None)],
+        };
+        let words: Vec<String> = role_options(&[assignable])
+            .into_iter()
+            .map(|(_, words)| words)
+            .collect();
+        assert_eq!(
+            words,
+            [
+                "Organization Admin",
+                "Organization Member",
+                "Invoices: Clerk",
+                "Invoices: auditor"
+            ]
+        );
+    }
+}

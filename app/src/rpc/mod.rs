@@ -12,6 +12,7 @@ pub mod applications;
 mod ask;
 pub mod audit;
 pub mod conflict;
+pub mod connections;
 pub mod domains;
 pub mod factors;
 mod form;
@@ -152,9 +153,11 @@ pub fn typed_all(field: &str) -> Option<Vec<String>> {
 pub fn own_path(asked: Option<&str>, otherwise: &str) -> String {
     asked
         .filter(|path| {
-            // `//host` and `/\host` are other sites; browsers drop tabs and line breaks before they look.
-            path.starts_with('/')
-                && !path.starts_with("//")
+            // `//host` and `/\host` are other sites, and `/.//host` becomes the first when its dots are resolved; browsers
+            // drop tabs and line breaks before they look.
+            let page = path.split(['?', '#']).next().unwrap_or_default();
+            page.starts_with('/')
+                && !page.contains("//")
                 && !path.contains('\\')
                 && path.bytes().all(|byte| byte.is_ascii_graphic())
         })
@@ -172,10 +175,16 @@ mod tests {
             own_path(Some("/admin/users?q=ada"), "/account"),
             "/admin/users?q=ada"
         );
+        let onward = "/signin?return_to=https://elsewhere.example/";
+        assert_eq!(own_path(Some(onward), "/account"), onward);
         for elsewhere in [
             "https://evil.example",
             "//evil.example",
             "/\\evil.example",
+            "/.//evil.example",
+            "/%2e//evil.example",
+            "/admin/..//evil.example",
+            "/admin?q=\\evil.example",
             "/\t/evil.example",
             "",
             "admin",

@@ -4,7 +4,7 @@
 use guildhall::sessions as ops;
 use leptos::prelude::*;
 
-use super::{Done, RpcError};
+use super::{Ask, Done, RpcError};
 #[cfg(feature = "ssr")]
 use crate::components::read::query_value;
 
@@ -81,6 +81,11 @@ pub async fn sign_out() -> Result<Done, RpcError> {
         _ => super::set_session(None)?,
     }
     Ok(super::done_afresh("You are signed out", "/signin"))
+}
+
+#[server(prefix = "/rpc", endpoint = "get_set_up", protocol = Ask)]
+pub async fn get_set_up(token: String) -> Result<(), RpcError> {
+    super::submit::<ops::GetSetUp>(serde_json::json!({ "token": token })).await
 }
 
 #[server(prefix = "/rpc", endpoint = "set_up")]

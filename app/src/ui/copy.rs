@@ -18,6 +18,9 @@ pub fn CopyButton(
     #[prop(into)]
     what: String,
     #[prop(default = Size::Small)] size: Size,
+    /// Says in words what it copies, where the picture alone could be missed.
+    #[prop(optional)]
+    words: bool,
 ) -> impl IntoView {
     let copied = RwSignal::new(false);
     let label = move || {
@@ -27,7 +30,7 @@ pub fn CopyButton(
             format!("Copy {what}")
         }
     };
-    let tip = label.clone();
+    let (tip, shown) = (label.clone(), label.clone());
     let copy = move |_| {
         // The promise's failure (no permission) leaves the picture as it was; the text can still be selected.
         let _ = window().navigator().clipboard().write_text(&text);
@@ -41,10 +44,10 @@ pub fn CopyButton(
     };
     view! {
         <button
-            class=if size == Size::Small {
-                "icon-btn icon-btn--sm needs-script"
-            } else {
-                "icon-btn needs-script"
+            class=match (words, size) {
+                (true, _) => "btn btn--sm needs-script",
+                (false, Size::Small) => "icon-btn icon-btn--sm needs-script",
+                (false, _) => "icon-btn needs-script",
             }
             type="button"
             aria-label=label
@@ -57,6 +60,7 @@ pub fn CopyButton(
             <span class:hidden=move || !copied.get()>
                 <Icon glyph=Glyph::Check class="icon--success" />
             </span>
+            {words.then(|| view! { <span aria-hidden="true">{shown}</span> })}
             <span class="sr-only" role="status">
                 {move || copied.get().then_some("Copied")}
             </span>

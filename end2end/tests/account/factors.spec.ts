@@ -63,11 +63,18 @@ test("an authenticator app is set up, signs in, and its recovery codes stand in 
   await own.getByLabel("Code that the app shows").fill("000000");
   await own.getByRole("button", { name: "Set up", exact: true }).click();
   await expectErrorAt(own.getByLabel("Code that the app shows"), /not the code/);
+  // What was set up cannot be read again, and nothing tries to.
+  const gone: string[] = [];
+  own.on("response", (response) => {
+    if (response.status() === 410) gone.push(response.url());
+  });
   await own.getByLabel("Code that the app shows").fill(codeOf(key, -1));
   await own.getByRole("button", { name: "Set up", exact: true }).click();
   const codes = own.getByRole("list", { name: "Recovery codes" }).getByRole("listitem");
   await expect(codes).toHaveCount(10);
   const recovery = (await codes.first().textContent()) ?? "";
+  expect(gone).toEqual([]);
+  if (!scriptsAreOff()) await expect(own.getByRole("button", { name: "Copy recovery codes" })).toHaveText(/Copy recovery codes/);
   // The first one said that the password was set.
   expect(await mailTo(mailDir, email, 1)).toContain("second factor");
   await own.context().clearCookies();
@@ -85,6 +92,7 @@ test("an authenticator app is set up, signs in, and its recovery codes stand in 
   await field.fill("000000");
   await own.getByRole("button", { name: "Sign in" }).click();
   await expectErrorAt(field, /not the code/);
+  await expect(own.getByText("You are not signed in yet.")).toBeVisible();
   await field.fill(codeOf(key, 0));
   await own.getByRole("button", { name: "Sign in" }).click();
   await expectHeading(own, "My account · Sessions");

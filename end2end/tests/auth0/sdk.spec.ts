@@ -177,6 +177,42 @@ function journeys(settings: NodeJS.ProcessEnv): void {
     await refused(roles.get(role), 404);
   });
 
+  test("each error of the reference", async () => {
+    const { organizations: api, roles, users } = await clients(own);
+    const organization = (await api.create({ name: "node-errors" })).id!;
+    const person = (await users.create({ connection: CONNECTION, email: "node-errors@example.com" })).user_id!;
+    const role = (await roles.create({ name: "Node errors" })).id!;
+    const nobody = "auth0|01h00000000000000000000000";
+    const connection_id = "con_01h00000000000000000000000";
+    const noOrganization = "No organization found by that id or name";
+    const noConnection = "No connection found by that id";
+    const noMember = "The user is not a member of this organization.";
+    const errors: [call: () => PromiseLike<unknown>, status: number, message?: string, code?: string][] = [
+      [() => api.update(organization, { name: "Not A Name" }), 400, "on property name.", "invalid_body"],
+      [() => api.update(NOBODY, { display_name: "x" }), 404, noOrganization],
+      [() => api.delete(NOBODY), 404, noOrganization],
+      [() => api.members.create(organization, { members: [nobody] }), 400, "on property members[0].", "invalid_body"],
+      [() => api.members.create(NOBODY, { members: [person] }), 404, noOrganization],
+      [() => api.members.delete(organization, { members: ["x"] }), 400, "on property members[0].", "invalid_body"],
+      [() => api.members.list(organization, { take: 101 }), 400, "on property take.", "invalid_query_string"],
+      [() => api.members.roles.list(organization, person), 404, noMember],
+      [() => api.members.roles.assign(organization, person, { roles: [role] }), 404, noMember],
+      [() => api.members.roles.delete(organization, person, { roles: [role] }), 404, noMember],
+      [() => api.members.effectiveRoles.list(organization, person), 404, noMember],
+      [() => api.enabledConnections.add(organization, { connection_id }), 404, noConnection],
+      [() => api.enabledConnections.update(organization, connection_id, { show_as_button: false }), 404, noConnection],
+      [() => api.enabledConnections.delete(organization, connection_id), 404, noConnection],
+      [() => api.discoveryDomains.list(NOBODY), 404, noOrganization],
+      [() => roles.create({ name: "Node errors" }), 409],
+      [() => users.create({ connection: CONNECTION, email: "node-errors@example.com" }), 409],
+      [() => users.update(nobody, { given_name: "x" }), 404, "The user does not exist."],
+    ];
+    for (const [call, status, message, code] of errors) await refused(call(), status, message, code);
+    await api.delete(organization);
+    await users.delete(person);
+    await roles.delete(role);
+  });
+
   test("what a token may not do, and a burst", async () => {
     const narrow = await clients(own, "create:organization_members");
     await refused(
@@ -191,8 +227,27 @@ function journeys(settings: NodeJS.ProcessEnv): void {
     try {
       const options = { baseUrl: `${limited.server.url}/api/v2`, token: await tokenOf(limited), maxRetries: 5 };
       const api = new OrganizationsClient(options);
-      // More than there are at once: the SDK waits as the headers say, and gets through.
-      for (let n = 0; n < 20; n++) await api.list({ take: 1 });
+      // More than there are at once: the SDK is refused, waits as the headers say, and gets through.
+      const statuses: number[] = [];
+      const untouched = globalThis.fetch;
+      globalThis.fetch = async (...asked) => {
+        const answer = await untouched(...asked);
+        statuses.push(answer.status);
+        return answer;
+      };
+      try {
+        for (let n = 0; n < 40; n++) await api.list({ take: 1 });
+      } finally {
+        globalThis.fetch = untouched;
+      }
+      expect(statuses.filter((status) => status === 200)).toHaveLength(40);
+      expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(0);
+      // Without patience the refusal is an exception.
+      const impatient = new OrganizationsClient({ ...options, maxRetries: 0 });
+      const rush = async () => {
+        for (let n = 0; n < 100; n++) await impatient.list({ take: 1 });
+      };
+      await refused(rush(), 429, "Too many requests.");
     } finally {
       await limited.server.stop();
     }

@@ -205,9 +205,13 @@ test.describe("without a session", () => {
     await expectAccessible(page);
   });
 
-  test("setup", async ({ page }) => {
-    await open(page, "/setup/nothing");
+  test("a used link to the first set-up", async ({ page, guard }) => {
+    guard.allow(/status of 410/);
+    const response = await open(page, "/setup/nothing");
+    expect(response?.status()).toBe(410);
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Set up Guildhall");
+    await expect(page.getByText("This link was used")).toBeVisible();
+    await expect(page.getByRole("link", { name: "Sign in" })).toBeVisible();
     await expectFits(page);
     await expectAccessible(page);
   });

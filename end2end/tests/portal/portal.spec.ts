@@ -197,6 +197,8 @@ test.describe("whoever administers two organizations", () => {
   test("chooses, and switches", async ({ page }) => {
     await open(page, "/");
     await expectHeading(page, "Choose an organization");
+    // Nobody is in one yet.
+    await expect(page.getByRole("button", { name: /^Switch to one of your/ })).toBeVisible();
     await page.getByRole("link", { name: "Bramblewood Organics" }).last().click();
     await expectHeading(page, "Bramblewood Organics");
     await hydrated(page);

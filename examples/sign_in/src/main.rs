@@ -284,12 +284,19 @@ async fn main() -> anyhow::Result<()> {
             .build()?,
         visits: Arc::default(),
     };
+    let (here, issuer, client) = (app.here.clone(), app.issuer.clone(), app.client_id.clone());
     let router = Router::new()
         .route("/", get(home))
         .route("/sign-in", get(sign_in))
         .route("/callback", get(callback))
         .route("/sign-out", get(sign_out))
         .with_state(app);
+    eprintln!(
+        "Open {here} and sign in.\n\
+         At {}, the application of {} must have the redirect URI {here}/callback and the sign-out URI {here}/.",
+        issuer.as_str(),
+        client.as_str(),
+    );
     axum::serve(listener, router).await?;
     Ok(())
 }

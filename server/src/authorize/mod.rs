@@ -4,8 +4,6 @@ mod standing;
 
 pub use self::standing::{closed, factor_required};
 
-use std::collections::BTreeSet;
-
 use guildhall::caller::{ActorKind, Caller, ClientKind, UserCaller};
 use guildhall::error::Error;
 use guildhall::id::{ApplicationId, OrganizationId, UserId};
@@ -26,7 +24,7 @@ pub struct Permit {
     user: Option<UserCaller>,
     only_application: Option<ApplicationId>,
     caller_kind: CallerKind,
-    scopes: Option<BTreeSet<String>>,
+    scopes: Option<Vec<String>>,
 }
 
 /// What a refusal's sentence depends on.
@@ -92,7 +90,7 @@ impl Permit {
                 CallerKind::Person => Error::forbidden("You may not do this."),
             });
         }
-        require_scope(self.scopes.as_ref(), permission)
+        require_scope(self.scopes.as_deref(), permission)
     }
 
     /// Whether the caller has this right, too.
@@ -122,7 +120,7 @@ impl Permit {
     /// 403.
     pub fn require_scopes<'s>(&self, mut scopes: impl Iterator<Item = &'s str>) -> Result<(), Error> {
         let Some(held) = &self.scopes else { return Ok(()) };
-        match scopes.find(|scope| !covers(|one| held.contains(one), scope)) {
+        match scopes.find(|scope| !covers(|one| is_among(held, one), scope)) {
             Some(scope) => Err(insufficient_scope(scope)),
             None => Ok(()),
         }
@@ -227,15 +225,8 @@ pub async fn authorize(
     if !allows(standing, permission) {
         return Err(refusal(caller, standing, permission, scope).into());
     }
-    let held: Option<BTreeSet<String>> = match caller {
-        Caller::Client(client) => Some(client.scopes.iter().cloned().collect()),
-        Caller::User(user) => user
-            .scopes
-            .as_ref()
-            .map(|scopes| scopes.iter().cloned().collect()),
-        _ => None,
-    };
-    require_scope(held.as_ref(), permission)?;
+    let held = held_by(caller);
+    require_scope(held, permission)?;
     Ok(Permit {
         standing,
         scope,
@@ -256,17 +247,30 @@ pub async fn authorize(
             Caller::Client(_) => CallerKind::Program,
             _ => CallerKind::Person,
         },
-        scopes: held,
+        scopes: held.map(<[String]>::to_vec),
     })
 }
 
 /// Whether a token's scopes, where there is a token, have the one that a right needs.
-fn require_scope(held: Option<&BTreeSet<String>>, permission: Permission) -> Result<(), Error> {
+fn require_scope(held: Option<&[String]>, permission: Permission) -> Result<(), Error> {
     match held {
-        Some(held) if !permission.is_opened_by(|scope| held.contains(scope)) => {
+        Some(held) if !permission.is_opened_by(|scope| is_among(held, scope)) => {
             Err(insufficient_scope(permission.scope()))
         }
         _ => Ok(()),
+    }
+}
+
+fn is_among(held: &[String], scope: &str) -> bool {
+    held.iter().any(|one| one == scope)
+}
+
+/// The scopes of a caller's token, where there is one.
+fn held_by(caller: &Caller) -> Option<&[String]> {
+    match caller {
+        Caller::Client(client) => Some(client.scopes.as_slice()),
+        Caller::User(user) => user.scopes.as_deref(),
+        Caller::Anonymous | Caller::System => None,
     }
 }
 
@@ -276,19 +280,7 @@ fn require_scope(held: Option<&BTreeSet<String>>, permission: Permission) -> Res
 /// # Errors
 /// 403.
 pub fn may_hold(caller: &Caller, permission: Permission) -> Result<(), Error> {
-    let held = match caller {
-        Caller::Client(client) => &client.scopes,
-        Caller::User(user) => match &user.scopes {
-            Some(scopes) => scopes,
-            None => return Ok(()),
-        },
-        Caller::Anonymous | Caller::System => return Ok(()),
-    };
-    if permission.is_opened_by(|scope| held.iter().any(|one| one == scope)) {
-        Ok(())
-    } else {
-        Err(insufficient_scope(permission.scope()))
-    }
+    require_scope(held_by(caller), permission)
 }
 
 fn insufficient_scope(scope: &str) -> Error {

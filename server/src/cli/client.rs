@@ -31,7 +31,10 @@ pub struct Add {
     /// What its tokens may carry, once for each scope; all that its kind has where none is named
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<String>,
-    /// Print JSON: {"client_id": …, "client_secret": …}
+    /// It has no secret: for an app that runs in browsers or on people's own devices, and signs members in with PKCE
+    #[arg(long)]
+    public: bool,
+    /// Print JSON: {"client_id": …, "client_secret": …}, the secret null where there is none
     #[arg(long)]
     json: bool,
 }
@@ -58,21 +61,22 @@ pub async fn add(config: &Config, add: Add) -> anyhow::Result<()> {
     let scopes = scopes.collect::<anyhow::Result<Vec<_>>>()?;
 
     let console = start::open(config).await?;
-    let made = make(&console, name, add.kind, app, scopes).await;
+    let made = make(&console, name, add.kind, app, scopes, add.public).await;
     console.db().close().await;
     let made = made?;
-    let secret = made
-        .client_secret
-        .as_ref()
-        .map(guildhall::secret::Secret::reveal)
-        .unwrap_or_default();
+    let secret = made.client_secret.as_ref().map(guildhall::secret::Secret::reveal);
     if add.json {
         return say(&serde_json::json!({ "client_id": made.client_id, "client_secret": secret }).to_string());
     }
-    say(&format!(
-        "client_id      {}\nclient_secret  {secret}\n\nThe secret is shown only now. Ask for a token at {}/oidc/token.",
-        made.client_id, config.public_url
-    ))
+    let (id, url) = (made.client_id, &config.public_url);
+    say(&match secret {
+        Some(secret) => format!(
+            "client_id      {id}\nclient_secret  {secret}\n\nThe secret is shown only now. Ask for a token at {url}/oidc/token."
+        ),
+        None => format!(
+            "client_id  {id}\n\nIt has no secret. {url}/.well-known/openid-configuration says where to begin."
+        ),
+    })
 }
 
 async fn make(
@@ -81,6 +85,7 @@ async fn make(
     kind: Kind,
     app: Option<ApplicationId>,
     scopes: Vec<ScopeName>,
+    public: bool,
 ) -> anyhow::Result<ClientWithSecret> {
     let app = match app {
         Some(app_id) => run_as_system(console, GetApplication { app_id }).await?,
@@ -99,7 +104,7 @@ async fn make(
             app_id: app.app_id,
             name,
             scopes,
-            public: false,
+            public,
         },
     )
     .await?)

@@ -15,7 +15,7 @@ use guildhall::{Code, Malformed, input};
 
 use super::demo_names::{APPS, App, DISABLED, ORGANIZATIONS};
 use super::demo_people::{People, administer_two, work_for_two};
-use super::{run_as_system, say};
+use super::{run_as_system, say, tell};
 use crate::config::Config;
 use crate::console::Console;
 use crate::start;
@@ -75,6 +75,7 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
             .advance(now - days_ago * DAY - console.clock().now())
     };
 
+    tell(&format!("Making {} applications …", APPS.len()));
     at(380);
     run_as_system(
         console,
@@ -85,6 +86,7 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
     )
     .await?;
     let apps = try_join_all(APPS.iter().map(|app| make_app(console, app))).await?;
+    tell(&format!("Making {} organizations …", ORGANIZATIONS.len()));
     let mut organizations = Vec::new();
     for (place, days_ago) in (0..ORGANIZATIONS.len()).zip((10..=370).rev().step_by(9)) {
         at(days_ago);
@@ -103,6 +105,7 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
     joins.extend(twice);
     joins.extend(administer_two(&joins, &organizations));
     joins.sort_by_key(|join| std::cmp::Reverse(join.days_ago));
+    tell(&format!("Adding {} members; this takes longest …", joins.len()));
     let (mut members, mut disabled) = (0, Vec::new());
     for some in joins.chunks(TOGETHER) {
         at(some.first().map_or(0, |join| join.days_ago));
@@ -116,6 +119,7 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
             }
         }
     }
+    tell("Disabling some, and making the administrator …");
     at(0);
     for some in disabled.chunks(TOGETHER) {
         try_join_all(some.iter().map(|user_id| disable(console, *user_id))).await?;

@@ -126,6 +126,13 @@ where
     console.run(&Request::system(), operation).await
 }
 
+/// Tells the operator what is being done, where that takes a while: beside what the command prints.
+fn tell(text: &str) {
+    use std::io::Write as _;
+    // Nobody has to listen.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
 /// Prints what the command is for; a reader that has gone is no failure.
 fn say(text: &str) -> anyhow::Result<()> {
     use std::io::Write as _;

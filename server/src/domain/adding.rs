@@ -3,7 +3,7 @@
 use guildhall::caller::Request;
 use guildhall::contact::{Email, Username};
 use guildhall::error::Error;
-use guildhall::id::{RoleId, UserId};
+use guildhall::id::{ApplicationId, OrganizationId, RoleId, UserId};
 use guildhall::members::{AddMember, Member};
 use guildhall::policy::Standing;
 use guildhall::users::{CreateUser, User, UserStatus};
@@ -11,7 +11,7 @@ use guildhall::users::{CreateUser, User, UserStatus};
 use super::inviting::{caller_name, follow_roles, invite, is_the_tenant, may_join_unasked, show_roles};
 use super::inviting_through::{Through, invite_through};
 use super::members::{change_of, summary};
-use super::membership::{assignable, beyond_ones_rights, require_still_administers};
+use super::membership::{Given, assignable, beyond_ones_rights, require_still_administers};
 use super::users::{details, hash_credentials, identifiers, new_password, require_identity};
 use super::{cleared, found, organizations};
 use crate::authorize::Permit;
@@ -21,7 +21,7 @@ use crate::mail::{Content, Letter};
 use crate::services::Services;
 use crate::store::memberships::Details;
 use crate::store::people::Identifiers;
-use crate::store::{self, Db, Tx, accounts, people};
+use crate::store::{self, Db, Tx, accounts, invitations, people};
 
 impl Perform for AddMember {
     async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
@@ -160,6 +160,10 @@ impl AddMemberBy for AddMember {
             .into());
         }
         if self.send_invite {
+            if invited_before {
+                let into = through.map(|through| through.app);
+                hide_replaced(tx, organization, person, into, &given).await?;
+            }
             if joined || invited_before {
                 show_roles(permit, tx, person, &given).await?;
             }
@@ -209,6 +213,27 @@ pub(super) trait AddMemberBy {
         cx: &mut Context<'_>,
         through: Option<&Through<'_>>,
     ) -> Result<Member, Fault>;
+}
+
+/// Takes from somebody who is invited anew the roles that they were shown with for the invitations whose place that takes: one
+/// through a client names roles of other applications, too.
+async fn hide_replaced(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    person: UserId,
+    into: Option<ApplicationId>,
+    given: &[Given],
+) -> Result<(), Fault> {
+    for waiting in invitations::waiting_of(tx, organization, person).await? {
+        let replaced = match into {
+            Some(app) => waiting.app == Some(app),
+            None => given.iter().any(|(_, app)| *app == waiting.app),
+        };
+        if replaced {
+            invitations::hide_roles(tx, waiting.id).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Tells somebody who has an account, and was not asked, that they are a member from now on, and how to leave. The program

@@ -16,13 +16,9 @@ use crate::authorize::Permit;
 use crate::change::Change;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
+use crate::store::members::Known;
 use crate::store::memberships::Details;
-use crate::store::{self, Tx, given_roles, people};
-
-/// The most that are named at once.
-const AT_ONCE: usize = 10;
-/// Roles of applications that a member has at the most.
-const MOST_ROLES: usize = 50;
+use crate::store::{self, Tx, accounts, given_roles, invitation_links, people};
 
 fn require_some<T>(field: &str, some: &[T], most: usize) -> Result<(), Error> {
     if (1..=most).contains(&some.len()) {
@@ -51,18 +47,45 @@ impl Perform for AssignMembers {
                 accepted: true,
                 ..Details::default()
             };
-            if !store::memberships::insert(tx, permit, *id, &membership, cx.now, cx.random()).await? {
+            let new = store::memberships::insert(tx, permit, *id, &membership, cx.now, cx.random()).await?;
+            if !new && !take_in(permit, tx, cx, *id).await? {
                 continue;
             }
             let role = RoleId::OrganizationMember;
             store::memberships::add_role(tx, permit, *id, role, None).await?;
             tell_of_membership(permit, tx, cx, &person).await?;
             cx.rights_of(*id);
-            let joined = known(tx, permit, *id).await?;
+            let joined = found(store::members::get_whole(tx, permit, *id).await?, "member")?;
             cx.changed(change_of(&joined).after(&summary(&joined)));
         }
         Ok(())
     }
+}
+
+/// Makes a member of somebody who is invited: the tenant vouches for them. `false` where they are a member already; 409 where
+/// that was suspended, which no second joining undoes.
+async fn take_in(permit: &Permit, tx: &mut Tx, cx: &Context<'_>, id: UserId) -> Result<bool, Fault> {
+    let there = found(store::members::get_whole(tx, permit, id).await?, "member")?;
+    if !there.member.organization_information.enabled {
+        return Err(Error::conflict(
+            "member_suspended",
+            format!("The membership of {id} is suspended: reinstate it first."),
+        )
+        .into());
+    }
+    if there.accepted {
+        return Ok(false);
+    }
+    if !is_the_tenant(permit) {
+        return Err(Error::conflict(
+            "invitation_waits",
+            format!("{id} is invited, and has not accepted yet."),
+        )
+        .into());
+    }
+    invitation_links::vouch(tx, permit, id, cx.now).await?;
+    accounts::accepted(tx, id, false, cx.now).await?;
+    Ok(true)
 }
 
 impl Perform for UnassignMembers {
@@ -93,6 +116,17 @@ async fn require_member(
     Ok(())
 }
 
+/// The roles of applications that a member has: all of them were given to them and to nobody else, so that each counts.
+async fn roles_of(
+    permit: &Permit,
+    tx: &mut Tx,
+    organization: OrganizationId,
+    id: UserId,
+) -> Result<Vec<GivenRole>, Fault> {
+    require_member(permit, tx, organization, id).await?;
+    given_roles::of_member(tx, permit, id).await
+}
+
 impl Perform for ListMemberRoles {
     async fn perform(
         self,
@@ -100,8 +134,7 @@ impl Perform for ListMemberRoles {
         tx: &mut Tx,
         _: &mut Context<'_>,
     ) -> Result<Vec<GivenRole>, Fault> {
-        require_member(permit, tx, self.organization_id, self.user_id).await?;
-        given_roles::of_member(tx, permit, self.user_id).await
+        roles_of(permit, tx, self.organization_id, self.user_id).await
     }
 }
 
@@ -112,44 +145,63 @@ impl Perform for ListEffectiveRoles {
         tx: &mut Tx,
         _: &mut Context<'_>,
     ) -> Result<Vec<GivenRole>, Fault> {
-        require_member(permit, tx, self.organization_id, self.user_id).await?;
-        given_roles::of_member(tx, permit, self.user_id).await
+        roles_of(permit, tx, self.organization_id, self.user_id).await
     }
 }
 
-/// Lets the organization have an application and give a role of it, where whoever asks decides on both.
+/// A role with the application that it is of.
+pub(super) type OfApplication = (CustomRoleId, ApplicationId);
+
+/// Those of some roles that are of applications, each with its own; 400 for one that is no role.
+pub(super) async fn with_applications(
+    permit: &Permit,
+    tx: &mut Tx,
+    roles: &[RoleId],
+) -> Result<Vec<OfApplication>, Fault> {
+    let custom: Vec<CustomRoleId> = roles
+        .iter()
+        .filter_map(|role| match role {
+            RoleId::Custom(id) => Some(*id),
+            _ => None,
+        })
+        .collect();
+    let known = given_roles::applications_of(tx, permit, &custom).await?;
+    for (at, role) in roles.iter().enumerate() {
+        if let RoleId::Custom(id) = role
+            && !known.iter().any(|(of, _)| of == id)
+        {
+            return Err(unknown_entry("role_ids", at, id, "role").into());
+        }
+    }
+    Ok(known)
+}
+
+/// Lets the organization have applications and give roles of them, where whoever asks decides on both.
 pub(super) async fn let_give(
     permit: &Permit,
     tx: &mut Tx,
     cx: &mut Context<'_>,
-    roles: &[RoleId],
+    roles: &[OfApplication],
     app: Option<ApplicationId>,
 ) -> Result<(), Fault> {
     if !is_the_tenant(permit) {
         return Ok(());
     }
     let organization = permit.organization()?;
-    let mut apps: Vec<(ApplicationId, Option<CustomRoleId>)> =
-        app.map(|app| (app, None)).into_iter().collect();
-    for role in roles {
-        if let RoleId::Custom(role) = role
-            && let Some(app) = given_roles::application_of(tx, permit, *role).await?
-        {
-            apps.push((app, Some(*role)));
-        }
-    }
-    let given: Vec<CustomRoleId> = apps.iter().filter_map(|(_, role)| *role).collect();
+    let given: Vec<CustomRoleId> = roles.iter().map(|(role, _)| *role).collect();
     let already = store::organization_roles::assignable_among(tx, organization, &given).await?;
+    let mut apps: Vec<ApplicationId> = app.into_iter().chain(roles.iter().map(|(_, app)| *app)).collect();
+    apps.sort();
+    apps.dedup();
     let (mut new_apps, mut new_roles) = (Vec::new(), Vec::new());
-    for (app, role) in apps {
+    for app in apps {
         if store::organization_applications::add(tx, permit, organization, app, cx.now).await? {
             new_apps.push(app);
         }
-        if let Some(role) = role
-            && !already.contains(&(role, app))
-            && given_roles::let_give(tx, permit, role, app).await?
-        {
-            new_roles.push(role);
+    }
+    for (role, app) in roles.iter().filter(|of| !already.contains(of)) {
+        if given_roles::let_give(tx, permit, *role, *app).await? {
+            new_roles.push(*role);
         }
     }
     if !new_apps.is_empty() || !new_roles.is_empty() {
@@ -169,36 +221,33 @@ impl Perform for GiveMemberRoles {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         require_some("role_ids", &self.role_ids, MOST_ROLES)?;
         require_member(permit, tx, self.organization_id, self.user_id).await?;
-        let roles: Vec<RoleId> = self.role_ids.iter().map(|role| RoleId::Custom(*role)).collect();
-        for (at, role) in self.role_ids.iter().enumerate() {
-            if given_roles::application_of(tx, permit, *role).await?.is_none() {
-                return Err(unknown_entry("role_ids", at, role, "role").into());
-            }
-        }
-        let_give(permit, tx, cx, &roles, None).await?;
+        let roles: Vec<RoleId> = self.role_ids.into_iter().map(RoleId::Custom).collect();
+        let of_applications = with_applications(permit, tx, &roles).await?;
+        let_give(permit, tx, cx, &of_applications, None).await?;
         let before = known(tx, permit, self.user_id).await?;
-        let given = assignable(tx, permit, &roles, None).await?;
         let mut apps: Vec<ApplicationId> = Vec::new();
-        for (role, app) in given {
+        for (role, app) in assignable(tx, permit, &roles, None).await? {
             store::memberships::add_role(tx, permit, self.user_id, role, app).await?;
-            if let Some(app) = app
-                && !apps.contains(&app)
-            {
-                apps.push(app);
-            }
+            apps.extend(app);
         }
-        if given_roles::of_member(tx, permit, self.user_id).await?.len() > MOST_ROLES {
-            return Err(Error::field(
-                "role_ids",
-                format!("are too many: a member has at most {MOST_ROLES}"),
-            )
-            .into());
-        }
-        for app in apps {
-            roles_changed(permit, tx, cx, &before, Some(app)).await?;
-        }
-        Ok(())
+        changed_in(permit, tx, cx, &before, apps).await
     }
+}
+
+/// What a change of roles in applications ends with, once for each.
+async fn changed_in(
+    permit: &Permit,
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    before: &Known,
+    mut apps: Vec<ApplicationId>,
+) -> Result<(), Fault> {
+    apps.sort();
+    apps.dedup();
+    for app in apps {
+        roles_changed(permit, tx, cx, before, Some(app)).await?;
+    }
+    Ok(())
 }
 
 impl Perform for TakeMemberRoles {
@@ -206,20 +255,13 @@ impl Perform for TakeMemberRoles {
         require_some("role_ids", &self.role_ids, MOST_ROLES)?;
         require_member(permit, tx, self.organization_id, self.user_id).await?;
         let before = known(tx, permit, self.user_id).await?;
+        let roles: Vec<RoleId> = self.role_ids.into_iter().map(RoleId::Custom).collect();
         let mut apps: Vec<ApplicationId> = Vec::new();
-        for (at, role) in self.role_ids.iter().enumerate() {
-            let Some(app) = given_roles::application_of(tx, permit, *role).await? else {
-                return Err(unknown_entry("role_ids", at, role, "role").into());
-            };
-            let role = RoleId::Custom(*role);
-            if store::memberships::remove_role(tx, permit, self.user_id, role).await? && !apps.contains(&app)
-            {
+        for (role, app) in with_applications(permit, tx, &roles).await? {
+            if store::memberships::remove_role(tx, permit, self.user_id, RoleId::Custom(role)).await? {
                 apps.push(app);
             }
         }
-        for app in apps {
-            roles_changed(permit, tx, cx, &before, Some(app)).await?;
-        }
-        Ok(())
+        changed_in(permit, tx, cx, &before, apps).await
     }
 }

@@ -30,6 +30,13 @@ const NEW: Use = Use {
     is_signup_enabled: false,
 };
 
+fn one_too_many() -> Error {
+    Error::field(
+        "connections",
+        format!("are too many: an organization has at most {MOST_CONNECTIONS}"),
+    )
+}
+
 /// Gives a new organization its connections.
 pub(super) async fn add_all(
     permit: &Permit,
@@ -37,6 +44,9 @@ pub(super) async fn add_all(
     organization: OrganizationId,
     choices: &[ConnectionChoice],
 ) -> Result<(), Fault> {
+    if choices.len() > MOST_CONNECTIONS {
+        return Err(one_too_many().into());
+    }
     for (at, choice) in choices.iter().enumerate() {
         let field = format!("connections[{at}].connection_id");
         let id = choice.connection_id;
@@ -101,6 +111,11 @@ impl Perform for AddOrganizationConnection {
         let id = self.connection.connection_id;
         found(connections::exists(tx, id).await?.then_some(()), "connection")?;
         let how = used(&self.connection, NEW);
+        if connections::of(tx, permit).await?.len() >= MOST_CONNECTIONS
+            && connections::get(tx, permit, id).await?.is_none()
+        {
+            return Err(one_too_many().into());
+        }
         if !connections::add(tx, permit, self.organization_id, id, how).await? {
             return Err(Error::conflict(
                 "connection_already_added",

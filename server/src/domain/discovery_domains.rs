@@ -13,7 +13,7 @@ use crate::change::Change;
 use crate::console::{Context, Perform, Prepared};
 use crate::fault::Fault;
 use crate::services::Services;
-use crate::store::{Db, Tx, discovery_domains as store};
+use crate::store::{Db, Tx, discovery_domains as store, organizations};
 
 /// Whether the record of an organization and a domain is there, looked up before the transaction.
 async fn looked_up(
@@ -23,7 +23,7 @@ async fn looked_up(
 ) -> Result<Prepared, Fault> {
     let (host, text) = store::record(organization, domain);
     Ok(Prepared {
-        domain_proved: Some(services.dns.says(&host, &text).await?),
+        domain_proved: Some(services.dns.says(organization, &host, &text).await?),
         ..Prepared::default()
     })
 }
@@ -102,8 +102,11 @@ impl Perform for GetDiscoveryDomainByName {
 }
 
 impl Perform for AddDiscoveryDomain {
-    async fn prepare(&self, services: &Services, _: &Db, _: &Request) -> Result<Prepared, Fault> {
-        if self.status != Some(DomainStatus::Verified) {
+    async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
+        // Asked for an organization that is not there, the DNS would be asked without bound.
+        if self.status != Some(DomainStatus::Verified)
+            || !organizations::exists(&mut db.read().await?, self.organization_id).await?
+        {
             return Ok(Prepared::default());
         }
         looked_up(services, self.organization_id, self.domain.as_str()).await

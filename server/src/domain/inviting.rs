@@ -6,7 +6,7 @@
 //! only by the tenant, for else one organization could make an account in somebody's name and wait to be let in elsewhere.
 
 use guildhall::error::Error;
-use guildhall::id::{ApplicationId, InvitationId, RoleId, UserId};
+use guildhall::id::{ApplicationId, CustomRoleId, InvitationId, OrganizationId, RoleId, UserId};
 use guildhall::invitations::*;
 use guildhall::members::Member;
 use guildhall::page::Page;
@@ -153,14 +153,15 @@ pub(super) async fn send(
 /// Keeps a pending member's invitations in step with the roles that somebody gave them meanwhile.
 pub(super) async fn follow_roles(permit: &Permit, tx: &mut Tx, member: &Member) -> Result<(), Fault> {
     let organization = permit.organization()?;
-    for (id, app) in invitations::waiting_of(tx, organization, member.user_id).await? {
+    for waiting in invitations::waiting_of(tx, organization, member.user_id).await? {
+        let named = |role: &RoleId| waiting.gives_all && waiting.roles.contains(role);
         let roles: Vec<RoleId> = member
             .roles
             .iter()
-            .filter(|role| role.app_id.is_none() || role.app_id == app)
+            .filter(|role| role.app_id.is_none() || role.app_id == waiting.app || named(&role.role_id))
             .map(|role| role.role_id)
             .collect();
-        invitations::set_roles(tx, permit, id, &roles).await?;
+        invitations::set_roles(tx, permit, waiting.id, &roles).await?;
     }
     Ok(())
 }
@@ -177,18 +178,38 @@ pub(super) async fn follow_roles_in(
     let organization = permit.organization()?;
     let roles = member.roles.iter().filter(|role| role.app_id == Some(app));
     let roles: Vec<RoleId> = roles.map(|role| role.role_id).collect();
-    for (id, _) in invitations::waiting_of(tx, organization, member.user_id)
-        .await?
-        .into_iter()
-        .filter(|(_, of)| *of == Some(app))
-    {
-        if roles.is_empty() {
-            invitations::revoke(tx, permit, id, cx.now).await?;
-        } else {
-            invitations::set_roles(tx, permit, id, &roles).await?;
+    for waiting in invitations::waiting_of(tx, organization, member.user_id).await? {
+        if waiting.gives_all {
+            let lost = of_application(tx, organization, &waiting.roles, app).await?;
+            let mut kept = waiting.roles;
+            kept.retain(|role| roles.contains(role) || !lost.contains(role));
+            invitations::set_roles(tx, permit, waiting.id, &kept).await?;
+        } else if waiting.app == Some(app) && roles.is_empty() {
+            invitations::revoke(tx, permit, waiting.id, cx.now).await?;
+        } else if waiting.app == Some(app) {
+            invitations::set_roles(tx, permit, waiting.id, &roles).await?;
         }
     }
     Ok(())
+}
+
+/// Those of some roles that are of an application.
+async fn of_application(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    roles: &[RoleId],
+    app: ApplicationId,
+) -> Result<Vec<RoleId>, Fault> {
+    let custom: Vec<CustomRoleId> = roles
+        .iter()
+        .filter_map(|role| match role {
+            RoleId::Custom(id) => Some(*id),
+            _ => None,
+        })
+        .collect();
+    let among = store::organization_roles::assignable_among(tx, organization, &custom).await?;
+    let of_it = among.into_iter().filter(|(_, of)| *of == app);
+    Ok(of_it.map(|(role, _)| RoleId::Custom(role)).collect())
 }
 
 /// Shows a pending member with the roles that they are invited as: those of these applications, and the built-in ones, in
@@ -311,7 +332,8 @@ impl Perform for RevokeInvitation {
         let before = open(permit, tx, cx, self.invitation_id).await?;
         invitations::revoke(tx, permit, self.invitation_id, cx.now).await?;
         let after = changed(permit, tx, cx, &before).await?;
-        invited_no_more(tx, cx, before.organization_id, before.user_id, before.app_id).await?;
+        let whom = (before.organization_id, before.user_id);
+        invited_no_more(tx, cx, whom, self.invitation_id, before.app_id).await?;
         Ok(after)
     }
 }
@@ -337,6 +359,7 @@ impl Perform for UpdateInvitation {
             if let Some(app) = before.app_id {
                 store::memberships::remove_roles_in(tx, permit, before.user_id, app).await?;
             }
+            invitations::hide_roles(tx, self.invitation_id).await?;
             show_roles(permit, tx, before.user_id, &given).await?;
             store::memberships::touch(tx, permit, before.user_id, cx.now).await?;
             // The built-in roles are in each of their invitations.

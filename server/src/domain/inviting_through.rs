@@ -1,5 +1,6 @@
 //! Inviting through the application of a client: in the inviter's own words, with all roles in one invitation.
 
+use guildhall::assigning::MOST_ROLES;
 use guildhall::error::Error;
 use guildhall::id::{ApplicationId, ClientId, InvitationId, RoleId, UserId};
 use guildhall::invitations::{InviteMember, Invited};
@@ -9,18 +10,18 @@ use guildhall::users::PersonName;
 use serde_json::{Map, Value};
 
 use super::adding::AddMemberBy;
-use super::assigning::let_give;
+use super::assigning::{let_give, with_applications};
 use super::invitation_way::renew;
 use super::inviting::{send, summary};
 use super::membership::Given;
-use super::{found, organizations, unknown_entry};
+use super::{found, organizations};
 use crate::authorize::Permit;
 use crate::change::Change;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
 use crate::store::invitation_ways::{self, Words};
 use crate::store::invitations::{self, Invited as Row};
-use crate::store::{Tx, clients, given_roles, people};
+use crate::store::{Tx, clients, people};
 
 /// How somebody is invited through an application.
 pub(super) struct Through<'i> {
@@ -77,15 +78,16 @@ impl Perform for InviteMember {
             .await?
             .filter(|client| !client.is_management())
             .ok_or_else(|| Error::field("client_id", "is no client of an end-user application"))?;
-        for (at, role) in self.role_ids.iter().enumerate() {
-            if let RoleId::Custom(id) = role
-                && given_roles::application_of(tx, permit, *id).await?.is_none()
-            {
-                return Err(unknown_entry("role_ids", at, id, "role").into());
-            }
+        if self.role_ids.len() > MOST_ROLES {
+            return Err(Error::field(
+                "role_ids",
+                format!("are too many: a member has at most {MOST_ROLES}"),
+            )
+            .into());
         }
+        let of_applications = with_applications(permit, tx, &self.role_ids).await?;
         let app = client.application_id;
-        let_give(permit, tx, cx, &self.role_ids, Some(app)).await?;
+        let_give(permit, tx, cx, &of_applications, Some(app)).await?;
         let through = Through {
             app,
             client: self.client_id,
@@ -106,8 +108,8 @@ impl Perform for InviteMember {
         };
         let member = add.add(permit, tx, cx, Some(&through)).await?;
         let waiting = invitations::waiting_of(tx, self.organization_id, member.user_id).await?;
-        let waiting = waiting.into_iter().find(|(_, of)| *of == Some(app));
-        let id = found(waiting.map(|(id, _)| id), "invitation")?;
+        let waiting = waiting.into_iter().find(|waiting| waiting.app == Some(app));
+        let id = found(waiting.map(|waiting| waiting.id), "invitation")?;
         let link = if self.send_mail {
             None
         } else {

@@ -1,5 +1,6 @@
 //! What happens to members once they are there.
 
+use guildhall::assigning::MOST_ROLES;
 use guildhall::error::Error;
 use guildhall::id::{ApplicationId, RoleId, UserId};
 use guildhall::members::*;
@@ -191,6 +192,7 @@ pub(super) async fn roles_changed(
     let id = before.member.user_id;
     store::memberships::touch(tx, permit, id, cx.now).await?;
     let after = known(tx, permit, id).await?;
+    require_few_roles(before, &after)?;
     if !after.accepted {
         follow_roles(permit, tx, &after.member).await?;
     } else if let Some(app) = app {
@@ -200,6 +202,21 @@ pub(super) async fn roles_changed(
     let change = change_of(&after);
     cx.changed(change.before(&summary(before)).after(&summary(&after)));
     Ok(())
+}
+
+/// 400 where a change gave somebody more roles of applications than a member has.
+fn require_few_roles(before: &Known, after: &Known) -> Result<(), Error> {
+    let count = |known: &Known| {
+        let of_applications = known.member.roles.iter().filter(|role| role.app_id.is_some());
+        of_applications.count()
+    };
+    if count(after) <= MOST_ROLES || count(after) <= count(before) {
+        return Ok(());
+    }
+    Err(Error::field(
+        "role_ids",
+        format!("are too many: a member has at most {MOST_ROLES}"),
+    ))
 }
 
 impl Perform for SetOrganizationAdmin {

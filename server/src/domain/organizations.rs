@@ -1,5 +1,6 @@
 //! What happens to organizations.
 
+use guildhall::branding::Slug;
 use guildhall::error::Error;
 use guildhall::id::OrganizationId;
 use guildhall::organizations::*;
@@ -73,17 +74,15 @@ impl Perform for CreateOrganization {
             enabled: self.enabled.unwrap_or(true),
             requires_factor: false,
         };
-        if presentations::is_taken(tx, id, &details.name).await?
-            || !store::organizations::insert(tx, permit, id, &details, cx.now, cx.random()).await?
-        {
+        let wanted = self.slug.clone().unwrap_or_else(|| Slug::of(&details.name, None));
+        let (name_is, slug_is) = presentations::are_taken(tx, id, &details.name, wanted.as_str()).await?;
+        if name_is {
             return Err(name_taken(self.name.as_str()).into());
         }
         let slug = match self.slug {
-            Some(slug) if presentations::is_taken(tx, id, slug.as_str()).await? => {
-                return Err(slug_taken(slug.as_str()).into());
-            }
-            Some(slug) => slug,
-            None => presentations::free_slug(tx, id, &details.name).await?,
+            Some(slug) if slug_is => return Err(slug_taken(slug.as_str()).into()),
+            None if slug_is => presentations::own_slug(id, &details.name),
+            _ => wanted,
         };
         let presentation = Presentation {
             slug: slug.into(),
@@ -91,7 +90,10 @@ impl Perform for CreateOrganization {
             colors: self.colors.unwrap_or_default(),
             metadata: self.metadata.unwrap_or_default(),
         };
-        presentations::set(tx, permit, id, &presentation).await?;
+        let record = (&details, &presentation);
+        if !store::organizations::insert(tx, permit, id, record, cx.now, cx.random()).await? {
+            return Err(name_taken(self.name.as_str()).into());
+        }
         for app in self.app_ids {
             store::organization_applications::add(tx, permit, id, app, cx.now).await?;
         }

@@ -219,20 +219,35 @@ impl Perform for ChangeOwnPassword {
     }
 }
 
-fn dead_link() -> Error {
-    Error::new(
-        Code::Gone,
-        "This set-up link was used or replaced. The newest one stands in the server's output.",
-    )
+/// Whether there is an administrator already decides what to do instead.
+async fn dead_link(tx: &mut Tx) -> Result<Error, Fault> {
+    let why = if store::tenant::count_admins(tx).await? > 0 {
+        "This link was used: the console has its first administrator, and others are made by administrators."
+    } else {
+        "This link was replaced when the server started again. The newest one stands in its output."
+    };
+    Ok(Error::new(Code::Gone, why).because("set_up_over"))
+}
+
+impl Perform for GetSetUp {
+    async fn perform(self, _: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<(), Fault> {
+        if store::tenant::is_setup_token(tx, &clock::fingerprint(self.token.as_str())).await? {
+            return Ok(());
+        }
+        Err(dead_link(tx).await?.into())
+    }
 }
 
 impl Perform for SetUp {
     async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
         // Hashing is for whoever has the link: to anybody else it would be a way to keep the server busy.
         let token = clock::fingerprint(self.token.as_str());
-        if !store::tenant::is_setup_token(&mut db.read().await?, &token).await? {
-            return Err(dead_link().into());
+        let mut tx = db.read().await?;
+        if !store::tenant::is_setup_token(&mut tx, &token).await? {
+            return Err(dead_link(&mut tx).await?.into());
         }
+        // Hashing takes a while: others may read meanwhile.
+        drop(tx);
         let about = About::new().and_email(self.email.as_str());
         let password_hash = Some(passwords::hashed(services, "password", &self.password, &about).await?);
         Ok(Prepared {
@@ -245,7 +260,7 @@ impl Perform for SetUp {
         store::tenant::guard_admins(tx).await?;
         let taken = store::tenant::take_setup_token(tx, clock::fingerprint(self.token.as_str())).await?;
         if !taken || store::tenant::count_admins(tx).await? > 0 {
-            return Err(dead_link().into());
+            return Err(dead_link(tx).await?.into());
         }
         let id = UserId::compose(cx.now, cx.random());
         let details = Details {

@@ -1,6 +1,6 @@
 //! What becomes of invitations that are taken back, and of whoever was invited by them.
 
-use guildhall::id::{ApplicationId, OrganizationId, UserId};
+use guildhall::id::{ApplicationId, InvitationId, OrganizationId, UserId};
 use serde_json::json;
 
 use crate::change::Change;
@@ -27,13 +27,15 @@ pub(super) async fn forget_uninvited(
 pub(super) async fn invited_no_more(
     tx: &mut Tx,
     cx: &mut Context<'_>,
-    organization: OrganizationId,
-    person: UserId,
+    (organization, person): (OrganizationId, UserId),
+    id: InvitationId,
     app: Option<ApplicationId>,
 ) -> Result<(), Fault> {
-    if !forget_uninvited(tx, cx, organization, person).await?
-        && let Some(app) = app
-    {
+    if forget_uninvited(tx, cx, organization, person).await? {
+        return Ok(());
+    }
+    invitations::hide_roles(tx, id).await?;
+    if let Some(app) = app {
         store::memberships::remove_uninvited_roles(tx, organization, person, app).await?;
     }
     Ok(())
@@ -56,7 +58,8 @@ pub(super) async fn take_back_admins(
                 .before(&json!({ "status": "pending" }))
                 .after(&json!({ "status": "revoked" })),
         );
-        invited_no_more(tx, cx, taken.organization, taken.person, taken.app).await?;
+        let whom = (taken.organization, taken.person);
+        invited_no_more(tx, cx, whom, taken.id, taken.app).await?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ pub mod route;
 mod table;
 mod without_route;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use axum::extract::{Request as HttpRequest, State};
@@ -24,6 +24,7 @@ use axum::response::Response;
 use axum::routing::{any, get, on};
 use guildhall::caller::{Caller, Request};
 use guildhall::error::{Code, Error};
+use serde_json::Value;
 
 pub(crate) use self::input::receive;
 pub(crate) use self::json::object as json_object;
@@ -64,10 +65,18 @@ struct Inner {
     trust_proxy: bool,
     limit: Option<RateLimit>,
     attempts: Attempts,
-    openapi: Vec<u8>,
-    docs: String,
-    auth0_openapi: Vec<u8>,
-    auth0_docs: String,
+    openapi: Later<Vec<u8>>,
+    docs: Later<String>,
+    auth0_openapi: Later<Vec<u8>>,
+    auth0_docs: Later<String>,
+}
+
+/// What is made once somebody asks for it: a server starts without it.
+type Later<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
+
+fn later<T>(make: impl FnOnce() -> T + Send + 'static) -> Later<T> {
+    let make: Box<dyn FnOnce() -> T + Send> = Box::new(make);
+    LazyLock::new(make)
 }
 
 impl Rest {
@@ -131,8 +140,12 @@ struct Entered {
 
 /// The API under both prefixes, what programs call of the provider, and the documentation.
 pub fn router(console: Console, settings: Settings) -> Router {
-    let document = openapi::document(&console.services().public_url);
-    let auth0_document = auth0::document(&console.services().public_url);
+    let made_of = |document: fn(&str) -> Value| {
+        let url = console.services().public_url.clone();
+        move || document(&url)
+    };
+    let (native, second) = (made_of(openapi::document), made_of(auth0::document));
+    let (native_page, second_page) = (native.clone(), second.clone());
     let rest = Rest {
         inner: Arc::new(Inner {
             trust_proxy: settings.trust_proxy,
@@ -140,10 +153,10 @@ pub fn router(console: Console, settings: Settings) -> Router {
                 .rate_limit
                 .map(|(rate, burst)| RateLimit::per_second(rate, burst)),
             attempts: Attempts::new(settings.rate_limit.is_some()),
-            openapi: serde_json::to_vec(&document).unwrap_or_default(),
-            docs: docs::page(&document, &docs::NATIVE),
-            auth0_openapi: serde_json::to_vec(&auth0_document).unwrap_or_default(),
-            auth0_docs: docs::page(&auth0_document, &docs::AUTH0),
+            openapi: later(move || serde_json::to_vec(&native()).unwrap_or_default()),
+            docs: later(move || docs::page(&native_page(), &docs::NATIVE)),
+            auth0_openapi: later(move || serde_json::to_vec(&second()).unwrap_or_default()),
+            auth0_docs: later(move || docs::page(&second_page(), &docs::AUTH0)),
             console,
         }),
     };

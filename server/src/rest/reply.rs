@@ -7,6 +7,7 @@ use axum::response::Response;
 use guildhall::account::Profile;
 use guildhall::applications::{Application, Client, ClientWithSecret};
 use guildhall::audit::AuditRecord;
+use guildhall::connections::OrganizationConnection;
 use guildhall::domains::DiscoveryDomain;
 use guildhall::error::{Code, Error, FieldError};
 use guildhall::factors::Factors;
@@ -151,6 +152,7 @@ single!(
     ClientSuccession,
     OrganizationClientWithSecret,
     AppPermission,
+    OrganizationConnection,
     OrganizationRoles,
     RoleGrid,
     Changed,

@@ -10,6 +10,7 @@ use axum::http::{Method, StatusCode};
 use guildhall::account::*;
 use guildhall::applications::*;
 use guildhall::audit::*;
+use guildhall::connections::*;
 use guildhall::domains::*;
 use guildhall::factors::{GetUserFactors, ResetMemberFactors, ResetUserFactors};
 use guildhall::invitations::*;
@@ -146,6 +147,18 @@ pub fn table() -> Vec<Route> {
                     DELETE,
                     "/organizations/{organization_id}/domains/{discovery_domain_id}",
                     GONE,
+                ),
+            ],
+        ),
+        (
+            "Connections",
+            vec![
+                route::<ListConnections>(GET, "/connections", OK),
+                route::<ListOrganizationConnections>(GET, "/organizations/{organization_id}/connections", OK),
+                route::<GetOrganizationConnection>(
+                    GET,
+                    "/organizations/{organization_id}/connections/{connection_id}",
+                    OK,
                 ),
             ],
         ),

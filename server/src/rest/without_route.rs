@@ -7,6 +7,7 @@ const OTHER_API: &str = "the Auth0-compatible API's, under /api/v2";
 pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
     ("sign_in", "the console's: its answer is a cookie"),
     ("sign_out", "the console's: it ends the cookie's session"),
+    ("get_set_up", "the console's: the link of the first start"),
     ("set_up", "the console's: the link of the first start"),
     (
         "change_own_password",
@@ -130,9 +131,6 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
     ("update_tenant_role", OTHER_API),
     ("delete_tenant_role", OTHER_API),
     ("list_tenant_clients", OTHER_API),
-    ("list_connections", OTHER_API),
-    ("list_organization_connections", OTHER_API),
-    ("get_organization_connection", OTHER_API),
     ("add_organization_connection", OTHER_API),
     ("update_organization_connection", OTHER_API),
     ("remove_organization_connection", OTHER_API),

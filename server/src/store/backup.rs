@@ -18,7 +18,9 @@ pub async fn copy(url: &str, file: &str) -> anyhow::Result<()> {
     let options = options
         .read_only(true)
         .create_if_missing(false)
-        .busy_timeout(Duration::from_secs(10));
+        .busy_timeout(Duration::from_secs(10))
+        // A large database takes as long as it takes: nobody need be warned of a slow statement.
+        .disable_statement_logging();
     let mut connection = options
         .connect()
         .await

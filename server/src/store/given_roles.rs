@@ -52,15 +52,40 @@ pub async fn of_member(tx: &mut Tx, permit: &Permit, person: UserId) -> Result<V
 /// The database's.
 pub async fn application_of(
     tx: &mut Tx,
-    _permit: &Permit,
+    permit: &Permit,
     role: CustomRoleId,
 ) -> Result<Option<ApplicationId>, Fault> {
-    let row: Option<(String,)> = tx
-        .query("SELECT application_id FROM role WHERE id = $1")
-        .bind(role.to_string())
-        .optional()
-        .await?;
-    Ok(super::ids(row.into_iter().collect())?.pop())
+    let found = applications_of(tx, permit, &[role]).await?;
+    Ok(found.first().map(|(_, app)| *app))
+}
+
+/// Those of some roles that there are, each with its application.
+///
+/// # Errors
+/// The database's.
+pub async fn applications_of(
+    tx: &mut Tx,
+    _permit: &Permit,
+    roles: &[CustomRoleId],
+) -> Result<Vec<(CustomRoleId, ApplicationId)>, Fault> {
+    const AT_ONCE: usize = 10;
+    let mut found = Vec::with_capacity(roles.len());
+    for some in roles.chunks(AT_ONCE) {
+        let mut query = tx.query(
+            "SELECT id, application_id FROM role WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ORDER BY id",
+        );
+        for at in 0..AT_ONCE {
+            query = query.bind(some.get(at).map(ToString::to_string));
+        }
+        let rows: Vec<(String, String)> = query.all().await?;
+        for (role, app) in rows {
+            found.push((
+                role.parse().map_err(anyhow::Error::from)?,
+                app.parse().map_err(anyhow::Error::from)?,
+            ));
+        }
+    }
+    Ok(found)
 }
 
 /// Lets the organization give a role of an application that it has; `false` where it may already.

@@ -4,6 +4,7 @@ use guildhall::id::{ApplicationId, InvitationId, OrganizationId, RoleId, UserId}
 use guildhall::users::PersonName;
 
 use super::{Tx, invitation_list, listed};
+use crate::authorize::Permit;
 use crate::fault::Fault;
 
 /// Makes a link the current one of an invitation that waits, and every earlier one dead.
@@ -214,22 +215,43 @@ pub async fn asked(tx: &mut Tx, id: InvitationId, now: i64) -> Result<(), sqlx::
 /// # Errors
 /// The database's.
 pub async fn enter(tx: &mut Tx, opened: &Opened, now: i64) -> Result<(), sqlx::Error> {
+    take_in(tx, opened.organization, opened.person, opened.app, now).await
+}
+
+/// The same for somebody whom the tenant makes a member whatever they were invited as: their invitations wait on, for the
+/// roles that they have to bring.
+///
+/// # Errors
+/// The database's.
+pub async fn vouch(tx: &mut Tx, permit: &Permit, person: UserId, now: i64) -> Result<(), Fault> {
+    Ok(take_in(tx, permit.organization()?, person, None, now).await?)
+}
+
+async fn take_in(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    person: UserId,
+    app: Option<ApplicationId>,
+    now: i64,
+) -> Result<(), sqlx::Error> {
     tx.query(
         "DELETE FROM member_role WHERE organization_id = $1 AND person_id = $2 AND (application_id IS NULL
-            OR application_id = $3 OR application_id IN (SELECT i.application_id FROM invitation i
-                WHERE i.organization_id = $1 AND i.person_id = $2 AND i.status = 'pending'))",
+            OR application_id = $3 OR EXISTS (SELECT 1 FROM invitation i
+                WHERE i.organization_id = $1 AND i.person_id = $2 AND i.status = 'pending'
+                  AND (i.application_id = member_role.application_id
+                    OR i.role_ids LIKE '%\"' || member_role.role_id || '\"%')))",
     )
-    .bind(opened.organization.to_string())
-    .bind(opened.person.to_string())
-    .bind(opened.app.map(|app| app.to_string()))
+    .bind(organization.to_string())
+    .bind(person.to_string())
+    .bind(app.map(|app| app.to_string()))
     .execute()
     .await?;
     tx.query(
         "UPDATE membership SET accepted = TRUE, accepted_at = $3, typed = NULL, version = version + 1, updated_at = $3
          WHERE organization_id = $1 AND person_id = $2",
     )
-    .bind(opened.organization.to_string())
-    .bind(opened.person.to_string())
+    .bind(organization.to_string())
+    .bind(person.to_string())
     .bind(now)
     .execute()
     .await

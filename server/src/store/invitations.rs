@@ -180,6 +180,10 @@ pub async fn revoke_all(
     app: Option<ApplicationId>,
     now: i64,
 ) -> Result<(), Fault> {
+    // A person's whole membership ends: only an application's leave something behind.
+    if let Some(app) = app {
+        hide_roles_through(tx, organization, app).await?;
+    }
     let organization = organization.to_string();
     let (person, app) = (person.map(|id| id.to_string()), app.map(|id| id.to_string()));
     tx.query(
@@ -205,7 +209,18 @@ pub async fn revoke_all(
     Ok(())
 }
 
-/// A person's invitations that wait, with the application of each.
+/// An invitation of somebody that waits.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    pub id: InvitationId,
+    /// The application that it is into.
+    pub app: Option<ApplicationId>,
+    pub roles: Vec<RoleId>,
+    /// It gives all its roles, whatever applications they are of: it was made through a client.
+    pub gives_all: bool,
+}
+
+/// A person's invitations that wait.
 ///
 /// # Errors
 /// The database's.
@@ -213,25 +228,86 @@ pub async fn waiting_of(
     tx: &mut Tx,
     organization: OrganizationId,
     person: UserId,
-) -> Result<Vec<(InvitationId, Option<ApplicationId>)>, Fault> {
-    let rows: Vec<(String, Option<String>)> = tx
+) -> Result<Vec<Waiting>, Fault> {
+    let rows: Vec<(String, Option<String>, String, bool)> = tx
         .query(
-            "SELECT id, application_id FROM invitation WHERE organization_id = $1 AND person_id = $2 AND status = 'pending'
-             ORDER BY id",
+            "SELECT id, application_id, role_ids, (client_id IS NOT NULL) AS gives_all FROM invitation
+             WHERE organization_id = $1 AND person_id = $2 AND status = 'pending' ORDER BY id",
         )
         .bind(organization.to_string())
         .bind(person.to_string())
         .all()
         .await?;
     rows.into_iter()
-        .map(|(id, app)| {
-            let app = app
-                .map(|app| app.parse())
-                .transpose()
-                .map_err(anyhow::Error::from)?;
-            Ok((id.parse().map_err(anyhow::Error::from)?, app))
+        .map(|(id, app, roles, gives_all)| {
+            let app = app.map(|app| app.parse()).transpose();
+            Ok(Waiting {
+                id: id.parse().map_err(anyhow::Error::from)?,
+                app: app.map_err(anyhow::Error::from)?,
+                roles: serde_json::from_str(&roles)?,
+                gives_all,
+            })
         })
         .collect()
+}
+
+/// Whether another invitation that waits names a member's role.
+macro_rules! named_by_another {
+    ($but:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM invitation o WHERE o.organization_id = member_role.organization_id
+                AND o.person_id = member_role.person_id AND o.status = 'pending' AND ",
+            $but,
+            " AND o.role_ids LIKE '%\"' || member_role.role_id || '\"%')"
+        )
+    };
+}
+
+/// Takes from somebody who never accepted the roles of applications that an invitation shows them with, before it is another
+/// one or after it was taken back. What another invitation names they keep.
+///
+/// # Errors
+/// The database's.
+pub async fn hide_roles(tx: &mut Tx, id: InvitationId) -> Result<(), sqlx::Error> {
+    tx.query(concat!(
+        "DELETE FROM member_role WHERE application_id IS NOT NULL
+            AND organization_id = (SELECT organization_id FROM invitation WHERE id = $1)
+            AND person_id = (SELECT person_id FROM invitation WHERE id = $1)
+            AND EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = member_role.organization_id
+                AND m.person_id = member_role.person_id AND NOT m.accepted)
+            AND EXISTS (SELECT 1 FROM invitation i WHERE i.id = $1
+                AND i.role_ids LIKE '%\"' || member_role.role_id || '\"%')
+            AND NOT ",
+        named_by_another!("o.id <> $1")
+    ))
+    .bind(id.to_string())
+    .execute()
+    .await
+    .map(|_| ())
+}
+
+/// The same for all that were made through clients of an application.
+async fn hide_roles_through(
+    tx: &mut Tx,
+    organization: OrganizationId,
+    app: ApplicationId,
+) -> Result<(), sqlx::Error> {
+    tx.query(concat!(
+        "DELETE FROM member_role WHERE organization_id = $1 AND application_id IS NOT NULL
+            AND person_id IN (SELECT p.person_id FROM invitation p
+                WHERE p.organization_id = $1 AND p.status = 'pending' AND p.application_id = $2 AND p.client_id IS NOT NULL)
+            AND EXISTS (SELECT 1 FROM membership m WHERE m.organization_id = $1
+                AND m.person_id = member_role.person_id AND NOT m.accepted)
+            AND EXISTS (SELECT 1 FROM invitation i WHERE i.organization_id = $1 AND i.person_id = member_role.person_id
+                AND i.status = 'pending' AND i.application_id = $2 AND i.role_ids LIKE '%\"' || member_role.role_id || '\"%')
+            AND NOT ",
+        named_by_another!("COALESCE(o.application_id, '') <> $2")
+    ))
+    .bind(organization.to_string())
+    .bind(app.to_string())
+    .execute()
+    .await
+    .map(|_| ())
 }
 
 /// Those who never accepted an invitation and are invited into nothing but this application.

@@ -31,7 +31,8 @@ pub async fn add(
     Ok(added == 1)
 }
 
-/// Takes an application from an organization, with what hangs on it: role groups, roles, the members' roles in it.
+/// Takes an application from an organization, with what hangs on it: role groups, roles, the members' roles in it, and those
+/// that invitations through other applications' clients name.
 ///
 /// # Errors
 /// The database's.
@@ -49,6 +50,7 @@ pub async fn remove(tx: &mut Tx, permit: &Permit, app: ApplicationId) -> Result<
         .bind(app.to_string())
         .execute()
         .await?;
+    super::organization_roles::prune_invitations(tx, app, Some(id)).await?;
     Ok(removed == 1)
 }
 

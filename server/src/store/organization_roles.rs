@@ -187,16 +187,12 @@ pub async fn assignable_among(
     Ok(among)
 }
 
-/// Takes from members the roles of an application that their organization may no longer give; answers how many.
-/// Every change of role groups ends here, so that "roles within role groups" always holds.
+/// Takes from members the roles of an application that their organization may no longer give, and from invitations through
+/// clients, too. Every change of role groups ends here, so that "roles within role groups" always holds.
 ///
 /// # Errors
 /// The database's.
-pub async fn prune(
-    tx: &mut Tx,
-    app: ApplicationId,
-    only: Option<OrganizationId>,
-) -> Result<u64, sqlx::Error> {
+pub async fn prune(tx: &mut Tx, app: ApplicationId, only: Option<OrganizationId>) -> Result<(), Fault> {
     // Whoever gives a role at this moment ends first, or sees what there is now.
     tx.hold(Lock::AssignableRoles, Hold::Exclusive).await?;
     tx.query(concat!(
@@ -207,5 +203,44 @@ pub async fn prune(
     .bind(app.to_string())
     .bind(only.map(|id| id.to_string()))
     .execute()
-    .await
+    .await?;
+    prune_invitations(tx, app, only).await
+}
+
+/// Takes from invitations through clients that wait the roles of an application that their organization may no longer give:
+/// given it again later, nobody gets them by an old link.
+///
+/// # Errors
+/// The database's.
+pub(super) async fn prune_invitations(
+    tx: &mut Tx,
+    app: ApplicationId,
+    only: Option<OrganizationId>,
+) -> Result<(), Fault> {
+    let rows: Vec<(String, String, String)> = tx
+        .query(concat!(
+            "SELECT i.id, i.role_ids, r.id FROM invitation i
+             JOIN role r ON r.application_id = $1 AND i.role_ids LIKE '%\"' || r.id || '\"%'
+             WHERE i.status = 'pending' AND i.client_id IS NOT NULL
+               AND (CAST($2 AS TEXT) IS NULL OR i.organization_id = $2) AND NOT ",
+            assignable!("r.id", "i.organization_id"),
+            " ORDER BY i.id, r.id"
+        ))
+        .bind(app.to_string())
+        .bind(only.map(|id| id.to_string()))
+        .all()
+        .await?;
+    for of_one in rows.chunk_by(|(one, ..), (other, ..)| one == other) {
+        let Some((id, named, _)) = of_one.first() else {
+            continue;
+        };
+        let mut roles: Vec<String> = serde_json::from_str(named)?;
+        roles.retain(|role| !of_one.iter().any(|(_, _, lost)| lost == role));
+        tx.query("UPDATE invitation SET role_ids = $2 WHERE id = $1 AND status = 'pending'")
+            .bind(id.clone())
+            .bind(serde_json::to_string(&roles)?)
+            .execute()
+            .await?;
+    }
+    Ok(())
 }

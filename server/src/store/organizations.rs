@@ -6,7 +6,7 @@ use guildhall::organizations::Organization;
 use guildhall::text::fold;
 
 pub use super::organization_list::{list, of_person};
-use super::presentations::{PresentationRow, presentation_columns};
+use super::presentations::{Presentation, PresentationRow, presentation_columns};
 use super::{Tx, counters, listed};
 use crate::authorize::Permit;
 use crate::fault::Fault;
@@ -164,7 +164,7 @@ impl Details {
     }
 }
 
-/// Adds an organization; `false` when the name is taken.
+/// Adds an organization; `false` when one of its names is taken; look with [`super::presentations::are_taken`] first.
 ///
 /// # Errors
 /// The database's.
@@ -172,15 +172,17 @@ pub async fn insert(
     tx: &mut Tx,
     _permit: &Permit,
     id: OrganizationId,
-    details: &Details,
+    (details, presentation): (&Details, &Presentation),
     now: i64,
     seed: u128,
-) -> Result<bool, sqlx::Error> {
+) -> Result<bool, Fault> {
+    let colors = &presentation.colors;
     let inserted = tx
         .query(
             "INSERT INTO organization (id, name, name_key, domain, more_domains, alias_name, enabled, search_text,
-                                       admin_guard, version, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 1, $9, $9) ON CONFLICT DO NOTHING",
+                                       admin_guard, version, created_at, updated_at, slug, logo_url, metadata,
+                                       color_primary, color_page_background)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 1, $9, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING",
         )
         .bind(id.to_string())
         .bind(details.name.clone())
@@ -191,6 +193,11 @@ pub async fn insert(
         .bind(details.enabled)
         .bind(details.search_text())
         .bind(now)
+        .bind(presentation.slug.clone())
+        .bind(presentation.logo_url.clone())
+        .bind(presentation.metadata_text()?)
+        .bind(colors.primary.as_ref().map(ToString::to_string))
+        .bind(colors.page_background.as_ref().map(ToString::to_string))
         .execute()
         .await?;
     if inserted == 0 {

@@ -52,6 +52,17 @@ pub struct Presentation {
     pub metadata: Metadata,
 }
 
+impl Presentation {
+    /// The metadata as they are kept; nothing where there are none.
+    pub(super) fn metadata_text(&self) -> Result<Option<String>, Fault> {
+        let entries = self.metadata.entries();
+        if entries.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(serde_json::to_string(entries)?))
+    }
+}
+
 /// Writes how an organization presents itself.
 ///
 /// # Errors
@@ -63,10 +74,7 @@ pub async fn set(
     presentation: &Presentation,
 ) -> Result<(), Fault> {
     let colors = &presentation.colors;
-    let metadata = Some(presentation.metadata.entries())
-        .filter(|entries| !entries.is_empty())
-        .map(serde_json::to_string)
-        .transpose()?;
+    let metadata = presentation.metadata_text()?;
     tx.query(
         "UPDATE organization SET slug = $2, logo_url = $3, metadata = $4, color_primary = $5, color_page_background = $6
          WHERE id = $1",
@@ -104,17 +112,52 @@ macro_rules! called {
 }
 pub(super) use called;
 
+/// What could be an id is one, or may become one.
+fn is_like_an_id(id: OrganizationId, name: &str) -> bool {
+    name.trim()
+        .parse::<OrganizationId>()
+        .is_ok_and(|named| named != id)
+}
+
+/// Of the name and the name in addresses of a new organization: which of them others are called by, or asked for under.
+///
+/// # Errors
+/// The database's.
+pub async fn are_taken(
+    tx: &mut Tx,
+    id: OrganizationId,
+    name: &str,
+    slug: &str,
+) -> Result<(bool, bool), sqlx::Error> {
+    let (name_key, slug_key) = (fold(name), fold(slug));
+    // Until this is committed, nobody keeps the name for an organization that is only asked for.
+    tx.hold(Lock::OrganizationNames, Hold::Shared).await?;
+    let others: Vec<(Option<String>, String)> = tx
+        .query(
+            "SELECT slug, name_key FROM organization WHERE slug IN ($1, $2) OR name_key IN ($1, $2)
+             UNION ALL SELECT NULL, name_key FROM registration WHERE name_key IN ($1, $2) AND status = 'pending'",
+        )
+        .bind(name_key.clone())
+        .bind(slug_key.clone())
+        .all()
+        .await?;
+    let taken = |key: &String| {
+        others
+            .iter()
+            .any(|(slug, name)| slug.as_ref() == Some(key) || name == key)
+    };
+    Ok((
+        is_like_an_id(id, name) || taken(&name_key),
+        is_like_an_id(id, slug) || taken(&slug_key),
+    ))
+}
+
 /// Whether another organization is called so, by its name in addresses or by its name, or is asked for under this name.
 ///
 /// # Errors
 /// The database's.
 pub async fn is_taken(tx: &mut Tx, id: OrganizationId, name: &str) -> Result<bool, sqlx::Error> {
-    // What could be an id is one, or may become one.
-    if name
-        .trim()
-        .parse::<OrganizationId>()
-        .is_ok_and(|named| named != id)
-    {
+    if is_like_an_id(id, name) {
         return Ok(true);
     }
     // Until this is committed, nobody keeps the name for an organization that is only asked for.
@@ -135,15 +178,19 @@ pub async fn is_taken(tx: &mut Tx, id: OrganizationId, name: &str) -> Result<boo
 /// The database's.
 pub async fn free_slug(tx: &mut Tx, id: OrganizationId, name: &str) -> Result<Slug, sqlx::Error> {
     let slug = Slug::of(name, None);
-    if !is_taken(tx, id, slug.as_str()).await? {
-        return Ok(slug);
+    if is_taken(tx, id, slug.as_str()).await? {
+        return Ok(own_slug(id, name));
     }
-    // The end of an id is random.
+    Ok(slug)
+}
+
+/// The same where somebody has the plain one: with the end of the organization's id, which is random.
+pub fn own_slug(id: OrganizationId, name: &str) -> Slug {
     let id_text = id.to_string();
     let suffix = id_text
         .get(id_text.len().saturating_sub(10)..)
         .unwrap_or_default();
-    Ok(Slug::of(name, Some(suffix)))
+    Slug::of(name, Some(suffix))
 }
 
 /// Makes names in addresses for some of those organizations that have none; `false` when none is left.

@@ -1,6 +1,9 @@
 //! SQLite's one writer: it takes the operations that wait, each in its own savepoint, and commits them together.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::panic::AssertUnwindSafe;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -56,6 +59,9 @@ pub async fn open(url: &str) -> anyhow::Result<(Readers, SqliteConnection)> {
         // Room for a whole page: with less, the connection's thread stops and waits in the middle of one.
         .row_buffer_size(256)
         .disable_statement_logging();
+    if !url.contains(":memory:") && !url.contains("mode=memory") {
+        make(options.get_filename()).context("the SQLite file cannot be made")?;
+    }
     let writer = options
         .clone()
         .connect()
@@ -65,6 +71,19 @@ pub async fn open(url: &str) -> anyhow::Result<(Readers, SqliteConnection)> {
         .await
         .context("the SQLite file cannot be opened for reading")?;
     Ok((readers, writer))
+}
+
+/// Makes an absent file, readable by its owner only; SQLite gives the files beside it (`-wal`, `-shm`) the same mode. One that is
+/// there stays as it is: who else may read it is its owner's choice.
+fn make(file: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(file) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 impl Writer {

@@ -15,6 +15,7 @@ use guildhall::operation::Runs as _;
 use guildhall::secret::Secret;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
+use leptos::server_fn::redirect::REDIRECT_HEADER;
 
 use super::query::parameter;
 use super::{Web, compress, flash, headers, refusal, rpc, site};
@@ -134,6 +135,8 @@ async fn render(web: Web, request: Request) -> Response {
     }
     let status = response.status();
     let answer = response.headers_mut();
+    // It is for the answers of server functions.
+    answer.remove(REDIRECT_HEADER);
     if let Some(policy) = headers::page_policy(&nonce, leads_to.as_deref()) {
         answer.insert(header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -80,6 +80,7 @@ fn every_operation_has_a_refusal_test() {
         [
             "sign_in",
             "sign_out",
+            "get_set_up",
             "set_up",
             "change_own_password",
             "copy_invitation_link",
@@ -149,9 +150,6 @@ fn every_operation_has_a_refusal_test() {
             "update_tenant_role",
             "delete_tenant_role",
             "list_tenant_clients",
-            "list_connections",
-            "list_organization_connections",
-            "get_organization_connection",
             "add_organization_connection",
             "update_organization_connection",
             "remove_organization_connection"
@@ -247,6 +245,7 @@ fn operations_without_a_route_refuse_too() {
             401,
         )
         .await;
+        refused::<GetSetUp>(world, json!({ "token": "guessed" }), 410).await;
         refused::<SetUp>(
             world,
             json!({ "token": "guessed", "email": "a@example.com", "password": "a password" }),

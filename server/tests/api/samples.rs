@@ -40,6 +40,7 @@ impl<'w> Ids<'w> {
             "client_id" => self.application.client_id.to_string(),
             "invitation_id" => InvitationId::compose(1, 1).to_string(),
             "discovery_domain_id" => DiscoveryDomainId::compose(1, 1).to_string(),
+            "connection_id" => "con_00000000000000000000000001".to_owned(),
             "domain" => "acme.example".to_owned(),
             "slug" => self.organization.name.to_lowercase(),
             "registration_id" => RegistrationId::compose(1, 1).to_string(),

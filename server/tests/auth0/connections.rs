@@ -63,6 +63,15 @@ on_both! {
         let page = get(world, &format!("{all}?include_totals=true")).expect(200).await.json;
         assert_eq!((&page["total"], &page["enabled_connections"][0]), (&json!(1), &made));
         assert_eq!(get(world, &format!("{all}?page=1")).expect(200).await.json, json!([]));
+        // The native API shows the same.
+        let native = format!("/v1/organizations/{}/connections", world.acme.id);
+        let shown = world.get(&native).token(&world.admin).expect(200).await;
+        assert_eq!((&shown.result()[0]["connection_id"], &shown.result()[0]["show_as_button"]), (&json!(PASSWORDS), &json!(true)));
+        let shown = world.get(&format!("{native}/{PASSWORDS}")).token(&world.admin).expect(200).await;
+        assert_eq!(shown.result()["name"], "Username-Password-Authentication");
+        world.get(&format!("{native}/con_00000000000000000000000009")).token(&world.admin).expect(404).await;
+        let tenants = world.get("/v1/connections").token(&world.admin).expect(200).await;
+        assert_eq!(tenants.result().as_array().unwrap().len(), 1);
         let changed = send(world, "PATCH", &one, json!({ "show_as_button": false })).expect(200).await.json;
         assert_eq!((&changed["show_as_button"], &changed["assign_membership_on_login"]), (&json!(false), &json!(false)));
         send(world, "PATCH", &one, json!({ "connection_id": PASSWORDS })).expect(400).await;

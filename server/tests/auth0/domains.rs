@@ -265,3 +265,53 @@ fn a14_only_a_verified_domain_routes_a_sign_in() {
         assert!(leads_to(world).await.starts_with("/signin/organization"));
     });
 }
+
+#[test]
+fn a14_an_organization_has_the_dns_asked_so_often_and_no_more() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    for database in [Database::sqlite(), Database::postgres()] {
+        let dns = runtime.block_on(Dns::start());
+        let address = dns.address;
+        let set = |config: &mut server::config::Config| {
+            config.dns_server = Some(address);
+            // Of the API as such there is no end.
+            config.rate_limit = Some(10_000);
+        };
+        run_with_on(database, set, async |world| {
+            let all = of(&world.acme, "/discovery-domains");
+            let made = add(world, &all, "often.example").await;
+            let one = format!("{all}/{}", made["id"].as_str().unwrap());
+            let verify = json!({ "status": "verified" });
+            for _ in 0..20 {
+                send(world, "PATCH", &one, verify.clone()).expect(400).await;
+            }
+            let answer = send(world, "PATCH", &one, verify.clone()).expect(429).await;
+            assert!(answer.header("retry-after").is_some());
+            // Whether a domain is changed or added, by this API or the other.
+            let body = json!({ "domain": "oftener.example", "status": "verified" });
+            send(world, "POST", &all, body.clone()).expect(429).await;
+            let native = format!("/v1/organizations/{}/domains", world.acme.id);
+            world
+                .post(&native, body.clone())
+                .token(&world.admin)
+                .expect(429)
+                .await;
+            // What asks nobody goes on, and so does another organization.
+            send(
+                world,
+                "PATCH",
+                &one,
+                json!({ "use_for_organization_discovery": false }),
+            )
+            .expect(200)
+            .await;
+            send(world, "POST", &of(&world.globex, "/discovery-domains"), body)
+                .expect(400)
+                .await;
+        });
+    }
+}

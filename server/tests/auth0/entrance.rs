@@ -1,5 +1,7 @@
 //! Who gets in: tokens, scopes, limits.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use server::rest::auth0::table;
 
@@ -102,18 +104,6 @@ on_both! {
         }
     }
 
-    async fn the_reference_names_the_scopes(world) {
-        let _ = world;
-        let scopes: Vec<&str> = table().iter().map(|endpoint| *endpoint.permissions[0].scopes().last().unwrap()).collect();
-        for noun in ["organizations", "organization_members", "organization_member_roles", "organization_invitations", "organization_connections", "organization_discovery_domains", "roles", "users"] {
-            for verb in ["read", "create", "delete"] {
-                let scope = format!("{verb}:{noun}");
-                assert!(scopes.contains(&scope.as_str()), "{scope}");
-            }
-        }
-        assert!(scopes.contains(&"read:organization_member_effective_roles") && scopes.contains(&"read:clients"));
-    }
-
     async fn a_scope_that_is_covered_is_held_and_opens_no_more_than_its_name_says(world) {
         let made = world
             .post(&format!("/v1/applications/{}/clients", world.management), json!({ "name": "Broad", "scopes": ["read:members"] }))
@@ -145,13 +135,15 @@ on_both! {
             ("per_page=0", "per_page"), ("per_page=101", "per_page"), ("page=-1", "page"), ("page=x", "page"),
             ("take=101", "take"), ("from=%20", "from"), ("include_totals=maybe", "include_totals"), ("include_totals=", "include_totals"), ("include_fields=", "include_fields"), ("page=", "page"),
             ("sort=color", "sort"),
-            ("color=red", "color"), ("page=1&page=2", "page"),
+            ("color=red", "color"), ("color=", "color"), ("page=1&page=2", "page"),
         ] {
             let answer = get(world, &format!("{organizations}?{query}")).expect(400).await;
             let (message, code) = refused(&answer);
             assert_eq!(code, Some("invalid_query_string"), "{query}: {}", answer.text);
             assert!(message.starts_with("Query validation error: '") && message.ends_with(&format!("' on property {named}.")), "{message}");
         }
+        // A text that is empty says nothing.
+        get(world, &format!("{organizations}?sort=&from=")).expect(200).await;
         let broken = world.call("POST", &organizations).token(&world.admin).body("application/json", "{").expect(400).await;
         assert_eq!(refused(&broken).1, Some("invalid_body"));
         world.call("POST", &organizations).token(&world.admin).body("text/plain", "{}").expect(415).await;
@@ -162,6 +154,158 @@ on_both! {
         refused(&get(world, &path("/nothing")).expect(404).await);
         refused(&send(world, "PUT", &organizations, json!({})).expect(405).await);
     }
+}
+
+/// Method, path and scope of each endpoint, as the reference has them.
+const REFERENCE: [(&str, &str, &str); 44] = [
+    ("GET", "/organizations", "read:organizations"),
+    ("POST", "/organizations", "create:organizations"),
+    ("GET", "/organizations/{id}", "read:organizations"),
+    ("GET", "/organizations/name/{name}", "read:organizations"),
+    ("PATCH", "/organizations/{id}", "update:organizations"),
+    ("DELETE", "/organizations/{id}", "delete:organizations"),
+    ("GET", "/organizations/{id}/members", "read:organization_members"),
+    (
+        "POST",
+        "/organizations/{id}/members",
+        "create:organization_members",
+    ),
+    (
+        "DELETE",
+        "/organizations/{id}/members",
+        "delete:organization_members",
+    ),
+    (
+        "GET",
+        "/organizations/{id}/members/{user_id}/roles",
+        "read:organization_member_roles",
+    ),
+    (
+        "POST",
+        "/organizations/{id}/members/{user_id}/roles",
+        "create:organization_member_roles",
+    ),
+    (
+        "DELETE",
+        "/organizations/{id}/members/{user_id}/roles",
+        "delete:organization_member_roles",
+    ),
+    (
+        "GET",
+        "/organizations/{id}/members/{user_id}/effective-roles",
+        "read:organization_member_effective_roles",
+    ),
+    (
+        "GET",
+        "/organizations/{id}/invitations",
+        "read:organization_invitations",
+    ),
+    (
+        "POST",
+        "/organizations/{id}/invitations",
+        "create:organization_invitations",
+    ),
+    (
+        "GET",
+        "/organizations/{id}/invitations/{invitation_id}",
+        "read:organization_invitations",
+    ),
+    (
+        "DELETE",
+        "/organizations/{id}/invitations/{invitation_id}",
+        "delete:organization_invitations",
+    ),
+    (
+        "GET",
+        "/organizations/{id}/enabled_connections",
+        "read:organization_connections",
+    ),
+    (
+        "POST",
+        "/organizations/{id}/enabled_connections",
+        "create:organization_connections",
+    ),
+    (
+        "GET",
+        "/organizations/{id}/enabled_connections/{connection_id}",
+        "read:organization_connections",
+    ),
+    (
+        "PATCH",
+        "/organizations/{id}/enabled_connections/{connection_id}",
+        "update:organization_connections",
+    ),
+    (
+        "DELETE",
+        "/organizations/{id}/enabled_connections/{connection_id}",
+        "delete:organization_connections",
+    ),
+    ("GET", "/connections", "read:connections"),
+    ("GET", "/connections/{id}", "read:connections"),
+    (
+        "GET",
+        "/organizations/{id}/discovery-domains",
+        "read:organization_discovery_domains",
+    ),
+    (
+        "POST",
+        "/organizations/{id}/discovery-domains",
+        "create:organization_discovery_domains",
+    ),
+    (
+        "GET",
+        "/organizations/{id}/discovery-domains/{discovery_domain_id}",
+        "read:organization_discovery_domains",
+    ),
+    (
+        "GET",
+        "/organizations/{id}/discovery-domains/name/{discovery_domain}",
+        "read:organization_discovery_domains",
+    ),
+    (
+        "PATCH",
+        "/organizations/{id}/discovery-domains/{discovery_domain_id}",
+        "update:organization_discovery_domains",
+    ),
+    (
+        "DELETE",
+        "/organizations/{id}/discovery-domains/{discovery_domain_id}",
+        "delete:organization_discovery_domains",
+    ),
+    ("GET", "/roles", "read:roles"),
+    ("POST", "/roles", "create:roles"),
+    ("GET", "/roles/{id}", "read:roles"),
+    ("PATCH", "/roles/{id}", "update:roles"),
+    ("DELETE", "/roles/{id}", "delete:roles"),
+    ("GET", "/users", "read:users"),
+    ("POST", "/users", "create:users"),
+    ("GET", "/users-by-email", "read:users"),
+    ("GET", "/users/{id}", "read:users"),
+    ("PATCH", "/users/{id}", "update:users"),
+    ("DELETE", "/users/{id}", "delete:users"),
+    ("GET", "/users/{id}/organizations", "read:organizations"),
+    ("GET", "/clients", "read:clients"),
+    ("GET", "/clients/{id}", "read:clients"),
+];
+
+#[test]
+fn each_endpoint_asks_for_the_scope_of_the_reference_and_for_no_other() {
+    let asked: BTreeSet<(String, &str, String)> = table()
+        .iter()
+        .map(|endpoint| {
+            let scopes: Vec<&str> = endpoint
+                .permissions
+                .iter()
+                .map(|permission| *permission.scopes().last().unwrap())
+                .collect();
+            (endpoint.method.to_string(), endpoint.path, scopes.join(" "))
+        })
+        .collect();
+    let reference: BTreeSet<(String, &str, String)> = REFERENCE
+        .into_iter()
+        .map(|(method, path, scope)| (method.to_owned(), path, scope.to_owned()))
+        .collect();
+    assert_eq!(asked, reference);
 }
 
 #[test]
@@ -190,6 +334,36 @@ fn whoever_asks_too_often_is_told_when_to_come_again() {
             assert!(last.header("retry-after").is_some());
             tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
             get(world, &list).expect(200).await;
+        },
+    );
+}
+
+#[test]
+fn every_answer_says_how_often_one_may_still_ask() {
+    run_with(
+        |config| config.rate_limit = Some(100),
+        async |world: &World| {
+            let organizations = path("/organizations");
+            for (method, path, status) in [
+                ("PUT", organizations.clone(), 405),
+                ("GET", path("/nothing"), 404),
+                ("GET", path("/organizations/acme"), 400),
+                ("GET", path("/openapi.json"), 200),
+                ("DELETE", path("/openapi.json"), 405),
+                ("GET", "/oauth/token".to_owned(), 405),
+            ] {
+                let answer = world.call(method, &path).token(&world.admin).expect(status).await;
+                for name in ["x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"] {
+                    let value = answer.header(name).and_then(|value| value.parse::<i64>().ok());
+                    assert!(value.is_some(), "{method} {path}: {name}");
+                }
+                if status >= 400 {
+                    refused(&answer);
+                }
+            }
+            // Nobody who is not let in is told less.
+            let nobody = world.get(&organizations).expect(401).await;
+            assert!(nobody.header("x-ratelimit-remaining").is_some());
         },
     );
 }

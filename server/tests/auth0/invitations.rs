@@ -167,8 +167,81 @@ on_both! {
         // Another organization's path does not lead to it (ABUSE 7).
         let again = send(world, "POST", &of(&world.acme, "/invitations"), body(world, "new@example.com")).expect(201).await.json;
         get(world, &of(&world.globex, &format!("/invitations/{}", again["id"].as_str().unwrap()))).expect(404).await;
-        // The member that it would have made is listed while it waits.
+        // Whom it invites is no member while it waits.
         let members = get(world, &of(&world.acme, "/members")).expect(200).await;
-        assert!(members.text.contains("new@example.com") && members.text.contains(&key(world.acme.admin)));
+        assert!(!members.text.contains("new@example.com") && members.text.contains(&key(world.acme.admin)));
     }
+
+    async fn a11_a_role_that_may_be_given_no_more_leaves_the_invitation(world) {
+        let (id, token) = invited(world, json!([world.globex.role, world.acme.role])).await;
+        let one = of(&world.acme, &format!("/invitations/{id}"));
+        assert_eq!(get(world, &one).expect(200).await.json["roles"].as_array().unwrap().len(), 2);
+        // The organization loses the other application; what was invited through its own waits on.
+        let apps = format!("/v1/organizations/{}/apps", world.acme.id);
+        let lost = json!({ "app_ids": [world.globex.app] });
+        world.delete(&apps).json(lost.clone()).token(&world.admin).expect(204).await;
+        assert_eq!(get(world, &one).expect(200).await.json["roles"], json!([world.acme.role]));
+        // Given both again, the link brings no more than the invitation says.
+        world.put(&apps, lost).token(&world.admin).expect(204).await;
+        let set = format!("/v1/applications/{}/organizations/{}/roles-and-groups/set", world.globex.app, world.acme.id);
+        world.post(&set, json!({ "role_ids": [world.globex.role] })).token(&world.admin).expect(202).await;
+        accepts(world, &token).await;
+        assert_eq!(roles_of_the_new(world).await, json!([world.acme.role]));
+    }
+
+    async fn a11_a_role_that_leaves_the_role_groups_leaves_the_invitation(world) {
+        let (id, token) = invited(world, json!([world.globex.role, world.acme.role])).await;
+        let set = format!("/v1/applications/{}/organizations/{}/roles-and-groups/set", world.globex.app, world.acme.id);
+        world.post(&set, json!({ "role_ids": [] })).token(&world.admin).expect(202).await;
+        let one = of(&world.acme, &format!("/invitations/{id}"));
+        assert_eq!(get(world, &one).expect(200).await.json["roles"], json!([world.acme.role]));
+        world.post(&set, json!({ "role_ids": [world.globex.role] })).token(&world.admin).expect(202).await;
+        accepts(world, &token).await;
+        assert_eq!(roles_of_the_new(world).await, json!([world.acme.role]));
+    }
+
+    async fn a11_invited_anew_nobody_gets_what_was_in_the_invitation_before(world) {
+        invited(world, json!([world.globex.role, world.acme.role])).await;
+        let (_, token) = invited(world, json!([world.acme.role])).await;
+        accepts(world, &token).await;
+        assert_eq!(roles_of_the_new(world).await, json!([world.acme.role]));
+    }
+
+    async fn a11_other_roles_change_nothing_of_what_a_client_invites_to(world) {
+        let (id, token) = invited(world, json!([world.globex.role, world.acme.role])).await;
+        let user = get(world, "/api/v2/users-by-email?email=new@example.com").expect(200).await.json[0]["user_id"].as_str().unwrap().to_owned();
+        let roles = of(&world.acme, &format!("/members/{}/roles", user.replace('|', "%7C")));
+        send(world, "DELETE", &roles, json!({ "roles": [world.acme.role] })).expect(204).await;
+        let one = of(&world.acme, &format!("/invitations/{id}"));
+        assert_eq!(get(world, &one).expect(200).await.json["roles"], json!([world.globex.role]));
+        accepts(world, &token).await;
+        assert_eq!(roles_of_the_new(world).await, json!([world.globex.role]));
+    }
+}
+
+/// Somebody new who is invited by a client, without a mail: the invitation and the secret of its link.
+async fn invited(world: &World, roles: Value) -> (String, String) {
+    let mut asked = body(world, "new@example.com");
+    asked["roles"] = roles;
+    asked["send_invitation_email"] = json!(false);
+    let made = send(world, "POST", &of(&world.acme, "/invitations"), asked)
+        .expect(201)
+        .await
+        .json;
+    let text = |field: &str| made[field].as_str().unwrap().to_owned();
+    (text("id"), text("ticket_id"))
+}
+
+/// The roles that they have.
+async fn roles_of_the_new(world: &World) -> Value {
+    let found = get(world, "/api/v2/users-by-email?email=new@example.com")
+        .expect(200)
+        .await
+        .json;
+    let id = found[0]["user_id"].as_str().unwrap().replace('|', "%7C");
+    let roles = get(world, &of(&world.acme, &format!("/members/{id}/roles")))
+        .expect(200)
+        .await
+        .json;
+    json!(super::column(&roles, "id"))
 }

@@ -24,6 +24,21 @@ async fn role(world: &World, name: &str) -> String {
     made["id"].as_str().unwrap().to_owned()
 }
 
+/// The application that a role is of.
+async fn get_role_app(world: &World, role: &str) -> String {
+    let path = format!("/v1/organizations/{}/assignable-roles", world.acme.id);
+    let answer = world.get(&path).token(&world.admin).expect(200).await;
+    let apps = answer.result().as_array().unwrap();
+    let of = apps.iter().find(|app| {
+        app["roles"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|it| it["role_id"] == role)
+    });
+    of.unwrap()["app_id"].as_str().unwrap().to_owned()
+}
+
 on_both! {
     async fn a6_assigns_people(world) {
         let members = of(&world.acme, "/members");
@@ -57,6 +72,55 @@ on_both! {
         let query = send(world, "POST", &format!("{members}?dry=run"), json!({ "members": [ids[10]] })).expect(400).await;
         assert_eq!(refused(&query).1, Some("invalid_query_string"));
         send(world, "POST", &path("/organizations/org_0000000000000000/members"), json!({ "members": [ids[0]] })).expect(404).await;
+    }
+
+    async fn a6_makes_a_member_of_whoever_is_invited(world) {
+        let native = format!("/v1/organizations/{}/members", world.acme.id);
+        let invited = json!({ "email": "new@example.com", "role_ids": ["Organization Admin", world.acme.role], "send_invite": true });
+        let made = world.post(&native, invited).token(&world.admin).expect(200).await;
+        let id = made.text_of("user_id");
+        let members = of(&world.acme, "/members");
+        let body = json!({ "members": [key(&id)] });
+        assert!(!column(&get(world, &members).expect(200).await.json, "user_id").contains(&key(&id)));
+        let roles = of(&world.acme, &format!("/members/{}/roles", in_path(&id)));
+        send(world, "POST", &members, body.clone()).expect(204).await;
+        assert!(column(&get(world, &members).expect(200).await.json, "user_id").contains(&key(&id)));
+        let one = world.get(&format!("{native}/{id}")).token(&world.admin).expect(200).await;
+        let one = one.result();
+        assert_eq!((&one["member_status"], &one["status"]), (&json!("Active"), &json!("Active")));
+        // What the invitation has to bring it brings when it is accepted: until then they are a member and no more.
+        assert_eq!(one["roles"].as_array().unwrap().len(), 1, "{one}");
+        assert_eq!(one["roles"][0]["role_name"], "Organization Member");
+        assert_eq!(get(world, &roles).expect(200).await.json, json!([]));
+        assert_eq!(get(world, &of(&world.acme, "/invitations")).expect(200).await.json.as_array().unwrap().len(), 1);
+        // Again it does not matter.
+        send(world, "POST", &members, body).expect(204).await;
+        assert_eq!(get(world, &format!("{members}?include_totals=true")).expect(200).await.json["total"], 3);
+    }
+
+    async fn a6_leaves_the_suspended_suspended(world) {
+        let members = of(&world.acme, "/members");
+        let native = format!("/v1/organizations/{}/members/{}", world.acme.id, world.acme.member);
+        world.put(&native, json!({ "enabled": false })).token(&world.admin).expect(200).await;
+        let answer = send(world, "POST", &members, json!({ "members": [key(world.stranger), key(world.acme.member)] })).expect(409).await;
+        let (message, code) = refused(&answer);
+        assert_eq!(code, Some("member_suspended"));
+        assert!(message.contains(&key(world.acme.member)) && !message.contains("usr_"), "{message}");
+        // All or none; and neither they nor somebody blocked is listed, by number, from a place on or counted.
+        assert_eq!(column(&get(world, &members).expect(200).await.json, "user_id"), [key(world.acme.admin)]);
+        send(world, "POST", &members, json!({ "members": [key(world.stranger)] })).expect(204).await;
+        send(world, "PATCH", &path(&format!("/users/{}", in_path(world.stranger))), json!({ "blocked": true })).expect(200).await;
+        let page = get(world, &format!("{members}?include_totals=true&per_page=1")).expect(200).await.json;
+        assert_eq!((&page["total"], column(&page["members"], "user_id")), (&json!(1), vec![key(world.acme.admin)]));
+        assert_eq!(get(world, &format!("{members}?page=1&per_page=1")).expect(200).await.json, json!([]));
+        let from = get(world, &format!("{members}?take=1")).expect(200).await.json;
+        assert!(from.get("next").is_none(), "{from}");
+        // The native API shows them with their states.
+        let all = world.get(&format!("/v1/organizations/{}/members", world.acme.id)).token(&world.admin).expect(200).await;
+        assert_eq!(all.result().as_array().unwrap().len(), 3);
+        let back = world.put(&native, json!({ "enabled": true })).token(&world.admin).expect(200).await;
+        assert_eq!(back.result()["member_status"], "Active");
+        send(world, "POST", &members, json!({ "members": [key(world.acme.member)] })).expect(204).await;
     }
 
     async fn a7_removes_with_a_body(world) {
@@ -159,6 +223,36 @@ on_both! {
         assert!(apps.result()["app_ids"].as_array().unwrap().contains(&json!(world.globex.app)));
         let audit = world.get(&format!("/v1/organizations/{}/audit", world.acme.id)).token(&world.admin).expect(200).await;
         assert!(audit.text.contains("give_member_roles"), "{}", audit.text);
+    }
+
+    async fn a9_a_member_has_fifty_roles(world) {
+        let mut ids = Vec::new();
+        for n in 0..51 {
+            ids.push(role(world, &format!("Role {n:02}")).await);
+        }
+        let roles = of(&world.acme, &format!("/members/{}/roles", in_path(world.acme.member)));
+        for method in ["POST", "DELETE"] {
+            let answer = send(world, method, &roles, json!({ "roles": ids })).expect(400).await;
+            assert!(refused(&answer).0.ends_with("' on property roles."), "{}", answer.text);
+        }
+        // They have one already, of another application.
+        let answer = send(world, "POST", &roles, json!({ "roles": ids[..50] })).expect(400).await;
+        assert!(refused(&answer).0.contains("at most 50"), "{}", answer.text);
+        send(world, "POST", &roles, json!({ "roles": ids[..49] })).expect(204).await;
+        assert_eq!(get(world, &format!("{roles}?include_totals=true")).expect(200).await.json["total"], 50);
+        send(world, "POST", &roles, json!({ "roles": [ids[49]] })).expect(400).await;
+        // The native API holds the same limits.
+        let app = get_role_app(world, &ids[0]).await;
+        let native = format!("/v1/applications/{app}/organizations/{}/members/{}/roles", world.acme.id, world.acme.member);
+        let answer = world.post(&native, json!({ "role_ids": ids })).token(&world.admin).expect(400).await;
+        assert_eq!(answer.fields(), ["role_ids"]);
+        let many: Vec<&str> = vec!["Organization Member"; 51];
+        let body = json!({ "email": "new@example.com", "role_ids": many });
+        let answer = world.post(&format!("/v1/organizations/{}/members", world.acme.id), body).token(&world.admin).expect(400).await;
+        assert_eq!(answer.fields(), ["role_ids"]);
+        // As many as there are may be taken away at once.
+        send(world, "DELETE", &roles, json!({ "roles": ids[..50] })).expect(204).await;
+        assert_eq!(column(&get(world, &roles).expect(200).await.json, "name"), ["Viewer"]);
     }
 
     async fn a10_lists_the_roles_that_count(world) {

@@ -91,6 +91,31 @@ on_both! {
         }
     }
 
+    async fn a17_a_change_of_a_person_is_one(world) {
+        let body = json!({ "connection": CONNECTION, "email": "grace@example.com", "password": "nobody guesses this one", "name": "Grace Hopper" });
+        let made = send(world, "POST", &path("/users"), body).expect(201).await.json;
+        let one = path(&format!("/users/{}", made["user_id"].as_str().unwrap().replace('|', "%7C")));
+        // A part of a name leaves the others as they are; a whole name takes their place.
+        let part = send(world, "PATCH", &one, json!({ "family_name": "Murray" })).expect(200).await.json;
+        assert_eq!((&part["given_name"], &part["family_name"], &part["name"]), (&json!("Grace"), &json!("Murray"), &json!("Grace Murray")));
+        let whole = send(world, "PATCH", &one, json!({ "name": "Ada" })).expect(200).await.json;
+        assert_eq!((&whole["name"], whole.get("family_name")), (&json!("Ada"), None));
+        // A weak password, or an address that is somebody else's: nothing of it is done.
+        let weak = send(world, "PATCH", &one, json!({ "given_name": "Grace", "password": "password123" })).expect(400).await;
+        assert!(refused(&weak).0.ends_with("' on property password."), "{}", weak.text);
+        let taken = json!({ "given_name": "Grace", "email": "stranger@example.com", "password": crate::harness::PASSWORD });
+        send(world, "PATCH", &one, taken).expect(409).await;
+        assert_eq!(get(world, &one).expect(200).await.json, whole);
+        // Both at once; the password is not for once only.
+        send(world, "PATCH", &one, json!({ "given_name": "Grace", "password": crate::harness::PASSWORD })).expect(200).await;
+        let cookie = world.session("grace").await;
+        world.get("/account/organizations").header("cookie", &cookie).header("accept", "text/html").expect(200).await;
+        // The native API has the same operation.
+        let body = json!({ "name": { "last_name": "Nobody" }, "merge_name": true, "credentials": { "password": "password123" } });
+        let weak = world.put(&format!("/v1/users/{}", world.stranger), body).token(&world.admin).expect(400).await;
+        assert_eq!(weak.fields(), ["credentials.password"]);
+    }
+
     async fn a17_organizations_of_a_person(world) {
         let mine = path(&format!("/users/{}/organizations", in_path(world.acme.member)));
         let list = get(world, &mine).expect(200).await.json;

@@ -237,6 +237,14 @@ async fn abuse_55_guesses_at_one_account_end_wherever_they_come_from() {
 }
 
 #[tokio::test]
+async fn the_start_page_leads_a_program_on_too() {
+    let mut browser = Browser::open().await;
+    let page = browser.send(Request::get("/").body(Body::empty()).unwrap()).await;
+    assert_eq!((page.status(), page.header("location")), (302, "/signin"));
+    assert!(!page.response.headers().contains_key("serverfnredirect"));
+}
+
+#[tokio::test]
 async fn the_set_up_link_works_once_and_only_the_newest() {
     let mut browser = Browser::open().await;
     let first = start::setup_link(&browser.console).await.unwrap().unwrap();
@@ -248,6 +256,16 @@ async fn the_set_up_link_works_once_and_only_the_newest() {
             link.rsplit('/').next().unwrap()
         )
     };
+    let path = |link: &str| format!("/setup/{}", link.rsplit('/').next().unwrap());
+    let replaced = browser.get(&path(&first)).await;
+    assert_eq!(replaced.status(), 410);
+    assert!(
+        replaced.text.contains("This link was replaced")
+            && !replaced.text.contains("Create the administrator")
+    );
+    let opened = browser.get(&path(&second)).await;
+    assert_eq!(opened.status(), 200);
+    assert!(opened.text.contains("Create the administrator"));
     let dead = browser.post("/setup/x", "set_up", &form(&first)).await;
     assert!(dead.header("location").contains("__err="));
     let done = browser.post("/setup/x", "set_up", &form(&second)).await;
@@ -256,6 +274,10 @@ async fn the_set_up_link_works_once_and_only_the_newest() {
     assert_eq!(home.status(), 200, "{}", home.text);
     let again = browser.post("/setup/x", "set_up", &form(&second)).await;
     assert!(again.header("location").contains("__err="));
+    let used = browser.get(&path(&second)).await;
+    assert_eq!(used.status(), 410);
+    assert!(used.text.contains("This link was used") && used.text.contains("href=\"/signin\""));
+    assert!(!used.text.contains("Create the administrator"));
     assert_eq!(start::setup_link(&browser.console).await.unwrap(), None);
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::security::Onward;
-use crate::components::read::{Read, query_value, read};
+use crate::components::read::{Read, query_value, read_once};
 use crate::components::recovery_codes::{RecoveryCodes, show_codes};
 use crate::components::submit::{error_at, failure};
 use crate::rpc::factors::{ConfirmAuthenticatorApp, get_authenticator_set_up};
@@ -21,7 +21,8 @@ pub fn AuthenticatorPage() -> impl IntoView {
     let return_to = own_path(asked.as_deref(), "");
     let shown = RwSignal::new(None);
     show_codes(confirm.value(), shown);
-    let set_up = read(|| (), |()| async { get_authenticator_set_up().await });
+    // Once the app is set up there is nothing to read any more.
+    let set_up = read_once(get_authenticator_set_up);
     view! {
         {move || {
             let return_to = return_to.clone();
@@ -32,7 +33,9 @@ pub fn AuthenticatorPage() -> impl IntoView {
                         <div class="stack">
                             <RecoveryCodes codes=new.codes />
                             <Onward return_to=return_to.clone() />
-                            <LinkButton href=back(&return_to)>"Back to Security"</LinkButton>
+                            <FormActions>
+                                <LinkButton href=back(&return_to)>"Back to Security"</LinkButton>
+                            </FormActions>
                         </div>
                     }
                         .into_any()
@@ -86,7 +89,7 @@ fn SetUp(
             <DescriptionList>
                 <Description term="Or type this key">
                     <code>{key}</code>
-                    <CopyButton text=plain what="key" />
+                    <CopyButton text=plain what="key" words=true />
                 </Description>
                 <Description term="On this device">
                     <a href=asked.uri.reveal().to_owned() rel="external">

@@ -86,10 +86,16 @@ fn Waiting(overview: Overview) -> impl IntoView {
         expired_invitations,
         disabled_organizations,
         organizations,
+        members,
         failed_mails,
         pending_registrations,
         ..
     } = overview;
+    let no_admin = if members == 0 {
+        "Has nobody yet: add its first administrator."
+    } else {
+        "Has no administrator: nobody there can manage members. Add one, or make a member one."
+    };
     let nothing = without_admin.is_empty()
         && expired_invitations == 0
         && disabled_organizations == 0
@@ -115,7 +121,7 @@ fn Waiting(overview: Overview) -> impl IntoView {
                                 tone=Tone::Warning
                                 href
                                 title=organization.name
-                                detail="Has no administrator: nobody there can manage members. Make one of them an admin."
+                                detail=no_admin
                             />
                         }
                     })

@@ -96,9 +96,9 @@ pub fn KeptBanner(state: MailState) -> impl IntoView {
         }
         .into_any(),
         Delivery::Kept => view! {
-            <Banner tone=Tone::Warning title="Mail is kept, and not sent">
-                "There is no mail server yet: set GUILDHALL_SMTP_URL and start the server anew. What waits is sent then, \
-                unless it has run out."
+            <Banner tone=Tone::Warning title="New mail waits: there is no mail server">
+                "Set GUILDHALL_SMTP_URL and start the server anew: what waits is sent then, unless it has run out. \
+                The mails of the sample data count as sent, and reached nobody."
             </Banner>
         }
         .into_any(),

@@ -5,10 +5,11 @@ use guildhall::factors::SignInFactors;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::NOT_SIGNED_IN;
 use crate::components::entrance::use_entrance;
 use crate::components::passkey::{NOT_GIVEN, prove, send_with};
 use crate::components::read::{query_value, read};
-use crate::components::submit::{error_at, failure};
+use crate::components::submit::{error_at, failure_of};
 use crate::layout::AuthShell;
 use crate::pages::errors::answer_with;
 use crate::rpc::factors::{FinishSignIn, get_pending_sign_in};
@@ -82,7 +83,7 @@ fn Shown(
                     let (request, return_to) = of_code;
                     view! {
                         <ActionForm action=code>
-                            <FormError message=failure(code) />
+                            <FormError message=failure_of(code, NOT_SIGNED_IN) />
                             <input type="hidden" name="return_to" value=return_to />
                             <input type="hidden" name="request" value=request />
                             <FormGrid>
@@ -137,7 +138,7 @@ fn ByPasskey(
             asking.set(false);
         });
     };
-    let wrong = failure(action);
+    let wrong = failure_of(action, NOT_SIGNED_IN);
     let message = Signal::derive(move || refused.get().or_else(|| wrong.get()));
     let pending = action.pending();
     view! {

@@ -5,10 +5,11 @@ use guildhall::secret::Secret;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::NOT_SIGNED_IN;
 use super::problem::Over;
 use crate::components::entrance::use_entrance;
 use crate::components::read::read;
-use crate::components::submit::{error_at, failure};
+use crate::components::submit::{error_at, failure_of};
 use crate::layout::AuthShell;
 use crate::rpc::oidc::get_app_sign_in;
 use crate::rpc::registrations::get_registration_way;
@@ -22,7 +23,8 @@ pub fn SignInPage() -> impl IntoView {
     let action = FormAction::<SignIn>::new();
     use_entrance(action);
     let query = use_query_map();
-    let named = move |name: &str| query.with(|query| query.get(name).unwrap_or_default());
+    // Whoever comes with another request loads the page anew.
+    let named = move |name: &str| query.with_untracked(|query| query.get(name).unwrap_or_default());
     let request = named("request");
     if request.is_empty() {
         let return_to = named("return_to");
@@ -165,7 +167,7 @@ fn SignInForm(
     let known = !hint.is_empty();
     view! {
         <ActionForm action>
-            <FormError message=failure(action) />
+            <FormError message=failure_of(action, NOT_SIGNED_IN) />
             <input type="hidden" name="return_to" value=return_to />
             <input type="hidden" name="request" value=request />
             <FormGrid>

@@ -4,13 +4,13 @@ use guildhall::organizations::{GetOrganization, Organization};
 use guildhall::portal::LOGO_SIZE;
 use leptos::prelude::*;
 
-use crate::components::contested::{AsOf, Contested, as_of, versions};
+use crate::components::contested::{AsOf, ContestedText, as_of};
 use crate::components::entrance::use_entrance;
 use crate::components::organization_mark::LogoOr;
 use crate::components::portal::InPortal;
 use crate::components::read::{Read, id_of, read};
 use crate::components::require_factor::RequireFactorCard;
-use crate::components::submit::{error_at, failure, kept, tell_of_refusals, use_done};
+use crate::components::submit::{failure, tell_of_refusals, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::organization::use_organization_id;
 use crate::rpc::factors::RequireFactor;
@@ -53,7 +53,6 @@ pub fn SettingsPage() -> impl IntoView {
 #[component]
 fn NameForm(organization: Organization, rename: FormAction<RenameOrganization>) -> impl IntoView {
     let id = organization.organization_id.to_string();
-    let value = Signal::stored(kept(rename, "name", organization.name.clone()));
     view! {
         <Card title="Name" description="What your members see, in the console and in mails.">
             <Guarded>
@@ -63,16 +62,14 @@ fn NameForm(organization: Organization, rename: FormAction<RenameOrganization>) 
                     <input type="hidden" name="organization_id" value=id />
                     <AsOf version=as_of(rename, organization.version) />
                     <FormGrid>
-                        <Contested
+                        <ContestedText
+                            action=rename
                             field="name"
                             label="Name"
                             now=organization.name
-                            versions=versions(rename, "name")
-                        >
-                            <Field name="name" label="Name" error=error_at(rename, "name") required=true>
-                                <TextInput value max_length=100u32 />
-                            </Field>
-                        </Contested>
+                            max_length=100u32
+                            required=true
+                        />
                     </FormGrid>
                     <FormActions>
                         <Button kind="submit" variant=Variant::Primary pending=rename.pending()>

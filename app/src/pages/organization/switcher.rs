@@ -50,6 +50,11 @@ pub fn Switcher(
         }
         .into_any();
     }
+    let lead = if current.is_some() || here == Here::Tenant {
+        "Switch organization, now: "
+    } else {
+        "Switch to one of your "
+    };
     let label = words_of(current.as_ref(), &here);
     let entries = organizations.into_iter().map(|organization| {
         let is_here = here.is(&organization);
@@ -59,7 +64,7 @@ pub fn Switcher(
     view! {
         <div class="menu-anchor">
             <button class="switcher" type="button" popovertarget="switcher">
-                <span class="sr-only">"Switch organization, now: "</span>
+                <span class="sr-only">{lead}</span>
                 <Mark current here=here.clone() label />
                 <Icon glyph=Glyph::UpDown class="icon--sm" />
             </button>

@@ -33,6 +33,28 @@ pub(in crate::domain) async fn changeable(permit: &Permit, tx: &mut Tx, id: User
 }
 
 impl Perform for UpdateUser {
+    async fn prepare(&self, services: &Services, db: &Db, _: &Request) -> Result<Prepared, Fault> {
+        let Some(credentials) = &self.credentials else {
+            return Ok(Prepared::default());
+        };
+        let mut about = passwords::about(&mut db.read().await?, self.user_id).await?;
+        if let Some(email) = &self.email {
+            about = about.and_email(email.as_str());
+        }
+        if let Some(name) = &self.name {
+            about = about.and_name(name);
+        }
+        if let Some(username) = &self.username {
+            about = about.and(username.as_str());
+        }
+        let field = "credentials.password";
+        let password_hash = Some(passwords::hashed(services, field, &credentials.password, &about).await?);
+        Ok(Prepared {
+            password_hash,
+            ..Prepared::default()
+        })
+    }
+
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<User, Fault> {
         let id = self.user_id;
         let before = changeable(permit, tx, id).await?;
@@ -47,6 +69,10 @@ impl Perform for UpdateUser {
             return Err(error.into());
         }
         let enabled = self.enabled;
+        let force_replace = self
+            .credentials
+            .as_ref()
+            .map(|credentials| credentials.force_replace);
         let details = merged(self, &before);
         for (field, data) in [
             ("custom_data", &details.custom_data),
@@ -57,6 +83,9 @@ impl Perform for UpdateUser {
                 .map_err(|Malformed(why)| Error::field(field, why))?;
         }
         accounts::update(tx, id, &details, cx.now).await?;
+        if let Some(force_replace) = force_replace {
+            replace_password(tx, cx, &before, force_replace).await?;
+        }
         match enabled {
             Some(false) if before.status != UserStatus::Disabled => disable(tx, cx, &before).await?,
             Some(true) if before.status == UserStatus::Disabled => {
@@ -119,7 +148,10 @@ fn merged(input: UpdateUser, before: &User) -> Details {
             .external_account_id
             .map(String::from)
             .or(current.external_account_id),
-        name: input.name.or(current.name),
+        name: match (input.name, current.name) {
+            (Some(new), Some(name)) if input.merge_name => Some(new.over(name)),
+            (new, name) => new.or(name),
+        },
         address: input.address.or(current.address),
         birthday: input.birthday.map(String::from).or(current.birthday),
         picture: input.picture.map(String::from).or(current.picture),
@@ -249,14 +281,26 @@ impl Perform for SetUserPassword {
 
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let user = changeable(permit, tx, self.user_id).await?;
-        let hash = cx.prepared.password_hash.clone().unwrap_or_default();
-        logins::set_password(tx, self.user_id, hash, self.force_replace.unwrap_or(true), cx.now).await?;
-        store::sessions::delete_of(tx, self.user_id, None).await?;
-        cx.rights_of(self.user_id);
-        passwords::tell_of_change(cx, &user);
+        replace_password(tx, cx, &user, self.force_replace).await?;
         cx.changed(Change::of("user", self.user_id, user.label()));
         Ok(())
     }
+}
+
+/// Gives somebody the password that was hashed before, ends their sessions and tells them, at the address that they had.
+async fn replace_password(
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    user: &User,
+    force_replace: Option<bool>,
+) -> Result<(), Fault> {
+    let id = user.user_id;
+    let hash = cx.prepared.password_hash.clone().unwrap_or_default();
+    logins::set_password(tx, id, hash, force_replace.unwrap_or(true), cx.now).await?;
+    store::sessions::delete_of(tx, id, None).await?;
+    cx.rights_of(id);
+    passwords::tell_of_change(cx, user);
+    Ok(())
 }
 
 impl Perform for SetTenantAdmin {

@@ -2,15 +2,14 @@
 
 use guildhall::applications::{ApplicationKind, ListTenantClients, TenantClient};
 use guildhall::id::ClientId;
-use guildhall::page::Page;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::endpoint::{Asked, Nothing, Said};
+use super::endpoint::{Asked, Nothing};
 use super::members::yes;
-use super::pages::{Listed, PageNumber, Paging, Rows, rows};
+use super::pages::{Listed, PageNumber, Paging, Rows, rows, text};
 use super::refusal::Refusal;
-use super::shown::{Fields, Shown};
+use super::shown::{Fields, Shown, listed};
 
 /// What `GET /clients` takes.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -22,7 +21,7 @@ pub(super) struct ListQuery {
     per_page: Option<Rows>,
     #[serde(default, deserialize_with = "guildhall::page::flag")]
     include_totals: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     fields: Option<String>,
     #[serde(default = "yes", deserialize_with = "guildhall::page::flag")]
     include_fields: bool,
@@ -32,7 +31,7 @@ pub(super) struct ListQuery {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GetQuery {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     fields: Option<String>,
     #[serde(default = "yes", deserialize_with = "guildhall::page::flag")]
     include_fields: bool,
@@ -80,16 +79,10 @@ impl From<TenantClient> for ClientOut {
     }
 }
 
-impl Said for Shown<ClientOut> {
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        Some(generator.subschema_for::<ClientOut>())
-    }
-}
-
 /// `GET /clients`.
 pub(super) async fn list(asked: Asked<ListQuery, Nothing>) -> Result<Listed<Shown<ClientOut>>, Refusal> {
     let query = asked.query.clone();
-    let fields = Fields::of(query.fields.as_deref(), Some(query.include_fields));
+    let fields = Fields::of(query.fields.as_deref(), query.include_fields);
     let paging = Paging::numbered(query.page, query.per_page, query.include_totals);
     let operation = ListTenantClients {
         client_id: None,
@@ -98,13 +91,7 @@ pub(super) async fn list(asked: Asked<ListQuery, Nothing>) -> Result<Listed<Show
         include_total: paging.totals(),
     };
     let page = asked.run(operation).await?;
-    let info = page.info;
-    let items = page
-        .items
-        .into_iter()
-        .map(|client| Shown::of(ClientOut::from(client), fields.as_ref()))
-        .collect::<Result<_, _>>()?;
-    Ok(paging.listed(Page { items, info }))
+    listed(&paging, page.map(ClientOut::from), fields.as_ref())
 }
 
 /// `GET /clients/{id}`.
@@ -116,6 +103,6 @@ pub(super) async fn get(asked: Asked<GetQuery, Nothing>) -> Result<Shown<ClientO
         ..ListTenantClients::default()
     };
     let found = asked.run(operation).await?.items.into_iter().next();
-    let fields = Fields::of(asked.query.fields.as_deref(), Some(asked.query.include_fields));
+    let fields = Fields::of(asked.query.fields.as_deref(), asked.query.include_fields);
     Shown::of(ClientOut::from(found.ok_or_else(unknown)?), fields.as_ref())
 }

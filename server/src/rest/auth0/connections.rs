@@ -2,13 +2,13 @@
 
 use guildhall::connections::*;
 use guildhall::id::{ConnectionId, OrganizationId};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::endpoint::{Asked, Nothing, Said};
+use super::endpoint::{Asked, Nothing};
 use super::member_roles::PageQuery;
 use super::organization_body::{ConnectionBody, ConnectionOut};
-use super::pages::{Listed, PageNumber, Paging, Rows, rows};
+use super::pages::{Listed, PageNumber, Paging, Rows, rows, text};
 use super::refusal::Refusal;
 use guildhall::error::Error;
 
@@ -34,15 +34,15 @@ pub(super) struct AllQuery {
     per_page: Option<Rows>,
     #[serde(default, deserialize_with = "guildhall::page::flag")]
     include_totals: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     from: Option<String>,
     #[serde(default)]
     take: Option<Rows>,
     /// Only those of this kind.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     strategy: Option<String>,
     /// Only the one with this name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     name: Option<String>,
 }
 
@@ -62,12 +62,6 @@ impl From<Connection> for TenantConnectionOut {
             name: it.name,
             strategy: it.strategy,
         }
-    }
-}
-
-impl Said for TenantConnectionOut {
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        Some(generator.subschema_for::<TenantConnectionOut>())
     }
 }
 

@@ -4,10 +4,10 @@ use guildhall::contact::Domain;
 use guildhall::domains::*;
 use guildhall::error::Error;
 use guildhall::id::{DiscoveryDomainId, OrganizationId};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::endpoint::{Asked, Nothing, Said};
+use super::endpoint::{Asked, Nothing};
 use super::member_roles::FromQuery;
 use super::pages::{Listed, Paging, rows};
 use super::refusal::Refusal;
@@ -55,12 +55,6 @@ impl From<DiscoveryDomain> for DomainOut {
             verification_txt: it.verification_txt,
             verification_host: it.verification_host,
         }
-    }
-}
-
-impl Said for DomainOut {
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        Some(generator.subschema_for::<DomainOut>())
     }
 }
 

@@ -284,10 +284,7 @@ fn done(success: StatusCode, body: Option<Vec<u8>>) -> Response {
     response
 }
 
-/// The parameters that are numbers and flags: without a value they are neither.
-const NEVER_EMPTY: [&str; 5] = ["include_fields", "include_totals", "page", "per_page", "take"];
-
-/// The query's parameters, each once; a text without a value is as if it were not there.
+/// The query's parameters, each once.
 fn query_of(uri: &Uri) -> Result<Map<String, Value>, Refusal> {
     let mut fields = Map::new();
     for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
@@ -300,7 +297,6 @@ fn query_of(uri: &Uri) -> Result<Map<String, Value>, Refusal> {
         }
         fields.insert(name.into_owned(), Value::from(value.into_owned()));
     }
-    fields.retain(|name, value| value != "" || NEVER_EMPTY.contains(&name.as_str()));
     Ok(fields)
 }
 

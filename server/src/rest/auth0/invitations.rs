@@ -4,16 +4,16 @@ use guildhall::contact::Email;
 use guildhall::id::{ClientId, CustomRoleId, InvitationId, OrganizationId, RoleId};
 use guildhall::invitations::*;
 use guildhall::text::Text;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::endpoint::{Asked, Nothing, Said};
+use super::endpoint::{Asked, Nothing};
 use super::ids::invitation_id;
 use super::members::yes;
-use super::pages::{Listed, PageNumber, Paging, Rows, rows};
+use super::pages::{Listed, PageNumber, Paging, Rows, rows, text};
 use super::refusal::{Place, Refusal};
-use super::shown::{Fields, Shown, moment};
+use super::shown::{Fields, Shown, listed, moment};
 
 /// What `GET /organizations/{id}/invitations` takes.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -25,12 +25,12 @@ pub(super) struct ListQuery {
     per_page: Option<Rows>,
     #[serde(default, deserialize_with = "guildhall::page::flag")]
     include_totals: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     fields: Option<String>,
     #[serde(default = "yes", deserialize_with = "guildhall::page::flag")]
     include_fields: bool,
     /// The newest come first: `created_at:-1`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     sort: Option<String>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct ListQuery {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GetQuery {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     fields: Option<String>,
     #[serde(default = "yes", deserialize_with = "guildhall::page::flag")]
     include_fields: bool,
@@ -168,18 +168,6 @@ fn ticket_of(link: &str) -> Option<String> {
     }
 }
 
-impl Said for InvitationOut {
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        Some(generator.subschema_for::<InvitationOut>())
-    }
-}
-
-impl Said for Shown<InvitationOut> {
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        Some(generator.subschema_for::<InvitationOut>())
-    }
-}
-
 /// `GET /organizations/{id}/invitations`.
 pub(super) async fn list(asked: Asked<ListQuery, Nothing>) -> Result<Listed<Shown<InvitationOut>>, Refusal> {
     let query = asked.query.clone();
@@ -191,7 +179,7 @@ pub(super) async fn list(asked: Asked<ListQuery, Nothing>) -> Result<Listed<Show
             &format!("{sort} is not created_at:-1"),
         ));
     }
-    let fields = Fields::of(query.fields.as_deref(), Some(query.include_fields));
+    let fields = Fields::of(query.fields.as_deref(), query.include_fields);
     let paging = Paging::numbered(query.page, query.per_page, query.include_totals);
     let operation = ListInvitations {
         open: true,
@@ -201,13 +189,7 @@ pub(super) async fn list(asked: Asked<ListQuery, Nothing>) -> Result<Listed<Show
         ..ListInvitations::of(organization)
     };
     let page = asked.run(operation).await?;
-    let info = page.info;
-    let items = page
-        .items
-        .into_iter()
-        .map(|invitation| Shown::of(InvitationOut::from(invitation), fields.as_ref()))
-        .collect::<Result<_, _>>()?;
-    Ok(paging.listed(guildhall::page::Page { items, info }))
+    listed(&paging, page.map(InvitationOut::from), fields.as_ref())
 }
 
 /// `POST /organizations/{id}/invitations`.
@@ -238,7 +220,7 @@ pub(super) async fn get(asked: Asked<GetQuery, Nothing>) -> Result<Shown<Invitat
         organization_id: asked.id("id")?,
         invitation_id: asked.id("invitation_id")?,
     };
-    let fields = Fields::of(asked.query.fields.as_deref(), Some(asked.query.include_fields));
+    let fields = Fields::of(asked.query.fields.as_deref(), asked.query.include_fields);
     Shown::of(InvitationOut::from(asked.run(operation).await?), fields.as_ref())
 }
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Asked, Nothing};
-use super::pages::{Listed, PageNumber, Paging, Rows, rows};
+use super::pages::{Listed, PageNumber, Paging, Rows, rows, text};
 use super::refusal::Refusal;
 
 /// A page by number.
@@ -31,7 +31,7 @@ impl PageQuery {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FromQuery {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     pub(super) from: Option<String>,
     #[serde(default)]
     pub(super) take: Option<Rows>,

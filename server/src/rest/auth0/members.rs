@@ -2,16 +2,16 @@
 
 use guildhall::assigning::{AssignMembers, UnassignMembers};
 use guildhall::id::{OrganizationId, RoleId};
-use guildhall::members::{ListMembers, Member};
+use guildhall::members::{ListMembers, Member, MemberStatus};
 use guildhall::policy::Permission;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::endpoint::{Asked, Nothing};
 use super::ids::{UserKey, user_id};
-use super::pages::{Listed, PageNumber, Paging, Rows, rows};
+use super::pages::{Listed, PageNumber, Paging, Rows, rows, text};
 use super::refusal::Refusal;
-use super::shown::{Fields, Shown};
+use super::shown::{Fields, Shown, listed};
 
 /// What `GET /organizations/{id}/members` takes.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -23,12 +23,12 @@ pub(super) struct ListQuery {
     per_page: Option<Rows>,
     #[serde(default, deserialize_with = "guildhall::page::flag")]
     include_totals: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     from: Option<String>,
     #[serde(default)]
     take: Option<Rows>,
     /// Names of fields with commas between; `roles` are shown only where they are named.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     fields: Option<String>,
     /// Whether these are shown, or left out.
     #[serde(default = "yes", deserialize_with = "guildhall::page::flag")]
@@ -97,7 +97,7 @@ impl MemberOut {
 pub(super) async fn list(asked: Asked<ListQuery, Nothing>) -> Result<Listed<Shown<MemberOut>>, Refusal> {
     let query = asked.query.clone();
     let organization: OrganizationId = asked.id("id")?;
-    let fields = Fields::of(query.fields.as_deref(), Some(query.include_fields));
+    let fields = Fields::of(query.fields.as_deref(), query.include_fields);
     let with_roles = fields.as_ref().is_some_and(|fields| fields.ask_for("roles"));
     if with_roles {
         asked.require(Permission::ReadMemberRoles)?;
@@ -107,19 +107,16 @@ pub(super) async fn list(asked: Asked<ListQuery, Nothing>) -> Result<Listed<Show
         (query.from, query.take),
     )?;
     let operation = ListMembers {
+        // Whoever is invited, suspended or blocked is none to whom this dialect shows members.
+        status: Some(MemberStatus::Active),
         limit: paging.limit(),
         cursor: paging.cursor(),
         include_total: paging.totals(),
         ..ListMembers::of(organization)
     };
     let page = asked.run(operation).await?;
-    let info = page.info;
-    let items = page
-        .items
-        .into_iter()
-        .map(|member| Shown::of(MemberOut::of(member, with_roles), fields.as_ref()))
-        .collect::<Result<_, _>>()?;
-    Ok(paging.listed(guildhall::page::Page { items, info }))
+    let page = page.map(|member| MemberOut::of(member, with_roles));
+    listed(&paging, page, fields.as_ref())
 }
 
 /// `POST /organizations/{id}/members`.

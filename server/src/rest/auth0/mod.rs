@@ -67,8 +67,11 @@ pub(super) fn router(rest: &Rest) -> Router<Rest> {
         .route(&format!("{PREFIX}/{{*unknown}}"), any(unknown_path))
         .method_not_allowed_fallback(unknown_method)
         .layer(middleware::from_fn_with_state(rest.clone(), enter))
-        .route("/oauth/token", post(crate::oidc::issue_in_either))
-        .route("/api/v2/openapi.json", get(openapi::show))
+        .route(
+            "/oauth/token",
+            post(crate::oidc::issue_in_either).fallback(other_method),
+        )
+        .route("/api/v2/openapi.json", get(openapi::show).fallback(other_method))
 }
 
 /// Before and after every request: only a client of the tenant's backend gets in, with its token.
@@ -113,4 +116,17 @@ async fn unknown_path() -> Response {
 
 async fn unknown_method() -> Response {
     Refusal::new(405, "Method Not Allowed").answer()
+}
+
+/// The same beside the API, where nobody has to say who they are.
+async fn other_method(State(rest): State<Rest>, http: HttpRequest) -> Response {
+    let (parts, _) = http.into_parts();
+    let visit = rest.visit(&parts);
+    let refusal = match visit.admitted() {
+        Ok(()) => Refusal::new(405, "Method Not Allowed"),
+        Err(error) => Refusal::from(error),
+    };
+    let mut response = refusal.answer();
+    visit.finish(response.headers_mut());
+    response
 }

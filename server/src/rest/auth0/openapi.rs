@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::State;
+use axum::extract::{Request as HttpRequest, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use guildhall::policy::Permission;
@@ -12,15 +12,23 @@ use serde_json::{Map, Value, json};
 
 use super::super::{Rest, reply};
 use super::endpoint::Endpoint;
+use super::refusal::Refusal;
 use super::{PREFIX, table};
 
 /// `GET /api/v2/openapi.json`.
-pub(super) async fn show(State(rest): State<Rest>) -> Response {
-    reply::plain(
-        StatusCode::OK,
-        "application/json",
-        rest.inner.auth0_openapi.clone(),
-    )
+pub(super) async fn show(State(rest): State<Rest>, http: HttpRequest) -> Response {
+    let (parts, _) = http.into_parts();
+    let visit = rest.visit(&parts);
+    let mut response = match visit.admitted() {
+        Ok(()) => reply::plain(
+            StatusCode::OK,
+            "application/json",
+            rest.inner.auth0_openapi.clone(),
+        ),
+        Err(error) => Refusal::from(error).answer(),
+    };
+    visit.finish(response.headers_mut());
+    response
 }
 
 /// The document of a server at a URL.

@@ -8,10 +8,9 @@ use guildhall::contact::WebUrl;
 use guildhall::id::ConnectionId;
 use guildhall::organizations::{DisplayName, Organization};
 use guildhall::value::Emptied;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::endpoint::Said;
 use super::pages::rows;
 
 /// A logo and colours.
@@ -170,12 +169,6 @@ impl From<Organization> for OrganizationOut {
     }
 }
 
-impl Said for OrganizationOut {
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        Some(generator.subschema_for::<OrganizationOut>())
-    }
-}
-
 /// A connection of an organization.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub(super) struct ConnectionOut {
@@ -205,11 +198,5 @@ impl From<OrganizationConnection> for ConnectionOut {
                 strategy: it.strategy,
             },
         }
-    }
-}
-
-impl Said for ConnectionOut {
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        Some(generator.subschema_for::<ConnectionOut>())
     }
 }

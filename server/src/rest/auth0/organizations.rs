@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::endpoint::{Asked, Nothing};
 use super::organization_body::{CreateBody, OrganizationOut, UpdateBody};
-use super::pages::{Listed, PageNumber, Paging, Rows};
+use super::pages::{Listed, PageNumber, Paging, Rows, text};
 use super::refusal::{Place, Refusal};
 
 /// What `GET /organizations` takes.
@@ -26,12 +26,12 @@ pub(super) struct ListQuery {
     per_page: Option<Rows>,
     #[serde(default, deserialize_with = "guildhall::page::flag")]
     include_totals: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     from: Option<String>,
     #[serde(default)]
     take: Option<Rows>,
     /// `name`, `display_name` or `created_at`, with `:1` or `:-1` behind it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     sort: Option<String>,
 }
 

@@ -36,6 +36,20 @@ impl<const LEAST: u32, const MOST: u32> JsonSchema for Number<LEAST, MOST> {
     }
 }
 
+/// Reads a text of a query: one that is empty says nothing.
+pub(super) fn text<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: TryFrom<String>,
+    T::Error: std::fmt::Display,
+    D: serde::Deserializer<'de>,
+{
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    T::try_from(text).map(Some).map_err(serde::de::Error::custom)
+}
+
 /// The number of a page, from 0 on.
 pub(super) type PageNumber = Number<0, 1_000_000_000>;
 /// How many rows a page has.
@@ -177,13 +191,18 @@ pub(super) trait Row: Serialize + Send {
     fn schema(generator: &mut SchemaGenerator) -> Schema;
 }
 
-/// Says that a type with a schema is a row.
+/// Says that a type with a schema is a row, and what an endpoint for one of them answers.
 macro_rules! rows {
     ($($row:ty, $list:literal;)*) => {$(
         impl $crate::rest::auth0::pages::Row for $row {
             const LIST: &'static str = $list;
             fn schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 generator.subschema_for::<$row>()
+            }
+        }
+        impl $crate::rest::auth0::endpoint::Said for $row {
+            fn schema(generator: &mut schemars::SchemaGenerator) -> Option<schemars::Schema> {
+                Some(<$row as $crate::rest::auth0::pages::Row>::schema(generator))
             }
         }
     )*};

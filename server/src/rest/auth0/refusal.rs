@@ -156,6 +156,9 @@ impl From<Error> for Refusal {
             Code::Conflict if matches!(reason, "organization_name_taken" | "organization_slug_taken") => {
                 Refusal::new(409, "An organization with this name already exists.")
             }
+            Code::Conflict if reason == "member_suspended" => {
+                Refusal::new(409, in_dialect(&error.message)).coded("member_suspended")
+            }
             Code::RateLimited => Refusal::new(
                 429,
                 "Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.",

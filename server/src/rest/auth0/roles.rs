@@ -5,11 +5,11 @@ use guildhall::page::Search;
 use guildhall::roles::Role;
 use guildhall::tenant_roles::*;
 use guildhall::text::{Description, Name};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::endpoint::{Asked, Nothing, Said};
-use super::pages::{Listed, PageNumber, Paging, Rows, rows};
+use super::endpoint::{Asked, Nothing};
+use super::pages::{Listed, PageNumber, Paging, Rows, rows, text};
 use super::refusal::Refusal;
 
 /// What `GET /roles` takes.
@@ -23,7 +23,7 @@ pub(super) struct ListQuery {
     #[serde(default, deserialize_with = "guildhall::page::flag")]
     include_totals: bool,
     /// A part of the name.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     name_filter: Option<Search>,
 }
 
@@ -65,12 +65,6 @@ impl From<Role> for RoleOut {
             name: it.role_name,
             description: it.description.unwrap_or_default(),
         }
-    }
-}
-
-impl Said for RoleOut {
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        Some(generator.subschema_for::<RoleOut>())
     }
 }
 

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use guildhall::error::Error;
+use guildhall::page::Page;
 use schemars::{Schema, SchemaGenerator};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
-use super::pages::Row;
+use super::endpoint::Said;
+use super::pages::{Listed, Paging, Row};
 use super::refusal::Refusal;
 
 /// Which fields of a thing are shown.
@@ -19,15 +21,15 @@ pub(super) struct Fields {
 
 impl Fields {
     /// Those that a query names, if it names any.
-    pub(super) fn of(fields: Option<&str>, include_fields: Option<bool>) -> Option<Self> {
+    pub(super) fn of(fields: Option<&str>, include_fields: bool) -> Option<Self> {
         let named: BTreeSet<String> = fields?
             .split(',')
             .map(|name| name.trim().to_owned())
             .filter(|name| !name.is_empty())
             .collect();
-        (!named.is_empty()).then(|| Fields {
+        (!named.is_empty()).then_some(Fields {
             named,
-            included: include_fields.unwrap_or(true),
+            included: include_fields,
         })
     }
 
@@ -79,6 +81,26 @@ impl<T: Row> Row for Shown<T> {
     }
 }
 
+impl<T: Row> Said for Shown<T> {
+    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
+        Some(T::schema(generator))
+    }
+}
+
+/// A page of things, each with those of its fields that are to be shown.
+pub(super) fn listed<T: Row>(
+    paging: &Paging,
+    page: Page<T>,
+    fields: Option<&Fields>,
+) -> Result<Listed<Shown<T>>, Refusal> {
+    let Page { items, info } = page;
+    let items = items
+        .into_iter()
+        .map(|thing| Shown::of(thing, fields))
+        .collect::<Result<_, _>>()?;
+    Ok(paging.listed(Page { items, info }))
+}
+
 /// A moment in milliseconds since the Unix epoch, as RFC 3339 has it.
 pub(super) fn moment(millis: i64) -> String {
     let format = time::macros::format_description!(
@@ -98,17 +120,17 @@ mod tests {
 
     #[test]
     fn fields_are_shown_or_left_out() {
-        let of = |fields: &str, included: Option<bool>| {
+        let of = |fields: &str, included: bool| {
             let shown = Shown::of(
                 json!({ "a": 1, "b": 2 }),
                 Fields::of(Some(fields), included).as_ref(),
             );
             serde_json::to_value(shown.ok().unwrap()).unwrap()
         };
-        assert_eq!(of("a", None), json!({ "a": 1 }));
-        assert_eq!(of("a , c", Some(true)), json!({ "a": 1 }));
-        assert_eq!(of("a", Some(false)), json!({ "b": 2 }));
-        assert_eq!(of(",", None), json!({ "a": 1, "b": 2 }));
+        assert_eq!(of("a", true), json!({ "a": 1 }));
+        assert_eq!(of("a , c", true), json!({ "a": 1 }));
+        assert_eq!(of("a", false), json!({ "b": 2 }));
+        assert_eq!(of(",", true), json!({ "a": 1, "b": 2 }));
     }
 
     #[test]

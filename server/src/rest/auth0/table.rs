@@ -105,7 +105,8 @@ fn members_part() -> Vec<Endpoint> {
             GONE,
             members::add,
         )
-        .naming(members::NAMES),
+        .naming(members::NAMES)
+        .refuses(&[409]),
         endpoint(
             (DELETE, ALL),
             ("delete_members", "Remove members"),

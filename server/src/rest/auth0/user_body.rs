@@ -1,18 +1,18 @@
 //! People as this dialect writes and reads them.
 
 use guildhall::contact::{Email, Phone, Username, WebUrl};
+use guildhall::error::Malformed;
 use guildhall::secret::Password;
 use guildhall::text::NamePart;
-use guildhall::users::{PersonName, User, UserStatus};
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use guildhall::users::{Credentials, PersonName, User, UserStatus};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::endpoint::Said;
 use super::ids::{identity, user_id};
 use super::pages::rows;
 use super::refusal::{Place, Refusal};
-use super::shown::{Shown, moment};
+use super::shown::moment;
 
 /// The name of the passwords of this program among the connections.
 const CONNECTION: &str = "Username-Password-Authentication";
@@ -105,30 +105,31 @@ pub(super) fn require_false(field: &str, said: Option<bool>, why: &str) -> Resul
     }
 }
 
-/// A name in parts: as they are given, or the words of the whole, of which the last is the family's.
+/// A password that nobody must change: this dialect has no temporary ones.
+pub(super) fn credentials(password: Password) -> Credentials {
+    Credentials {
+        password,
+        force_replace: Some(false),
+    }
+}
+
+/// A name: the words of the whole, with the parts that are given in place of its own.
 pub(super) fn name_of(
     whole: Option<&str>,
     given: Option<NamePart>,
     family: Option<NamePart>,
 ) -> Result<Option<PersonName>, Refusal> {
-    let (first_name, last_name) = match (whole, given, family) {
-        (None, None, None) => return Ok(None),
-        (Some(whole), None, None) => {
-            let part = |text: &str| {
-                NamePart::parse(text).map_err(|why| Refusal::invalid(Place::Body, "name", &why.to_string()))
-            };
-            match whole.trim().rsplit_once(' ') {
-                Some((first, last)) => (Some(part(first)?), Some(part(last)?)),
-                None => (Some(part(whole)?), None),
-            }
-        }
-        (_, given, family) => (given, family),
-    };
-    Ok(Some(PersonName {
-        first_name,
-        last_name,
+    let parts = PersonName {
+        first_name: given,
+        last_name: family,
         ..PersonName::default()
-    }))
+    };
+    let Some(whole) = whole else {
+        return Ok((parts != PersonName::default()).then_some(parts));
+    };
+    let whole =
+        PersonName::of_whole(whole).map_err(|Malformed(why)| Refusal::invalid(Place::Body, "name", &why))?;
+    Ok(Some(parts.over(whole)))
 }
 
 /// A person.
@@ -209,17 +210,5 @@ impl From<User> for UserOut {
             last_login: it.last_auth.map(moment),
             blocked: it.status == UserStatus::Disabled,
         }
-    }
-}
-
-impl Said for UserOut {
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        Some(generator.subschema_for::<UserOut>())
-    }
-}
-
-impl Said for Shown<UserOut> {
-    fn schema(generator: &mut SchemaGenerator) -> Option<Schema> {
-        Some(generator.subschema_for::<UserOut>())
     }
 }

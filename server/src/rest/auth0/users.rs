@@ -4,7 +4,7 @@ use guildhall::contact::Email;
 use guildhall::error::Code;
 use guildhall::id::UserId;
 use guildhall::organizations::ListUserOrganizations;
-use guildhall::page::{Page, Search};
+use guildhall::page::Search;
 use guildhall::users::*;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -13,10 +13,12 @@ use super::endpoint::{Asked, Nothing};
 use super::member_roles::PageQuery;
 use super::members::yes;
 use super::organization_body::OrganizationOut;
-use super::pages::{Listed, PageNumber, Paging, Rows};
+use super::pages::{Listed, PageNumber, Paging, Rows, text};
 use super::refusal::{Place, Refusal};
-use super::shown::{Fields, Shown};
-use super::user_body::{CreateBody, UpdateBody, UserOut, name_of, require_connection, require_false};
+use super::shown::{Fields, Shown, listed};
+use super::user_body::{
+    CreateBody, UpdateBody, UserOut, credentials, name_of, require_connection, require_false,
+};
 
 /// What `GET /users` takes.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -28,16 +30,16 @@ pub(super) struct ListQuery {
     per_page: Option<Rows>,
     #[serde(default, deserialize_with = "guildhall::page::flag")]
     include_totals: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     fields: Option<String>,
     #[serde(default = "yes", deserialize_with = "guildhall::page::flag")]
     include_fields: bool,
     /// A text that is looked for in names, addresses and numbers: alone, or behind `email:`, `name:`, `username:` or
     /// `phone_number:`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     q: Option<String>,
     /// Only `v3`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     search_engine: Option<String>,
 }
 
@@ -46,7 +48,7 @@ pub(super) struct ListQuery {
 #[serde(deny_unknown_fields)]
 pub(super) struct EmailQuery {
     email: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     fields: Option<String>,
     #[serde(default = "yes", deserialize_with = "guildhall::page::flag")]
     include_fields: bool,
@@ -56,7 +58,7 @@ pub(super) struct EmailQuery {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GetQuery {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text")]
     fields: Option<String>,
     #[serde(default = "yes", deserialize_with = "guildhall::page::flag")]
     include_fields: bool,
@@ -86,7 +88,7 @@ pub(super) async fn list(asked: Asked<ListQuery, Nothing>) -> Result<Listed<Show
             "There is only v3",
         ));
     }
-    let fields = Fields::of(query.fields.as_deref(), Some(query.include_fields));
+    let fields = Fields::of(query.fields.as_deref(), query.include_fields);
     let paging = Paging::numbered(query.page, query.per_page, query.include_totals);
     let operation = ListUsers {
         search: query.q.as_deref().map(searched).transpose()?,
@@ -96,13 +98,7 @@ pub(super) async fn list(asked: Asked<ListQuery, Nothing>) -> Result<Listed<Show
         ..ListUsers::default()
     };
     let page = asked.run(operation).await?;
-    let info = page.info;
-    let items = page
-        .items
-        .into_iter()
-        .map(|user| Shown::of(UserOut::from(user), fields.as_ref()))
-        .collect::<Result<_, _>>()?;
-    Ok(paging.listed(Page { items, info }))
+    listed(&paging, page.map(UserOut::from), fields.as_ref())
 }
 
 /// `GET /users-by-email`.
@@ -110,7 +106,7 @@ pub(super) async fn by_email(asked: Asked<EmailQuery, Nothing>) -> Result<Listed
     let query = asked.query.clone();
     let email = Email::parse(&query.email)
         .map_err(|why| Refusal::invalid(Place::Query, "email", &why.to_string()))?;
-    let fields = Fields::of(query.fields.as_deref(), Some(query.include_fields));
+    let fields = Fields::of(query.fields.as_deref(), query.include_fields);
     let found = match asked.try_run(GetUserByEmail { email }).await {
         Ok(user) => vec![Shown::of(UserOut::from(user), fields.as_ref())?],
         Err(error) if error.code == Code::NotFound => Vec::new(),
@@ -141,10 +137,7 @@ pub(super) async fn create(asked: Asked<Nothing, CreateBody>) -> Result<UserOut,
         custom_app_data: body.app_metadata,
         custom_data: body.user_metadata,
         picture: body.picture,
-        credentials: body.password.map(|password| Credentials {
-            password,
-            force_replace: Some(false),
-        }),
+        credentials: body.password.map(credentials),
         ..CreateUser::default()
     };
     Ok(asked.run(operation).await?.into())
@@ -153,7 +146,7 @@ pub(super) async fn create(asked: Asked<Nothing, CreateBody>) -> Result<UserOut,
 /// `GET /users/{id}`.
 pub(super) async fn get(asked: Asked<GetQuery, Nothing>) -> Result<Shown<UserOut>, Refusal> {
     let user_id: UserId = asked.id("id")?;
-    let fields = Fields::of(asked.query.fields.as_deref(), Some(asked.query.include_fields));
+    let fields = Fields::of(asked.query.fields.as_deref(), asked.query.include_fields);
     Shown::of(
         UserOut::from(asked.run(GetUser { user_id }).await?),
         fields.as_ref(),
@@ -176,6 +169,8 @@ pub(super) async fn update(asked: Asked<Nothing, UpdateBody>) -> Result<UserOut,
         secondary_phone_numbers: None,
         birthday: None,
         address: None,
+        // A name as a whole takes the place of the one before; parts stand beside those that are there.
+        merge_name: body.name.is_none(),
         name: name_of(body.name.as_deref(), body.given_name, body.family_name)?,
         external_account_id: None,
         external_user_id: None,
@@ -184,18 +179,9 @@ pub(super) async fn update(asked: Asked<Nothing, UpdateBody>) -> Result<UserOut,
         picture: body.picture,
         language: None,
         enabled: body.blocked.map(|blocked| !blocked),
+        credentials: body.password.map(credentials),
         merge_custom_data: true,
     };
-    // The password first: a weak one is refused before anything else was changed.
-    if let Some(password) = body.password {
-        asked
-            .run(SetUserPassword {
-                user_id,
-                password,
-                force_replace: Some(false),
-            })
-            .await?;
-    }
     Ok(asked.run(operation).await?.into())
 }
 

@@ -7,12 +7,12 @@ use leptos::prelude::*;
 
 use super::name::{NameCard, TeamsCard};
 use super::{member_of, use_member_ids};
-use crate::components::contested::{AsOf, Contested, as_of, versions};
+use crate::components::contested::{AsOf, ContestedText, as_of};
 use crate::components::member::state_of;
 use crate::components::portal::use_portal;
 use crate::components::read::{Read, read};
 use crate::components::reset_factors::ResetFactors;
-use crate::components::submit::{error_at, failure, kept, use_done};
+use crate::components::submit::{failure, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::organization::member_row::{Person, RemoveDialog};
 use crate::pages::frame::use_me;
@@ -106,14 +106,7 @@ fn Membership(member: Member, update: FormAction<UpdateMember>) -> impl IntoView
                             .into_iter()
                             .map(|(field, label, now)| {
                                 let now = now.unwrap_or_default();
-                                let value = Signal::stored(kept(update, field, now.clone()));
-                                view! {
-                                    <Contested field label now versions=versions(update, field)>
-                                        <Field name=field label error=error_at(update, field)>
-                                            <TextInput value max_length=120u32 />
-                                        </Field>
-                                    </Contested>
-                                }
+                                view! { <ContestedText action=update field label now max_length=120u32 /> }
                             })
                             .collect_view()}
                     </FormGrid>

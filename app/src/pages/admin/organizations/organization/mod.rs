@@ -21,6 +21,7 @@ pub mod audit;
 pub mod client;
 pub mod client_parts;
 pub mod clients;
+mod connections_card;
 pub mod domains;
 pub mod invitation_roles;
 pub mod invitations;

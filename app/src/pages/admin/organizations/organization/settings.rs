@@ -1,15 +1,18 @@
 //! `/admin/organizations/{id}/settings`: name and domains, on and off, and the end.
 
+use guildhall::connections::ListOrganizationConnections;
 use guildhall::organizations::{GetOrganization, Organization};
 use leptos::prelude::*;
 
+use super::connections_card::ConnectionsCard;
 use super::{count, use_organization_id};
-use crate::components::contested::{AsOf, Contested, as_of, versions};
+use crate::components::contested::{AsOf, Contested, ContestedText, as_of, versions};
 use crate::components::read::{Read, id_of, read};
 use crate::components::require_factor::RequireFactorCard;
 use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::Guarded;
 use crate::pages::admin::organizations::new::domain_wrong;
+use crate::rpc::connections::list_organization_connections;
 use crate::rpc::factors::RequireFactor;
 use crate::rpc::organizations::{
     DeleteOrganization, SetOrganizationEnabled, UpdateOrganization, color_texts, further_domains,
@@ -28,6 +31,13 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
             get_organization(GetOrganization { organization_id }).await
         },
     );
+    let connections = read(
+        move || id.get(),
+        |id| async move {
+            let organization_id = id_of(&id, "organization")?;
+            list_organization_connections(ListOrganizationConnections { organization_id }).await
+        },
+    );
     let update = FormAction::<UpdateOrganization>::new();
     let require = FormAction::<RequireFactor>::new();
     use_done(require);
@@ -37,14 +47,19 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
     use_done(enable);
     use_done(delete);
     view! {
-        <Read resource=organization whole=true let:organization>
-            <div class="stack">
-                <General organization=organization.clone() update />
-                <RequireFactorCard organization=organization.clone() action=require />
-                <OnOff organization=organization.clone() enable />
-                <End organization delete />
-            </div>
-        </Read>
+        <div class="stack">
+            <Read resource=organization whole=true let:organization>
+                <div class="stack">
+                    <General organization=organization.clone() update />
+                    <RequireFactorCard organization=organization.clone() action=require />
+                    <OnOff organization=organization.clone() enable />
+                    <End organization delete />
+                </div>
+            </Read>
+            <Read resource=connections let:connections>
+                <ConnectionsCard connections />
+            </Read>
+        </div>
     }
 }
 
@@ -55,14 +70,7 @@ fn General(organization: Organization, update: FormAction<UpdateOrganization>) -
     let further = further_domains(&organization).join("\n");
     let alias = organization.alias_name.unwrap_or_default();
     let [primary, background] = color_texts(&organization.colors);
-    let or = |field, now: &String| Signal::stored(kept(update, field, now.clone()));
-    let name = or("name", &organization.name);
-    let domain = or("domain", &organization.domain);
-    let domains = or("domains", &further);
-    let alias_name = or("alias_name", &alias);
-    let slug = or("slug", &organization.slug);
-    let primary_color = or("primary_color", &primary);
-    let background_color = or("background_color", &background);
+    let domains = Signal::stored(kept(update, "domains", further.clone()));
     view! {
         <Card title="General">
             <Guarded>
@@ -75,32 +83,23 @@ fn General(organization: Organization, update: FormAction<UpdateOrganization>) -
                     />
                     <AsOf version=as_of(update, organization.version) />
                     <FormGrid>
-                        <Contested
+                        <ContestedText
+                            action=update
                             field="name"
                             label="Name"
                             now=organization.name
-                            versions=versions(update, "name")
-                        >
-                            <Field name="name" label="Name" error=error_at(update, "name") required=true>
-                                <TextInput value=name max_length=100u32 />
-                            </Field>
-                        </Contested>
-                        <Contested
+                            max_length=100u32
+                            required=true
+                        />
+                        <ContestedText
+                            action=update
                             field="domain"
                             label="Domain"
                             now=organization.domain
-                            versions=versions(update, "domain")
-                        >
-                            <Field
-                                name="domain"
-                                label="Domain"
-                                error=error_at(update, "domain")
-                                optional=no_domain
-                                required=!no_domain
-                            >
-                                <TextInput value=domain max_length=253u32 />
-                            </Field>
-                        </Contested>
+                            max_length=253u32
+                            optional=no_domain
+                            required=!no_domain
+                        />
                         <Contested
                             field="domains"
                             label="Further domains"
@@ -117,69 +116,46 @@ fn General(organization: Organization, update: FormAction<UpdateOrganization>) -
                                 <ChipsInput value=domains.get_untracked() check=domain_wrong />
                             </Field>
                         </Contested>
-                        <Contested
+                        <ContestedText
+                            action=update
                             field="alias_name"
                             label="Alias"
                             now=alias
-                            versions=versions(update, "alias_name")
-                        >
-                            <Field
-                                name="alias_name"
-                                label="Alias"
-                                hint="Another name to show to its members."
-                                error=error_at(update, "alias_name")
-                                optional=true
-                            >
-                                <TextInput value=alias_name max_length=255u32 />
-                            </Field>
-                        </Contested>
-                        <Contested
+                            max_length=255u32
+                            hint="Another name to show to its members."
+                            optional=true
+                        />
+                        <ContestedText
+                            action=update
                             field="slug"
                             label="Name in addresses"
                             now=organization.slug
-                            versions=versions(update, "slug")
-                        >
-                            <Field
-                                name="slug"
-                                label="Name in addresses"
-                                hint="What apps and the Auth0-compatible API call it: lower-case letters, digits, hyphens and underscores."
-                                error=error_at(update, "slug")
-                                required=true
-                            >
-                                <TextInput value=slug max_length=50u32 mono=true />
-                            </Field>
-                        </Contested>
-                        <Contested
+                            max_length=50u32
+                            hint="What apps and the Auth0-compatible API call it: lower-case letters, digits, hyphens and underscores."
+                            required=true
+                            mono=true
+                        />
+                        <ContestedText
+                            action=update
                             field="primary_color"
+                            at="colors.primary"
                             label="Colour of buttons and links"
                             now=primary
-                            versions=versions(update, "primary_color")
-                        >
-                            <Field
-                                name="primary_color"
-                                label="Colour of buttons and links"
-                                hint="For example #0059d6."
-                                error=error_at(update, "colors.primary")
-                                optional=true
-                            >
-                                <TextInput value=primary_color max_length=7u32 mono=true />
-                            </Field>
-                        </Contested>
-                        <Contested
+                            max_length=7u32
+                            hint="For example #0059d6."
+                            optional=true
+                            mono=true
+                        />
+                        <ContestedText
+                            action=update
                             field="background_color"
+                            at="colors.page_background"
                             label="Colour behind its pages"
                             now=background
-                            versions=versions(update, "background_color")
-                        >
-                            <Field
-                                name="background_color"
-                                label="Colour behind its pages"
-                                error=error_at(update, "colors.page_background")
-                                optional=true
-                            >
-                                <TextInput value=background_color max_length=7u32 mono=true />
-                            </Field>
-                        </Contested>
+                            max_length=7u32
+                            optional=true
+                            mono=true
+                        />
                     </FormGrid>
                     <FormActions>
                         <Button kind="submit" variant=Variant::Primary pending=update.pending()>
