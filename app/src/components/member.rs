@@ -131,6 +131,8 @@ fn in_words(permission: Permission) -> Option<&'static str> {
         }
         Permission::RemoveMembers => "remove members",
         Permission::ManageTeams => "make teams",
+        Permission::ManageOrganizationClients => "manage everybody's API applications",
+        Permission::ReadWebhooks | Permission::ManageWebhooks => "tell other programs of changes by webhooks",
         Permission::ReadInvitations | Permission::RevokeInvitations => "see and take back invitations",
         Permission::ReadDomains
         | Permission::AddDomains

@@ -31,7 +31,7 @@ on_both! {
             let answer = samples::call(world, &route, &Ids::of(acme)).token(&own).send().await;
             assert!(matches!(answer.status, 403 | 404), "{} {}: {} {}", route.method, route.path, answer.status, answer.text);
         }
-        world.get("/api/v2/organizations").token(&own).expect(403).await;
+        world.get("/api/v2/organizations").token(&own).expect(401).await;
         let wide = [("grant_type", "client_credentials"), ("client_id", &*id), ("client_secret", &*secret), ("scope", "update:organizations")];
         assert_eq!(world.token_request(&wide).expect(400).await.json["error"], "invalid_scope");
         let used = world.get(&format!("{}/{id}", path(acme))).token(&member).expect(200).await;
