@@ -1,6 +1,5 @@
 //! Teams of an organization, and the names of its members: the server functions of their pages.
 
-use guildhall::organizations::GetOrganization;
 use guildhall::page::Page;
 use guildhall::teams::{self as ops, Team, TeamMember};
 use leptos::prelude::*;
@@ -42,7 +41,7 @@ pub async fn get_team_page(op: ops::ListTeamMembers, offers: bool) -> Result<Tea
         ..op.clone()
     };
     Ok(TeamPage {
-        organization_name: super::run(GetOrganization { organization_id }).await?.name,
+        organization_name: super::run(guildhall::organizations::GetOrganization { organization_id }).await?.name,
         team: super::run(ops::GetTeam {
             organization_id,
             team_id,
