@@ -11,7 +11,8 @@ use crate::sessions::SignedIn;
 use crate::text::{Name, Text};
 use crate::users::PersonName;
 
-/// Registrations of one person that can wait at once.
+/// Registrations of one person that can wait at once, those withdrawn within a day counted; and that are approved
+/// automatically within a day, before the next ones wait for approval.
 pub const MOST_PENDING: u32 = 3;
 
 /// Why a registration is rejected: whoever asked reads it.
@@ -89,7 +90,8 @@ pub struct Registration {
     pub version: i64,
 }
 
-/// Asks for an organization: it is there at once where the tenant approves automatically, and waits for approval elsewhere.
+/// Asks for an organization: it is there at once where the tenant approves automatically, and waits for approval elsewhere,
+/// as does what one asks for after three within a day. 409 for whoever has an address and has not proved it.
 /// 404 where organizations may not register themselves.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -129,7 +129,7 @@ operation!(DeleteTeam => (), "delete_team", Write, ManageTeams, |op| Scope::Orga
 pub struct ListTeamMembers {
     pub organization_id: OrganizationId,
     pub team_id: TeamId,
-    /// Looks in names, addresses, numbers and ids.
+    /// Looks in names, addresses and ids; for whoever may list the members, in all that is known of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<Search>,
     /// The members of the organization who are not in the team, for whoever may list its members.

@@ -200,10 +200,7 @@ where
 
 /// "must not be empty" as a sentence of its own.
 pub fn sentence(message: &str) -> String {
-    let mut letters = message.chars();
-    let mut out: String = letters.next().into_iter().collect();
-    out = upper(&out);
-    out.push_str(letters.as_str());
+    let mut out = capitalized(message);
     if !out.ends_with(['.', '!', '?']) {
         out.push('.');
     }

@@ -143,7 +143,8 @@ impl Content {
                 let mut own = me.administers.iter().chain(&me.member_of);
                 let theirs = own.any(|organization| is(organization, id));
                 // Of somebody with more organizations than are listed, the pages themselves find out.
-                if theirs || me.administers.len() >= usize::from(MOST_ADMINISTERED) {
+                let listed = me.administers.len() + me.member_of.len();
+                if theirs || listed >= usize::from(MOST_ADMINISTERED) {
                     Content::Page
                 } else {
                     Content::NotOpen(id.clone())

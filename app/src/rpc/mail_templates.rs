@@ -7,7 +7,7 @@ use guildhall::mail_templates::{MailTemplate, MailTemplateLine};
 use leptos::prelude::*;
 
 use super::{Ask, Done, RpcError};
-use crate::ui::format::upper;
+use crate::ui::format::capitalized;
 
 #[server(prefix = "/rpc", endpoint = "list_mail_templates", protocol = Ask)]
 pub async fn list_mail_templates() -> Result<Vec<MailTemplateLine>, RpcError> {
@@ -92,7 +92,7 @@ pub const LIST: &str = "/admin/settings/mail-templates";
 
 /// What people call a kind of mail.
 pub fn name_of(kind: MailKind) -> String {
-    upper(&kind.as_str().replace('_', " "))
+    capitalized(&kind.as_str().replace('_', " "))
 }
 
 /// The page of a template.

@@ -30,6 +30,13 @@ pub fn upper(text: &str) -> String {
     text.to_uppercase()
 }
 
+/// With a capital letter first, and the rest as it is.
+pub fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().into_iter().collect();
+    upper(&first) + letters.as_str()
+}
+
 /// In small letters; see [`upper`].
 pub fn lower(text: &str) -> String {
     #[cfg(target_family = "wasm")]

@@ -23,6 +23,9 @@ use crate::store::db::{Hold, Lock};
 use crate::store::registrations::{self as store, Decision};
 use crate::store::{Db, Tx, accounts, memberships, people, presentations, tenant};
 
+/// How long what somebody asked for counts against them, in milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
 /// 429 for whoever asks for organizations too often, taken ones included.
 pub(super) fn limit(services: &Services, request: &Request) -> Result<(), Error> {
     match &services.registrations {
@@ -73,17 +76,24 @@ pub(super) async fn register(
     if presentations::is_taken(tx, nobody, name.as_str()).await? {
         return Err(name_taken(name.as_str()).into());
     }
-    if store::count_pending(tx, Some(requester.user_id)).await? >= u64::from(MOST_PENDING) {
+    let since = cx.now.saturating_sub(DAY);
+    // Each is told to every administrator: asking and taking back is no way to write to them without end.
+    if store::count_asked(tx, requester.user_id, since).await? >= u64::from(MOST_PENDING) {
         return Err(Error::conflict(
             "too_many_pending",
-            format!("You wait for {MOST_PENDING} organizations already. Withdraw one of the requests, or wait until one is decided on."),
+            format!(
+                "You wait for {MOST_PENDING} organizations already, those counted that you took back within a day. Wait \
+                 until one is decided on, or ask again tomorrow."
+            ),
         )
         .into());
     }
     if !store::insert(tx, permit, id, name.as_str(), requester.user_id, cx.now).await? {
         return Err(name_taken(name.as_str()).into());
     }
-    if way.is_automatic {
+    // Nobody looks at those: of somebody who founds one after the other, an administrator sees the next one first.
+    let automatic = store::count_automatic(tx, requester.user_id, since).await?;
+    if way.is_automatic && automatic < u64::from(MOST_PENDING) {
         let made = approve(permit, tx, cx, (id, requester.user_id), name, None).await?;
         let after = own(registration(tx, permit, id).await?);
         cx.changed(change_of(&after).within(made).after(&after));
@@ -184,6 +194,14 @@ impl Perform for RequestOrganization {
     ) -> Result<Registration, Fault> {
         let way = open_way(tx, permit).await?;
         let requester = found(people::get(tx, permit.person()?).await?, "user")?;
+        // Whoever decides is shown the address: it is to be theirs.
+        if requester.email.as_ref().is_some_and(|email| !email.email_verified) {
+            return Err(Error::conflict(
+                "address_unproved",
+                "Confirm your address under My account first.",
+            )
+            .into());
+        }
         register(permit, tx, cx, &requester, self.name, way).await
     }
 }

@@ -24,7 +24,9 @@ async fn require_theirs(permit: &Permit, tx: &mut Tx, member: &Member, user: &Us
     if permit.standing() != Standing::OrganizationAdmin || is_oneself {
         return Ok(());
     }
-    let is_elsewhere = store::factors::is_elsewhere(tx, member.user_id, member.organization_id).await?;
+    // An invitation alone is not theirs: anybody can be invited, and the refusal would tell of it.
+    let is_elsewhere =
+        store::factors::is_member_elsewhere(tx, member.user_id, member.organization_id).await?;
     if is_elsewhere || user.tenant_admin || user.created_at < member.joined_at {
         return Err(Error::forbidden(
             "This person’s name is not your organization’s to change: they had their account before, or are in other \

@@ -33,7 +33,7 @@ impl Perform for GetOverview {
             expired_invitations,
             failed_mails,
             waiting_mails,
-            pending_registrations: registrations::count_pending(tx, None).await?,
+            pending_registrations: registrations::count_pending(tx).await?,
             without_admin: store::without_admin(tx, permit).await?,
         })
     }

@@ -264,6 +264,22 @@ pub async fn member_since(
     Ok(row.and_then(|(since,)| since))
 }
 
+/// Whether a person is a member of other organizations than this one, and not only invited.
+///
+/// # Errors
+/// The database's.
+pub async fn is_member_elsewhere(
+    tx: &mut Tx,
+    person: UserId,
+    organization: guildhall::id::OrganizationId,
+) -> Result<bool, sqlx::Error> {
+    tx.query("SELECT 1 FROM membership WHERE person_id = $1 AND organization_id <> $2 AND accepted LIMIT 1")
+        .bind(person.to_string())
+        .bind(organization.to_string())
+        .exists()
+        .await
+}
+
 /// Whether a person is in other organizations than this one, accepted or only invited.
 ///
 /// # Errors

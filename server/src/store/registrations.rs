@@ -262,31 +262,52 @@ pub async fn became(
         .map(|_| ())
 }
 
-/// How many wait, up to 1,000; of one person where one is given.
+/// How many wait, up to 1,000.
 ///
 /// # Errors
 /// The database's.
-pub async fn count_pending(tx: &mut Tx, of: Option<UserId>) -> Result<u64, sqlx::Error> {
-    let (counted,): (i64,) = match of {
-        Some(person) => {
-            tx.query(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM registration WHERE requester_id = $1 AND status = 'pending'
-                 LIMIT $2) counted",
-            )
-            .bind(person.to_string())
-            .bind(COUNTED)
-            .one()
-            .await?
-        }
-        None => {
-            tx.query(
-                "SELECT COUNT(*) FROM (SELECT 1 FROM registration WHERE status = 'pending' LIMIT $1) counted",
-            )
-            .bind(COUNTED)
-            .one()
-            .await?
-        }
-    };
+pub async fn count_pending(tx: &mut Tx) -> Result<u64, sqlx::Error> {
+    let (counted,): (i64,) = tx
+        .query("SELECT COUNT(*) FROM (SELECT 1 FROM registration WHERE status = 'pending' LIMIT $1) counted")
+        .bind(COUNTED)
+        .one()
+        .await?;
+    Ok(u64::try_from(counted).unwrap_or_default())
+}
+
+/// How many of a person's wait, or were withdrawn since then, up to 1,000.
+///
+/// # Errors
+/// The database's.
+pub async fn count_asked(tx: &mut Tx, person: UserId, since: i64) -> Result<u64, sqlx::Error> {
+    let (counted,): (i64,) = tx
+        .query(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM registration WHERE requester_id = $1
+               AND (status = 'pending' OR (status = 'withdrawn' AND decided_at > $2)) LIMIT $3) counted",
+        )
+        .bind(person.to_string())
+        .bind(since)
+        .bind(COUNTED)
+        .one()
+        .await?;
+    Ok(u64::try_from(counted).unwrap_or_default())
+}
+
+/// How many of a person's were approved automatically since then, up to 1,000.
+///
+/// # Errors
+/// The database's.
+pub async fn count_automatic(tx: &mut Tx, person: UserId, since: i64) -> Result<u64, sqlx::Error> {
+    let (counted,): (i64,) = tx
+        .query(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM registration WHERE requester_id = $1
+               AND status = 'approved' AND decided_by IS NULL AND decided_at > $2 LIMIT $3) counted",
+        )
+        .bind(person.to_string())
+        .bind(since)
+        .bind(COUNTED)
+        .one()
+        .await?;
     Ok(u64::try_from(counted).unwrap_or_default())
 }
 

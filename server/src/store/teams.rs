@@ -2,6 +2,7 @@
 
 use guildhall::id::{OrganizationId, TeamId, UserId};
 use guildhall::page::{Order, Page};
+use guildhall::policy::Permission;
 use guildhall::teams::{DEFAULT_TEAM, ListTeamMembers, ListTeams, MOST_COUNTED, Team, TeamMember};
 use guildhall::text::fold;
 
@@ -215,7 +216,10 @@ macro_rules! members_head {
             " WHERE m.organization_id = $4 AND ",
             $not,
             "EXISTS (SELECT 1 FROM team_member f WHERE f.team_id = $5 AND f.person_id = m.person_id)
-              AND (CAST($6 AS TEXT) IS NULL OR m.search_text LIKE $6 ESCAPE '\\' OR m.person_id = $6)"
+              AND (CAST($6 AS TEXT) IS NULL OR m.person_id = $6
+                   OR (CASE WHEN $7 THEN m.search_text
+                            WHEN m.accepted THEN m.sort_key || ' ' || LOWER(COALESCE(p.email, ''))
+                            ELSE m.sort_key END) LIKE $6 ESCAPE '\\')"
         )
     };
 }
@@ -254,6 +258,8 @@ pub async fn members(tx: &mut Tx, permit: &Permit, op: &ListTeamMembers) -> Resu
         .bind(permit.organization()?.to_string())
         .bind(op.team_id.to_string())
         .bind(page::pattern(op.search.as_ref()))
+        // What they are not shown, they do not find by trying.
+        .bind(permit.may(Permission::ReadMembers))
         .all()
         .await?;
     let page = window.page(rows, |row| (row.sort_key.clone(), row.person.id.to_string()));

@@ -83,7 +83,10 @@ impl Perform for UpdateUser {
                 .map_err(|Malformed(why)| Error::field(field, why))?;
         }
         accounts::update(tx, id, &details, cx.now).await?;
+        let mut password = None;
         if let Some(force_replace) = force_replace {
+            let login = found(logins::of(tx, id).await?, "user")?;
+            password = Some(if login.password_hash.is_some() { "replaced" } else { "set" });
             replace_password(tx, cx, &before, force_replace).await?;
         }
         match enabled {
@@ -102,11 +105,14 @@ impl Perform for UpdateUser {
         {
             email_proofs::forget(tx, id, &gone.to_lowercase()).await?;
         }
-        cx.changed(
-            Change::of("user", id, after.label())
-                .before(&before)
-                .after(&after),
-        );
+        let mut change = Change::of("user", id, after.label())
+            .before(&before)
+            .after(&after);
+        // It stands in no record; that it is another one does in the audit.
+        if let (Some(password), Some(Value::Object(fields))) = (password, &mut change.after) {
+            fields.insert("password".to_owned(), Value::from(password));
+        }
+        cx.changed(change);
         Ok(after)
     }
 }
