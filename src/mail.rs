@@ -76,6 +76,17 @@ impl MailKind {
             MailKind::Test => "test",
         }
     }
+
+    /// Whether its link is as good as a password: whoever writes what stands around it could lead people elsewhere with it.
+    pub fn has_a_secret_link(self) -> bool {
+        matches!(
+            self,
+            MailKind::Invitation
+                | MailKind::PasswordReset
+                | MailKind::VerifyAddress
+                | MailKind::RegistrationAddress
+        )
+    }
 }
 
 /// Where a mail stands.

@@ -3,6 +3,7 @@
 use guildhall::error::Error;
 use guildhall::mail::MailKind;
 use guildhall::mail_templates::*;
+use guildhall::policy::Permission;
 use serde::Serialize;
 
 use super::found;
@@ -150,6 +151,10 @@ impl Perform for UpdateMailTemplate {
         tx: &mut Tx,
         cx: &mut Context<'_>,
     ) -> Result<MailTemplate, Fault> {
+        // An address of somebody else's around such a link makes its finder whom the mail is for, administrators, too.
+        if self.kind.has_a_secret_link() {
+            permit.require(Permission::ManageAdministrators)?;
+        }
         let before = current(permit, tx, self.kind, self.language).await?;
         cx.require_match(&before.version.to_string())?;
         let words = words_of(self.subject, self.text, self.html);

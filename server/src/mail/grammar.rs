@@ -45,6 +45,11 @@ const OPERATORS: [&str; 8] = ["if", "elif", "in", "not", "and", "or", "is", "els
 /// Names with which a template would call itself.
 const RECURSIVE: [&str; 3] = ["self", "super", "recursive"];
 
+/// Pieces in a pair of braces: the engine goes into them one within the other, each deeper in its stack.
+const MOST_PIECES: usize = 64;
+/// `elif` in a template: each lies within the one before.
+const MOST_ELIF: usize = 50;
+
 /// A piece of what stands in braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Token<'s> {
@@ -61,6 +66,7 @@ enum Token<'s> {
 pub fn check(part: Part, source: &str) -> Result<(), (usize, String)> {
     let mut rest = source;
     let mut line = 1_usize;
+    let mut elifs = 0_usize;
     while let Some(at) = opening(rest) {
         let (before, tag) = rest.split_at(at);
         line = line.saturating_add(lines(before));
@@ -78,6 +84,12 @@ pub fn check(part: Part, source: &str) -> Result<(), (usize, String)> {
         };
         if kind != "{#" {
             tag_is_fine(part, kind == "{%", inside).map_err(|message| (line, message))?;
+        }
+        if kind == "{%" && without_signs(inside).trim_start().starts_with("elif") {
+            elifs = elifs.saturating_add(1);
+            if elifs > MOST_ELIF {
+                return Err((line, format!("has more than {MOST_ELIF} elif")));
+            }
         }
         line = line.saturating_add(lines(inside));
         rest = after.get(2..).unwrap_or_default();
@@ -151,6 +163,9 @@ fn without_signs(inside: &str) -> &str {
 
 fn tag_is_fine(part: Part, is_statement: bool, inside: &str) -> Result<(), String> {
     let tokens = tokens(without_signs(inside))?;
+    if tokens.len() > MOST_PIECES {
+        return Err("has too many parts for one pair of braces".to_owned());
+    }
     if is_statement {
         let Some((Token::Word(word), after)) = tokens.split_first() else {
             return Err("{% … %} must begin with a word such as if".to_owned());
@@ -297,6 +312,24 @@ mod tests {
             assert_eq!(refused.0, line, "{source}: {}", refused.1);
         }
         assert!(check(Part::Html, "{% extends \"en/test.html\" %}").is_err());
+    }
+
+    #[test]
+    fn what_would_fill_the_stack_is_refused() {
+        for deep in [
+            format!("x\n{{{{ a{} }}}}", ".a".repeat(30_000)),
+            format!("x\n{{{{ a{} }}}}", " | upper".repeat(8_000)),
+            format!("x\n{{{{ {}a }}}}", "(".repeat(30_000)),
+            format!("x\n{{% if {}a %}}{{% endif %}}", "not ".repeat(15_000)),
+        ] {
+            let refused = check(Part::Text, &deep);
+            let said = "has too many parts for one pair of braces".to_owned();
+            assert_eq!(refused, Err((2, said)));
+        }
+        let many = |elif: usize| format!("{{% if a %}}\n{}{{% endif %}}", "{% elif a %}\n".repeat(elif));
+        assert_eq!(check(Part::Text, &many(MOST_ELIF)), Ok(()));
+        let refused = check(Part::Text, &many(6_000)).expect_err("too many");
+        assert_eq!(refused, (52, "has more than 50 elif".to_owned()));
     }
 
     #[test]

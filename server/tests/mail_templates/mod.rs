@@ -25,6 +25,13 @@ async fn read(world: &World, path: &str) -> Answer {
     world.get(path).token(&world.admin).expect(200).await
 }
 
+/// Saves as an administrator of the tenant, who alone may write what stands around links that are as good as a password.
 async fn save(world: &World, path: &str, words: Value) -> Answer {
-    world.put(path, words).token(&world.admin).send().await
+    let cookie = world.session("root").await;
+    world
+        .put(path, words)
+        .header("cookie", &cookie)
+        .header("origin", &world.url)
+        .send()
+        .await
 }

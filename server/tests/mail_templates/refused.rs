@@ -83,6 +83,28 @@ on_both! {
         }
     }
 
+    async fn the_backend_does_not_write_around_a_secret_link(world) {
+        for kind in ["password_reset", "invitation", "verify_address", "registration_address"] {
+            let template = path(kind, "en");
+            let own = json!({ "subject": "Hello", "text": "{{ link }}", "html": "{{ link }}" });
+            world.put(&template, own.clone()).token(&world.admin).expect(403).await;
+            assert_eq!(read(world, &template).await.result()["changed"], false);
+            assert_eq!(save(world, &template, own).await.status, 200);
+            // The default is nobody's own, and is for the backend, too.
+            world.delete(&template).token(&world.admin).expect(200).await;
+        }
+        let notice = path("password_changed", "en");
+        let own = json!({ "subject": "Hello", "text": "{{ link }}", "html": "{{ link }}" });
+        world.put(&notice, own).token(&world.admin).expect(200).await;
+    }
+
+    async fn what_would_fill_the_stack_is_refused(world) {
+        let deep = format!("{{{{ link }}}}\n{{{{ organization{} }}}}", ".a".repeat(30_000));
+        assert_eq!(wrong(world, "text", &deep).await, "line 2: has too many parts for one pair of braces");
+        let wide = format!("{{{{ link }}}}{{% if app %}}{}{{% endif %}}", "{% elif app %}".repeat(4_000));
+        assert_eq!(wrong(world, "html", &wide).await, "line 1: has more than 50 elif");
+    }
+
     async fn only_the_tenant_writes_and_nobody_else_reads(world) {
         let invitation = path("invitation", "en");
         for token in [&world.acme.org_admin, &world.acme.client, &world.user, &world.stranger_token] {
