@@ -21,7 +21,8 @@ pub async fn announce(
         "INSERT INTO webhook_delivery (webhook_id, event_id, event_type, audit_id, status, attempts, next_at, created_at)
          SELECT w.id, CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), 'waiting', 0, CAST($4 AS BIGINT), CAST($4 AS BIGINT)
          FROM webhook w
-         WHERE w.enabled AND (w.organization_id IS NULL OR w.organization_id = $5)
+         WHERE w.enabled AND (w.organization_id IS NULL OR w.organization_id = $5 AND EXISTS (
+               SELECT 1 FROM organization o WHERE o.id = w.organization_id AND o.enabled))
            AND (w.event_types = '' OR w.event_types LIKE $6 ESCAPE '\\')",
     )
     .bind(event.to_string())
@@ -230,6 +231,18 @@ pub async fn note(
     .bind(noted.answer.clone())
     .execute()
     .await?;
+    if status == "waiting" {
+        // It may have been disabled meanwhile.
+        tx.query(
+            "UPDATE webhook_delivery SET status = 'failed', last_error = 'The endpoint was disabled.'
+             WHERE webhook_id = $1 AND event_id = $2
+               AND EXISTS (SELECT 1 FROM webhook w WHERE w.id = webhook_delivery.webhook_id AND NOT w.enabled)",
+        )
+        .bind(claimed.webhook_id.clone())
+        .bind(claimed.event_id.clone())
+        .execute()
+        .await?;
+    }
     if noted.error.is_none() {
         tx.query("UPDATE webhook SET failing_since = NULL WHERE id = $1 AND failing_since IS NOT NULL")
             .bind(claimed.webhook_id.clone())

@@ -110,6 +110,11 @@ pub fn plain(address: IpAddr) -> IpAddr {
 /// Whether an address is on the public internet.
 pub fn is_public(address: IpAddr) -> bool {
     let address = plain(address);
+    // The only addresses that are given out for the internet (IANA's registry of IPv6's address space).
+    let global = Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0);
+    if address.is_ipv6() && masked(address, 3) != IpAddr::V6(global) {
+        return false;
+    }
     !SPECIAL.iter().any(|(base, bits)| {
         Network {
             base: *base,
@@ -164,6 +169,8 @@ mod tests {
             "64:ff9b::a9fe:a9fe",
             "64:ff9b:1::1",
             "100::1",
+            "400::1",
+            "4000::1",
             "2001::1",
             "2001:db8::1",
             "2002:7f00:1::",

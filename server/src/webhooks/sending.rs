@@ -18,7 +18,11 @@ use super::Webhooks;
 use crate::dns::Dns;
 
 /// How long one try may take in all.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(17);
+/// How long one address may take to be connected to, so that the next one is tried.
+const CONNECTING: Duration = Duration::from_secs(4);
+/// How long the beginning of an answer is read.
+const READING: Duration = Duration::from_secs(2);
 /// How much of an answer is kept, in bytes.
 const KEPT: usize = 1024;
 /// How many of a name's addresses are tried.
@@ -108,12 +112,14 @@ impl Webhooks {
             format!("{host} is reached without TLS, and the server’s settings do not list its address.")
         };
         for address in open {
-            match TcpStream::connect(SocketAddr::new(address, port)).await {
-                Ok(stream) => {
+            let connecting = TcpStream::connect(SocketAddr::new(address, port));
+            match tokio::time::timeout(CONNECTING, connecting).await {
+                Ok(Ok(stream)) => {
                     let _ = stream.set_nodelay(true);
                     return Ok(stream);
                 }
-                Err(error) => why = format!("No connection to {host}: {error}."),
+                Ok(Err(error)) => why = format!("No connection to {host}: {error}."),
+                Err(_) => why = format!("No connection to {host}: it does not answer."),
             }
         }
         Err(why)
@@ -136,11 +142,12 @@ where
     let status = response.status();
     let mut body = response.into_body();
     let mut begun = Vec::new();
+    let until = tokio::time::Instant::now() + READING;
     while begun.len() < KEPT {
-        match body.frame().await {
-            Some(Ok(frame)) => begun.extend(frame.into_data().unwrap_or_default()),
+        match tokio::time::timeout_at(until, body.frame()).await {
+            Ok(Some(Ok(frame))) => begun.extend(frame.into_data().unwrap_or_default()),
             // The status says what became of it, also where the rest does not come.
-            Some(Err(_)) | None => break,
+            Ok(Some(Err(_)) | None) | Err(_) => break,
         }
     }
     drop(driver);
