@@ -109,7 +109,7 @@ permissions! {
     UpdateOrganizations,     "update:organizations",    [Tenant, Backend];
     DeleteOrganizations,     "delete:organizations",    [Tenant, Backend];
     AssignApplications,      "update:organizations",    [Tenant, Backend];
-    ReadOrganizationRoles,   "read:roles",              [OrgAdmin, OrgClient, Tenant, Backend];
+    ReadOrganizationRoles,   "read:roles",              [OrgAdmin, Tenant, Backend];
     AssignRoleGroups,        "update:organizations",    [Tenant, Backend];
     /// Open the organization's own portal.
     EnterPortal,             "",                        [OrgAdmin, Tenant];
@@ -119,8 +119,8 @@ permissions! {
     SecureOrganization,      "",                        [OrgAdmin, Tenant];
     /// Look at the organization's portal as its administrators see it.
     ViewAsOthers,            "",                        [Tenant];
-    ReadMembers,             "read:members" or "read:organization_members", [OrgAdmin, AppClient, OrgClient, Tenant, Backend];
-    ReadMemberRoles,         "read:members" or "read:organization_member_roles", [OrgAdmin, AppClient, OrgClient, Tenant, Backend];
+    ReadMembers,             "read:members" or "read:organization_members", [OrgAdmin, AppClient, Tenant, Backend];
+    ReadMemberRoles,         "read:members" or "read:organization_member_roles", [OrgAdmin, AppClient, Tenant, Backend];
     ReadEffectiveRoles,      "read:members" or "read:organization_member_effective_roles", [OrgAdmin, AppClient, Tenant, Backend];
     AddMembers,              "create:members",          [OrgAdmin, AppClient, Tenant, Backend];
     /// Make people members who are known already.
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn an_organizations_own_client_reads_and_changes_nothing() {
+    fn an_organizations_own_client_reads_what_every_member_may_and_changes_nothing() {
         let allowed: Vec<Permission> = Permission::ALL
             .iter()
             .copied()
@@ -262,12 +262,13 @@ mod tests {
             [
                 Permission::Enter,
                 Permission::ReadOrganization,
-                Permission::ReadOrganizationRoles,
-                Permission::ReadMembers,
-                Permission::ReadMemberRoles,
                 Permission::ReadTeams,
             ]
         );
+        // Any member makes one: it must not open what its maker may not see.
+        for permission in allowed {
+            assert!(allows(Standing::Member, permission), "{permission:?}");
+        }
     }
 
     #[test]

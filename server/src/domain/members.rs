@@ -104,7 +104,8 @@ impl Perform for UpdateMember {
         };
         store::memberships::update(tx, permit, self.user_id, &details, cx.now).await?;
         if details.enabled != current.enabled {
-            cx.rights_of(self.user_id);
+            // Their personal API applications follow them.
+            cx.rights_changed();
             if is_acting_admin(&before.member) && !details.enabled {
                 stopped_administering(tx, cx, self.organization_id, self.user_id).await?;
             }

@@ -46,6 +46,7 @@ pub(super) async fn pass_on(
         .into());
     };
     owners::pass_on(tx, organization, leaver, heir, cx.now).await?;
+    cx.rights_changed();
     for (id, name) in owned {
         cx.changed(
             change_of(organization, id, &name)

@@ -31,6 +31,10 @@ fn holds_secret(operation: &str) -> bool {
             | "add_passkey"
             | "renew_recovery_codes"
             | "invite_member"
+            | "copy_invitation_link"
+            | "create_organization_client"
+            | "rotate_organization_client_secret"
+            | "finish_registration"
     )
 }
 

@@ -131,7 +131,8 @@ pub async fn is_acting_admin(
     .await
 }
 
-/// Makes somebody the owner of all that is somebody else's in the organization.
+/// Makes somebody the owner of all that is somebody else's in the organization. Nobody but whoever leaves knows the secrets
+/// of what is personal: these end.
 ///
 /// # Errors
 /// The database's.
@@ -143,7 +144,10 @@ pub async fn pass_on(
     now: i64,
 ) -> Result<(), sqlx::Error> {
     tx.query(
-        "UPDATE organization_client SET owner_id = $3, version = version + 1, updated_at = $4
+        "UPDATE organization_client SET owner_id = $3, version = version + 1, updated_at = $4,
+                secret_id = CASE WHEN visibility = 'personal' THEN 'ended' ELSE secret_id END,
+                secret_hash = CASE WHEN visibility = 'personal' THEN '' ELSE secret_hash END,
+                old_secret_expires_at = CASE WHEN visibility = 'personal' THEN NULL ELSE old_secret_expires_at END
          WHERE owner_id = $2 AND organization_id = $1",
     )
     .bind(organization.to_string())

@@ -35,6 +35,7 @@ struct PresentedRow {
 }
 
 /// The API application of an enabled organization whose secret has a hash, at a moment.
+/// What is personal counts as long as its owner can act.
 ///
 /// # Errors
 /// The database's.
@@ -48,7 +49,10 @@ pub async fn presented(
         .query(
             "SELECT c.organization_id, c.secret_id, c.secret_hash, c.secret_used_at, c.old_secret_id, c.old_secret_hash,
                     c.old_secret_used_at, c.old_secret_expires_at, c.last_used_from
-             FROM organization_client c JOIN organization o ON o.id = c.organization_id WHERE c.id = $1 AND o.enabled",
+             FROM organization_client c JOIN organization o ON o.id = c.organization_id WHERE c.id = $1 AND o.enabled
+               AND (c.visibility <> 'personal' OR EXISTS (SELECT 1 FROM membership m
+                    WHERE m.organization_id = c.organization_id AND m.person_id = c.owner_id
+                      AND m.accepted AND m.status = 'Active'))",
         )
         .bind(id.to_string())
         .optional()
@@ -126,7 +130,8 @@ struct SecretsRow {
     old_secret_expires_at: Option<i64>,
 }
 
-/// The secrets of an API application; `None` where there is none, or its organization is disabled.
+/// The secrets of an API application; `None` where there is none, its organization is disabled, or it is personal and its
+/// owner cannot act.
 ///
 /// # Errors
 /// The database's.
@@ -134,7 +139,10 @@ pub async fn secrets(tx: &mut Tx, id: ClientId) -> Result<Option<Secrets>, Fault
     let row: Option<SecretsRow> = tx
         .query(
             "SELECT c.organization_id, c.secret_id, c.old_secret_id, c.old_secret_expires_at
-             FROM organization_client c JOIN organization o ON o.id = c.organization_id WHERE c.id = $1 AND o.enabled",
+             FROM organization_client c JOIN organization o ON o.id = c.organization_id WHERE c.id = $1 AND o.enabled
+               AND (c.visibility <> 'personal' OR EXISTS (SELECT 1 FROM membership m
+                    WHERE m.organization_id = c.organization_id AND m.person_id = c.owner_id
+                      AND m.accepted AND m.status = 'Active'))",
         )
         .bind(id.to_string())
         .optional()

@@ -260,6 +260,10 @@ on_both! {
         let client = || world.post(&format!("/v1/applications/{}/clients", world.acme.app), json!({ "name": "C" })).token(&world.admin).header("idempotency-key", "key-4");
         client().expect(201).await;
         assert_eq!(client().expect(409).await.json["ts_error_code"], "idempotency_key_used");
+        let path = format!("{}/clients", acme(world));
+        let own = || world.post(&path, json!({ "name": "Own" })).token(&world.acme.org_admin).header("idempotency-key", "key-6");
+        own().expect(201).await;
+        assert_eq!(own().expect(409).await.json["ts_error_code"], "idempotency_key_used");
         for bad in ["two words", "", &"x".repeat(256)] {
             let answer = create("Fifth", bad, &world.admin).expect(400).await;
             assert_eq!(answer.fields(), ["Idempotency-Key"], "{bad}");

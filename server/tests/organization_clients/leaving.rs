@@ -3,7 +3,7 @@
 use guildhall::id::UserId;
 use serde_json::json;
 
-use super::{add, create, credentials, path, token};
+use super::{add, create, credentials, path, token, try_token};
 use crate::harness::{Customer, World, on_both};
 
 async fn owner(world: &World, of: &Customer, id: &str) -> String {
@@ -34,9 +34,14 @@ on_both! {
         let second = add(world, acme, "second", "Organization Admin").await;
         let plain = add(world, acme, "plain", "Organization Member").await;
         let (id, secret) = one_of(world, acme, acme.member, "Reports").await;
+        let member = world.user_token(acme.member, Some(acme.id));
+        let (shared, its_secret) = credentials(&create(world, acme, &member, json!({ "name": "Shared" })).await);
+        let read = format!("/v1/organizations/{}", acme.id);
+        let (own, its_own) = (token(world, &id, &secret).await, token(world, &shared, &its_secret).await);
+        world.get(&read).token(&own).expect(200).await;
         let gone = format!("/v1/organizations/{}/members/{}", acme.id, acme.member);
         let succession = world.get(&format!("{gone}/client-succession")).token(&acme.org_admin).expect(200).await;
-        assert_eq!(succession.result()["names"], json!(["Reports"]));
+        assert_eq!(succession.result()["names"], json!(["Reports", "Shared"]));
         let heirs: Vec<&str> = succession.result()["heirs"].as_array().unwrap().iter().map(|heir| heir["user_id"].as_str().unwrap()).collect();
         assert_eq!(heirs, [acme.admin.to_string(), second.to_string()]);
         // Nobody but another acting administrator of this organization.
@@ -47,14 +52,30 @@ on_both! {
         assert_eq!(owner(world, acme, &id).await, acme.member.to_string());
         world.delete(&gone).json(json!({ "pass_applications_to": second })).token(&acme.org_admin).expect(204).await;
         assert_eq!(owner(world, acme, &id).await, second.to_string());
-        // It goes on as it was for the programs that use it.
-        let own = token(world, &id, &secret).await;
-        world.get(&format!("/v1/organizations/{}", acme.id)).token(&own).expect(200).await;
+        // What others share goes on as it was; what only they knew the secret of does not.
+        world.get(&read).token(&its_own).expect(200).await;
+        token(world, &shared, &its_secret).await;
+        world.get(&read).token(&own).expect(401).await;
+        assert_eq!(try_token(world, &id, &secret).await.status, 401);
         let audit = world.get(&format!("/v1/organizations/{}/audit", acme.id)).token(&acme.org_admin).expect(200).await;
         let records = audit.result().as_array().unwrap();
         let passed = records.iter().find(|record| record["target_kind"] == "organization_client" && record["operation"] == "remove_member");
         let passed = passed.unwrap_or_else(|| panic!("{}", audit.text));
         assert!(passed.to_string().contains(&second.to_string()));
+    }
+
+    async fn what_is_personal_rests_while_its_owner_cannot_act(world) {
+        let acme = &world.acme;
+        let (id, secret) = one_of(world, acme, acme.member, "Reports").await;
+        let own = token(world, &id, &secret).await;
+        let read = format!("/v1/organizations/{}", acme.id);
+        let member = format!("{read}/members/{}", acme.member);
+        world.get(&read).token(&own).expect(200).await;
+        world.put(&member, json!({ "enabled": false })).token(&acme.org_admin).expect(200).await;
+        world.get(&read).token(&own).expect(401).await;
+        assert_eq!(try_token(world, &id, &secret).await.status, 401);
+        world.put(&member, json!({ "enabled": true })).token(&acme.org_admin).expect(200).await;
+        world.get(&read).token(&own).expect(200).await;
     }
 
     async fn otherwise_the_longest_standing_administrator_has_them(world) {

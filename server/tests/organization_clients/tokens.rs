@@ -18,8 +18,8 @@ on_both! {
         let own = token(world, &id, &secret).await;
         let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(own.split('.').nth(1).unwrap()).unwrap()).unwrap();
         assert_eq!((&claims["org_id"], &claims["sub"]), (&json!(acme.id), &json!(id)));
-        assert_eq!(claims["scope"], "read:organizations read:roles read:members read:teams");
-        for read in ["", "/members", "/teams", "/assignable-roles"] {
+        assert_eq!(claims["scope"], "read:organizations read:teams");
+        for read in ["", "/teams"] {
             world.get(&format!("/v1/organizations/{}{read}", acme.id)).token(&own).expect(200).await;
             world.get(&format!("/v1/organizations/{}{read}", globex.id)).token(&own).expect(404).await;
         }
@@ -47,25 +47,25 @@ on_both! {
         let until = rotated.result()["client"]["old_secret"]["expires_at"].as_i64().unwrap();
         assert!(until - rotated.result()["client"]["updated_at"].as_i64().unwrap() == 24 * 3_600_000);
         let (by_first, by_second) = (token(world, &id, &first).await, token(world, &id, &second).await);
-        let members = format!("/v1/organizations/{}/members", acme.id);
-        world.get(&members).token(&by_first).expect(200).await;
+        let teams = format!("/v1/organizations/{}/teams", acme.id);
+        world.get(&teams).token(&by_first).expect(200).await;
         world.delete(&format!("{one}/old-secret")).token(&acme.org_admin).expect(200).await;
         // What was issued for the old one ends with it, and what the new one opened stays.
-        world.get(&members).token(&by_first).expect(401).await;
-        world.get(&members).token(&by_second).expect(200).await;
+        world.get(&teams).token(&by_first).expect(401).await;
+        world.get(&teams).token(&by_second).expect(200).await;
         let refused = try_token(world, &id, &first).await;
         assert_eq!((refused.status, &refused.json["error"]), (401, &json!("invalid_client")));
         world.delete(&format!("{one}/old-secret")).token(&acme.org_admin).expect(409).await;
         // At once is the usual: nothing of the second one is left.
         let third = world.post(&format!("{one}/rotate"), json!({})).token(&acme.org_admin).expect(200).await.text_of("client_secret");
-        world.get(&members).token(&by_second).expect(401).await;
+        world.get(&teams).token(&by_second).expect(401).await;
         assert_eq!(try_token(world, &id, &second).await.status, 401);
         token(world, &id, &third).await;
     }
 
     async fn it_ends_with_the_application_and_with_the_organization(world) {
         let acme = &world.acme;
-        let members = format!("/v1/organizations/{}/members", acme.id);
+        let teams = format!("/v1/organizations/{}/teams", acme.id);
         let (id, secret) = credentials(&create(world, acme, &acme.org_admin, json!({ "name": "Reports" })).await);
         let own = token(world, &id, &secret).await;
         let (backend, its_secret) = (world.backend.0.to_string(), world.backend.1.clone());
@@ -76,13 +76,13 @@ on_both! {
         assert_eq!(introspect().expect(200).await.json["active"], true);
         let organization = format!("/v1/organizations/{}", acme.id);
         world.put(&organization, json!({ "enabled": false })).token(&world.admin).expect(200).await;
-        world.get(&members).token(&own).expect(401).await;
+        world.get(&teams).token(&own).expect(401).await;
         assert_eq!(try_token(world, &id, &secret).await.status, 401);
         assert_eq!(introspect().expect(200).await.json["active"], false);
         world.put(&organization, json!({ "enabled": true })).token(&world.admin).expect(200).await;
-        world.get(&members).token(&own).expect(200).await;
+        world.get(&teams).token(&own).expect(200).await;
         world.delete(&format!("{}/{id}", path(acme))).token(&acme.org_admin).expect(204).await;
-        world.get(&members).token(&own).expect(401).await;
+        world.get(&teams).token(&own).expect(401).await;
         assert_eq!(introspect().expect(200).await.json["active"], false);
     }
 }
