@@ -86,14 +86,18 @@ impl Perform for UpdateUser {
         let mut password = None;
         if let Some(force_replace) = force_replace {
             let login = found(logins::of(tx, id).await?, "user")?;
-            password = Some(if login.password_hash.is_some() { "replaced" } else { "set" });
+            password = Some(if login.password_hash.is_some() {
+                "replaced"
+            } else {
+                "set"
+            });
             replace_password(tx, cx, &before, force_replace).await?;
         }
         match enabled {
             Some(false) if before.status != UserStatus::Disabled => disable(tx, cx, &before).await?,
             Some(true) if before.status == UserStatus::Disabled => {
                 accounts::enable(tx, id, cx.now).await?;
-                cx.rights_of(id);
+                cx.rights_changed();
             }
             _ => {}
         }
@@ -236,7 +240,8 @@ async fn disable(tx: &mut Tx, cx: &mut Context<'_>, before: &User) -> Result<(),
     require_admins_left(tx, &organizations).await?;
     take_back_admins(tx, cx, None, id).await?;
     store::sessions::delete_of(tx, id, None).await?;
-    cx.rights_of(id);
+    // Their personal API applications follow them.
+    cx.rights_changed();
     Ok(())
 }
 
