@@ -56,7 +56,10 @@ pub async fn open(config: &Config) -> anyhow::Result<Console> {
         vault: Vault::open(config.secret_key_file.as_deref())?,
         mail: Post::new(config)?,
         dns: Dns::new(config.dns_server, config.rate_limit.is_some()),
-        webhooks: Webhooks::new(config.webhook_private.clone())?,
+        webhooks: Webhooks::new(
+            config.webhook_private.clone(),
+            config.webhook_private_organizations.clone(),
+        )?,
         registrations: config
             .rate_limit
             .map(|_| RateLimit::new(10, Duration::from_secs(6 * 60))),

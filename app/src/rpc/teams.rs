@@ -41,7 +41,9 @@ pub async fn get_team_page(op: ops::ListTeamMembers, offers: bool) -> Result<Tea
         ..op.clone()
     };
     Ok(TeamPage {
-        organization_name: super::run(guildhall::organizations::GetOrganization { organization_id }).await?.name,
+        organization_name: super::run(guildhall::organizations::GetOrganization { organization_id })
+            .await?
+            .name,
         team: super::run(ops::GetTeam {
             organization_id,
             team_id,

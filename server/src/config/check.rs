@@ -101,12 +101,14 @@ impl Config {
                     written.refuse("an address, with or without a port, such as 127.0.0.1:53")
                 })?),
             };
-        let webhook_private = match find("GUILDHALL_WEBHOOK_PRIVATE")? {
-            None => Vec::new(),
+        let private = |name| match find(name)? {
+            None => Ok(Vec::new()),
             Some(written) => networks::list(&written.value).ok_or_else(|| {
                 written.refuse("addresses and networks with commas, such as 127.0.0.1,10.1.0.0/16")
-            })?,
+            }),
         };
+        let webhook_private = private("GUILDHALL_WEBHOOK_PRIVATE")?;
+        let webhook_private_organizations = private("GUILDHALL_WEBHOOK_PRIVATE_ORGANIZATIONS")?;
         Ok(Config {
             database_url,
             listen,
@@ -121,6 +123,7 @@ impl Config {
             trust_proxy,
             dns_server,
             webhook_private,
+            webhook_private_organizations,
         })
     }
 }

@@ -48,6 +48,9 @@ pub struct Flags {
     /// Addresses and networks off the public internet that webhooks may reach, with commas [GUILDHALL_WEBHOOK_PRIVATE; default none]
     #[arg(long, global = true, value_name = "NETWORKS")]
     pub webhook_private: Option<String>,
+    /// Those of them that organizations' webhooks may reach, too [GUILDHALL_WEBHOOK_PRIVATE_ORGANIZATIONS; default none]
+    #[arg(long, global = true, value_name = "NETWORKS")]
+    pub webhook_private_organizations: Option<String>,
 }
 
 impl Flags {
@@ -66,6 +69,7 @@ impl Flags {
             "GUILDHALL_TRUST_PROXY" => self.trust_proxy.as_ref(),
             "GUILDHALL_DNS_SERVER" => self.dns_server.as_ref(),
             "GUILDHALL_WEBHOOK_PRIVATE" => self.webhook_private.as_ref(),
+            "GUILDHALL_WEBHOOK_PRIVATE_ORGANIZATIONS" => self.webhook_private_organizations.as_ref(),
             _ => None,
         }
     }

@@ -20,7 +20,7 @@ use crate::webhooks::networks::Network;
 const FILE: &str = "guildhall.toml";
 
 /// What can be set: the flag and the key in the file are the name without `GUILDHALL_`, in lower case.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "GUILDHALL_DATABASE_URL",
     "GUILDHALL_LISTEN",
     "GUILDHALL_PUBLIC_URL",
@@ -34,6 +34,7 @@ const NAMES: [&str; 13] = [
     "GUILDHALL_TRUST_PROXY",
     "GUILDHALL_DNS_SERVER",
     "GUILDHALL_WEBHOOK_PRIVATE",
+    "GUILDHALL_WEBHOOK_PRIVATE_ORGANIZATIONS",
 ];
 
 /// How log lines look.
@@ -67,6 +68,8 @@ pub struct Config {
     pub dns_server: Option<SocketAddr>,
     /// Addresses that are not public, and that events may be sent to all the same.
     pub webhook_private: Vec<Network>,
+    /// Those that events may be sent to for organizations, too.
+    pub webhook_private_organizations: Vec<Network>,
 }
 
 impl fmt::Debug for Config {
@@ -85,6 +88,10 @@ impl fmt::Debug for Config {
             .field("trust_proxy", &self.trust_proxy)
             .field("dns_server", &self.dns_server)
             .field("webhook_private", &self.webhook_private)
+            .field(
+                "webhook_private_organizations",
+                &self.webhook_private_organizations,
+            )
             .finish()
     }
 }

@@ -52,6 +52,11 @@ fn a_wrong_setting_is_refused_with_its_name_and_what_is_expected() {
         ("GUILDHALL_WEBHOOK_PRIVATE", "localhost", "10.1.0.0/16"),
         ("GUILDHALL_WEBHOOK_PRIVATE", "10.1.2.3/16", "10.1.0.0/16"),
         (
+            "GUILDHALL_WEBHOOK_PRIVATE_ORGANIZATIONS",
+            "localhost",
+            "10.1.0.0/16",
+        ),
+        (
             "GUILDHALL_PUBLIC_URL",
             "https://x.example/console",
             "without a path",

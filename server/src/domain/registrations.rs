@@ -195,12 +195,14 @@ impl Perform for RequestOrganization {
         let way = open_way(tx, permit).await?;
         let requester = found(people::get(tx, permit.person()?).await?, "user")?;
         // Whoever decides is shown the address: it is to be theirs.
-        if requester.email.as_ref().is_some_and(|email| !email.email_verified) {
-            return Err(Error::conflict(
-                "address_unproved",
-                "Confirm your address under My account first.",
-            )
-            .into());
+        if requester
+            .email
+            .as_ref()
+            .is_some_and(|email| !email.email_verified)
+        {
+            return Err(
+                Error::conflict("address_unproved", "Confirm your address under My account first.").into(),
+            );
         }
         register(permit, tx, cx, &requester, self.name, way).await
     }

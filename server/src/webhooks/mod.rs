@@ -22,6 +22,8 @@ use self::networks::Network;
 pub struct Webhooks {
     /// Addresses that are not public, and may be sent to all the same.
     listed: Vec<Network>,
+    /// Those of them that organizations' endpoints may be at, too.
+    for_organizations: Vec<Network>,
     tls: TlsConnector,
     /// Wakes the worker: something was committed.
     wake: Notify,
@@ -34,7 +36,7 @@ impl Webhooks {
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub fn new(listed: Vec<Network>) -> anyhow::Result<Self> {
+    pub fn new(listed: Vec<Network>, for_organizations: Vec<Network>) -> anyhow::Result<Self> {
         let roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
@@ -44,6 +46,7 @@ impl Webhooks {
             .with_no_client_auth();
         Ok(Webhooks {
             listed,
+            for_organizations,
             tls: TlsConnector::from(Arc::new(config)),
             wake: Notify::new(),
             in_use: AtomicBool::new(true),
@@ -64,25 +67,33 @@ impl Webhooks {
     }
 
     /// Whether an address may be sent to: public ones with TLS, those that the settings list with or without.
-    fn allows(&self, address: IpAddr, is_https: bool) -> bool {
-        networks::is_listed(&self.listed, address) || (is_https && networks::is_public(address))
+    fn allows(&self, address: IpAddr, is_https: bool, of_tenant: bool) -> bool {
+        (of_tenant && networks::is_listed(&self.listed, address))
+            || networks::is_listed(&self.for_organizations, address)
+            || (is_https && networks::is_public(address))
     }
 
     /// Refuses what can never be sent to. What a name leads to is looked up with every delivery.
     ///
     /// # Errors
     /// 400 at `url`.
-    pub fn check(&self, url: &WebhookUrl) -> Result<(), Error> {
+    pub fn check(&self, url: &WebhookUrl, of_tenant: bool) -> Result<(), Error> {
         let (host, _) = url.host_and_port();
         match host.parse::<IpAddr>() {
-            Ok(address) if self.allows(address, url.is_https()) => Ok(()),
+            Ok(address) if self.allows(address, url.is_https(), of_tenant) => Ok(()),
             Ok(address) if networks::is_public(address) => Err(must_be_https()),
             Ok(_) => Err(Error::field(
                 "url",
                 "is an address that is not on the public internet; the server’s settings must list it",
             )
             .because("private_address")),
-            Err(_) if url.is_https() || !self.listed.is_empty() => Ok(()),
+            Err(_)
+                if url.is_https()
+                    || (of_tenant && !self.listed.is_empty())
+                    || !self.for_organizations.is_empty() =>
+            {
+                Ok(())
+            }
             Err(_) => Err(must_be_https()),
         }
     }

@@ -31,6 +31,8 @@ const ADDRESSES: usize = 3;
 /// What is sent, signed.
 pub(super) struct Message<'m> {
     pub url: &'m WebhookUrl,
+    /// Whether the endpoint is the tenant's own.
+    pub of_tenant: bool,
     pub event_id: &'m str,
     /// Since the Unix epoch.
     pub seconds: i64,
@@ -72,7 +74,7 @@ impl Webhooks {
 
     async fn attempt(&self, dns: &Dns, message: Message<'_>) -> Result<Outcome, String> {
         let (host, port) = message.url.host_and_port();
-        let stream = self.connect(dns, message.url, host, port).await?;
+        let stream = self.connect(dns, &message, host, port).await?;
         if !message.url.is_https() {
             return exchange(stream, message).await;
         }
@@ -88,7 +90,14 @@ impl Webhooks {
 
     /// Looks the host up and connects to an address that may be sent to: the very one that was checked, so that a name which
     /// leads elsewhere a moment later leads nobody astray.
-    async fn connect(&self, dns: &Dns, url: &WebhookUrl, host: &str, port: u16) -> Result<TcpStream, String> {
+    async fn connect(
+        &self,
+        dns: &Dns,
+        message: &Message<'_>,
+        host: &str,
+        port: u16,
+    ) -> Result<TcpStream, String> {
+        let url = message.url;
         let found = match host.parse::<IpAddr>() {
             Ok(address) => vec![address],
             Err(_) => dns
@@ -101,7 +110,7 @@ impl Webhooks {
         }
         let open: Vec<IpAddr> = found
             .into_iter()
-            .filter(|address| self.allows(*address, url.is_https()))
+            .filter(|address| self.allows(*address, url.is_https(), message.of_tenant))
             .take(ADDRESSES)
             .collect();
         let mut why = if url.is_https() {
@@ -230,6 +239,7 @@ mod tests {
             let url = WebhookUrl::parse(url).unwrap();
             let made = request(Message {
                 url: &url,
+                of_tenant: true,
                 event_id: "evt_1",
                 seconds: 7,
                 signatures: "v1,a v1,b".to_owned(),

@@ -313,6 +313,7 @@ async fn attempt(console: &Console, claimed: &Claimed, at: i64) -> anyhow::Resul
     }
     let message = Message {
         url: &url,
+        of_tenant: claimed.organization_id.is_none(),
         event_id: &claimed.event_id,
         seconds,
         signatures: signatures.join(" "),

@@ -239,6 +239,10 @@ on_both! {
         assert_eq!(page(world, &stranger, &format!("/org/{none}")).await.status, 404);
         assert_eq!(page(world, &stranger, "/org/nonsense").await.status, 404);
         assert_eq!(page(world, &stranger, "/org").await.status, 403);
+        // Whoever is in one and administers none has its portal, too.
+        let member = world.session("acme-member").await;
+        let own = page(world, &member, "/org").await;
+        assert_eq!((own.status, own.header("location")), (302, Some(format!("/org/{}", world.acme.id).as_str())));
         for file in ["members.csv", "audit.csv"] {
             let path = format!("/org/{}/{file}", world.globex.id);
             assert_eq!(page(world, &stranger, &path).await.status, 404, "{file}");

@@ -65,6 +65,19 @@ on_both! {
         world.post(&format!("{}/password", of(UserId::compose(1, 1))), json!({ "password": PASSWORD })).token(&world.admin).expect(404).await;
     }
 
+    async fn a_password_that_is_replaced_with_the_record_stands_in_the_audit(world) {
+        let replace = json!({ "credentials": { "password": "tangerine sofa orbit kelp" } });
+        world.put(&of(world.stranger), replace).token(&world.admin).expect(200).await;
+        // With no password in it, a change says nothing of one.
+        world.put(&of(world.stranger), json!({ "language": "de" })).token(&world.admin).expect(200).await;
+        let audit = world.get("/v1/audit?operation=update_user").token(&world.admin).expect(200).await;
+        let said: Vec<_> = audit.result().as_array().unwrap().iter().map(|record| record["after"].clone()).collect();
+        for after in [json!({ "password": "replaced" }), json!({ "language": "de" })] {
+            assert!(said.contains(&after), "{}", audit.text);
+        }
+        assert!(!audit.text.contains("tangerine") && !audit.text.contains("argon2"), "{}", audit.text);
+    }
+
     async fn a_session_gets_tokens_for_oneself_and_for_what_one_administers(world) {
         let cookie = world.session("acme-admin").await;
         let ask = |body| world.post("/v1/me/token", body).header("cookie", &cookie).header("origin", &world.url);

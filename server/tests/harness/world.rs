@@ -113,6 +113,7 @@ impl World {
             trust_proxy: false,
             dns_server: None,
             webhook_private: Vec::new(),
+            webhook_private_organizations: Vec::new(),
         };
         set(&mut config);
         let console = start::open(&config).await.unwrap();

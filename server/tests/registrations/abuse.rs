@@ -19,6 +19,7 @@ async fn people(world: &World, many: usize) -> Vec<String> {
         let id: UserId = made.text_of("user_id").parse().unwrap();
         tokens.push(world.user_token(id, None));
     }
+    prove(world).await;
     tokens
 }
 

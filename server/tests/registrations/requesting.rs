@@ -62,6 +62,34 @@ on_both! {
         assert_eq!((&totals.result()["organizations"], &totals.result()["pending_registrations"]), (&json!(3), &json!(0)));
     }
 
+    async fn whoever_founds_one_after_the_other_waits_for_approval(world) {
+        set(world, true, true).await;
+        for name in ["One", "Two", "Three"] {
+            assert_eq!(ask(world, &world.stranger_token, name).expect(201).await.result()["status"], "approved");
+        }
+        let fourth = ask(world, &world.stranger_token, "Four").expect(201).await;
+        assert_eq!((&fourth.result()["status"], &fourth.result()["organization_id"]), (&json!("pending"), &json!(null)));
+        assert_eq!(mails(world, "root@example.com", "registration_requested").await, 1);
+        // Nobody else does, and what an administrator approved does not count.
+        assert_eq!(ask(world, &world.user, "Five").expect(201).await.result()["status"], "approved");
+        a_day_later(world).await;
+        decide(world, &fourth.text_of("registration_id"), "approve", json!({})).expect(200).await;
+        for name in ["Six", "Seven", "Eight"] {
+            assert_eq!(ask(world, &world.stranger_token, name).expect(201).await.result()["status"], "approved");
+        }
+        assert_eq!(ask(world, &world.stranger_token, "Nine").expect(201).await.result()["status"], "pending");
+    }
+
+    async fn whoever_did_not_prove_their_address_does_it_first(world) {
+        set(world, true, true).await;
+        change(world, "UPDATE person SET email_verified = FALSE").await;
+        let refused = ask(world, &world.stranger_token, "Initech").expect(409).await;
+        assert_eq!(refused.json["ts_error_code"], "address_unproved", "{}", refused.text);
+        assert_eq!((organizations(world, "Initech").await, count(world, "SELECT COUNT(*) FROM registration").await), (0, 0));
+        prove(world).await;
+        ask(world, &world.stranger_token, "Initech").expect(201).await;
+    }
+
     async fn what_waits_for_approval_is_no_organization(world) {
         set(world, true, false).await;
         let asked = ask(world, &world.stranger_token, "Initech").expect(201).await;
@@ -118,7 +146,11 @@ on_both! {
         let refused = ask(world, &world.stranger_token, "Four").expect(409).await;
         assert!(refused.text.contains("too_many_pending"), "{}", refused.text);
         ask(world, &world.user, "Four").expect(201).await;
+        // Taken back, it counts for a day: each was told to every administrator.
         world.delete(&format!("{OWN}/{}", ids[0])).token(&world.stranger_token).expect(204).await;
+        let refused = ask(world, &world.stranger_token, "Five").expect(409).await;
+        assert!(refused.text.contains("too_many_pending"), "{}", refused.text);
+        a_day_later(world).await;
         ask(world, &world.stranger_token, "Five").expect(201).await;
         // A page at a time, the newest first.
         let page = world.get(&format!("{OWN}?limit=3")).token(&world.stranger_token).expect(200).await;

@@ -227,6 +227,22 @@ on_both! {
         world.post(&teams(nobodys), json!({ "name": "Kilns" })).token(&world.admin).expect(404).await;
     }
 
+    async fn a_member_finds_teammates_by_what_is_shown_of_them(world) {
+        let user = joined(world, "ada@acme.example").await;
+        let more = json!({ "phone_number": "+14155550123", "secondary_emails": ["ada@home.example"] });
+        world.put(&format!("/v1/users/{user}"), more).token(&world.admin).expect(200).await;
+        let (member, admin) = (world.session("acme-member").await, world.session("acme-admin").await);
+        let team = TeamId::default_of(world.acme.id);
+        for (search, by_member) in [("ada@acme", true), ("+14155550123", false), ("home.example", false)] {
+            for (cookie, finds) in [(&admin, true), (&member, by_member)] {
+                let asked = json!({ "organization_id": world.acme.id, "team_id": team, "search": search });
+                let found = crate::factors::act::<guildhall::teams::ListTeamMembers>(world, cookie, asked).await.unwrap();
+                let ids: Vec<UserId> = found.items.iter().map(|member| member.user_id).collect();
+                assert_eq!(ids, if finds { vec![user] } else { Vec::new() }, "{search}");
+            }
+        }
+    }
+
     async fn a_member_sees_teams_and_changes_nothing(world) {
         let cookie = world.session("acme-member").await;
         let (organization, team) = (world.acme.id, TeamId::default_of(world.acme.id));

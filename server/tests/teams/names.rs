@@ -62,6 +62,14 @@ on_both! {
         world.put(&path, json!({ "first_name": "Other" })).token(&world.user).expect(403).await;
     }
 
+    async fn an_invitation_of_another_organization_keeps_nobody_from_a_name(world) {
+        let user = joined(world, "ada@acme.example").await;
+        let there = json!({ "email": "ada@acme.example", "role_ids": ["Organization Member", world.globex.role], "send_invite": true });
+        world.post(&format!("/v1/organizations/{}/members", world.globex.id), there).token(&world.globex.org_admin).expect(200).await;
+        world.put(&name_of(world.acme.id, user), json!({ "first_name": "Ada" })).token(&world.acme.org_admin).expect(200).await;
+        assert_eq!(shown(world, user).await["first_name"], "Ada");
+    }
+
     async fn whoever_had_an_account_before_keeps_their_name(world) {
         world.console.clock().advance(1000);
         let fields = json!({ "email": "stranger@example.com", "role_ids": ["Organization Member"] });

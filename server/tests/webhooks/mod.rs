@@ -27,7 +27,10 @@ struct Endpoint {
 /// Runs a test of a server that may send to this machine, on both databases.
 fn on_loopback(test: impl AsyncFn(&World)) {
     run_with_on_each(
-        |config| config.webhook_private = networks::list("127.0.0.1").unwrap(),
+        |config| {
+            config.webhook_private = networks::list("127.0.0.1").unwrap();
+            config.webhook_private_organizations = networks::list("127.0.0.1").unwrap();
+        },
         test,
     );
 }

@@ -13,7 +13,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs
 use tokio_rustls::rustls::{self, ServerConfig};
 
 use super::receiver::Receiver;
-use super::{details, endpoint, of_acme, on_loopback, something, until};
+use super::{details, endpoint, on_loopback, something, until};
 use crate::harness::dns::Dns;
 use crate::harness::{World, run_on_each, run_with_on_each};
 
@@ -178,14 +178,23 @@ fn what_the_settings_do_not_list_is_not_reached_by_what_they_do() {
     run_with_on_each(
         |config| config.webhook_private = server::webhooks::networks::list("10.0.0.0/8").unwrap(),
         async |world: &World| {
-            let path = format!("/v1/organizations/{}/webhooks", world.acme.id);
             let body = json!({ "url": "http://127.0.0.1:9" });
             world
-                .post(&path, body)
-                .token(&world.acme.org_admin)
+                .post("/v1/webhooks", body)
+                .token(&world.admin)
                 .expect(400)
                 .await;
-            of_acme(world, "http://10.1.2.3:9", &["create_application"]).await;
+            endpoint(world, "http://10.1.2.3:9", &["create_application"]).await;
+            // What the tenant's programs may reach, an organization's administrators do not.
+            let path = format!("/v1/organizations/{}/webhooks", world.acme.id);
+            for url in ["http://10.1.2.3:9", "http://127.0.0.1:9", "http://intern.example"] {
+                let body = json!({ "url": url });
+                world
+                    .post(&path, body)
+                    .token(&world.acme.org_admin)
+                    .expect(400)
+                    .await;
+            }
         },
     );
 }

@@ -1,4 +1,4 @@
-//! `/org`: for people who administer several organizations, which one.
+//! `/org`: for people who are in several organizations, which one.
 
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
@@ -14,16 +14,18 @@ use crate::ui::prelude::*;
 pub fn ChoosePage() -> impl IntoView {
     let me = use_me();
     let may_create = me.as_ref().is_some_and(|me| me.may_request_organizations);
-    let administers = me.map(|me| me.administers).unwrap_or_default();
+    let open: Vec<_> = me
+        .map(|me| me.administers.into_iter().chain(me.member_of).collect())
+        .unwrap_or_default();
     let path = |id: guildhall::id::OrganizationId| Portal::Organization.path_of(&id.to_string());
-    match administers.as_slice() {
+    match open.as_slice() {
         [] if may_create => {
             answer_with(403);
             view! {
                 <ErrorPage
                     status=403
-                    title="You administer no organization"
-                    message="This part is for the administrators of organizations. Create one of your own, or ask an administrator of yours to make you one."
+                    title="You are in no organization"
+                    message="This part is for organizations and their members. Create one of your own, or ask an administrator of yours to invite you."
                     back_href="/account/registrations/new"
                     back="Create an organization"
                 />
@@ -35,8 +37,8 @@ pub fn ChoosePage() -> impl IntoView {
             view! {
                 <ErrorPage
                     status=403
-                    title="You administer no organization"
-                    message="This part is for the administrators of organizations. Ask one of yours to make you one."
+                    title="You are in no organization"
+                    message="This part is for organizations and their members. Ask an administrator of yours to invite you."
                     back_href="/account/organizations"
                     back="My organizations"
                 />
@@ -63,9 +65,9 @@ pub fn ChoosePage() -> impl IntoView {
                 })
                 .collect_view();
             view! {
-                <PageHeader title="Choose an organization" description="You administer several." />
+                <PageHeader title="Choose an organization" description="You are in several." />
                 <Card flush=true>
-                    <Table label="Organizations that you administer" head=|| view! { <Th label="Name" /> }>
+                    <Table label="Organizations that you are in" head=|| view! { <Th label="Name" /> }>
                         {rows}
                     </Table>
                 </Card>
