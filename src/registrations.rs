@@ -90,8 +90,8 @@ pub struct Registration {
     pub version: i64,
 }
 
-/// Asks for an organization: it is there at once where the tenant approves automatically, and waits for approval elsewhere,
-/// as does what one asks for after three within a day. 409 for whoever has an address and has not proved it.
+/// Asks for an organization: it is there at once where the tenant approves automatically, and waits for approval elsewhere.
+/// So does what one asks for after three within a day. 409 for whoever has an address and has not proved it.
 /// 404 where organizations may not register themselves.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
