@@ -168,6 +168,7 @@ pub async fn update_organization_client(
     #[server(default)] visibility: String,
     #[server(default)] team_id: String,
     #[server(default)] owner_id: String,
+    #[server(default)] version: Option<i64>,
 ) -> Result<Done, RpcError> {
     let mut fields = serde_json::json!({
         "organization_id": organization_id, "client_id": client_id, "name": name, "description": description,
@@ -180,7 +181,9 @@ pub async fn update_organization_client(
             ("owner_id", owner_id),
         ],
     );
-    let saved = super::submit::<ops::UpdateOrganizationClient>(fields).await?;
+    let update = guildhall::input::parse::<ops::UpdateOrganizationClient>(fields)?;
+    // Who sees it is as old as the form: a newer choice is not undone by an older form.
+    let saved = super::run_as_of(update, version).await?;
     Ok(super::done(format!("{} was saved", saved.name), None))
 }
 

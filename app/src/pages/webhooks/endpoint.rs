@@ -191,12 +191,14 @@ fn Row(delivery: WebhookDelivery) -> impl IntoView {
         <Tr>
             <NameCell href name=words_of(&delivery.event_type) detail=delivery.event_type />
             <Td label="Status">
-                <DeliveryState status=delivery.status />
-                {delivery.last_error.map(|why| view! { <p class="muted">{why}</p> })}
-                {delivery
-                    .next_at
-                    .filter(|_| delivery.attempts > 0)
-                    .map(|at| view! { <p class="muted">"Next try: " <Time ms=at /></p> })}
+                <div>
+                    <DeliveryState status=delivery.status />
+                    {delivery.last_error.map(|why| view! { <p class="muted">{why}</p> })}
+                    {delivery
+                        .next_at
+                        .filter(|_| delivery.attempts > 0)
+                        .map(|at| view! { <p class="muted">"Next try: " <Time ms=at /></p> })}
+                </div>
             </Td>
             <Td label="Tries" numeric=true>
                 {format_count(delivery.attempts)}

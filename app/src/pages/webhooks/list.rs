@@ -103,7 +103,9 @@ fn Row(webhook: Webhook) -> impl IntoView {
         <Tr>
             <NameCell href name detail />
             <Td label="Status">
-                <WebhookState webhook />
+                <div>
+                    <WebhookState webhook />
+                </div>
             </Td>
             <Td label="Events">{events}</Td>
             <Td label="Created">

@@ -9,6 +9,7 @@ use super::client_parts::{Fields, Now, ShownSecret, Wrong, show_secret};
 use super::clients::seen_by;
 use super::teams::manages;
 use super::use_organization_id;
+use crate::components::contested::{AsOf, as_of};
 use crate::components::portal::{InPortal, use_portal};
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{error_at, failure, forget, refused_for, use_done};
@@ -104,6 +105,7 @@ fn Whole(loaded: Loaded, actions: Actions, shown: RwSignal<Option<NewClientSecre
                                 <FormError message=failure(actions.update) />
                                 <input type="hidden" name="organization_id" value=of />
                                 <input type="hidden" name="client_id" value=one />
+                                <AsOf version=as_of(actions.update, client.version) />
                                 <Fields
                                     wrong=Wrong::of(actions.update)
                                     now=now.kept(actions.update)
