@@ -22,25 +22,26 @@ pub fn SettingsPage() -> impl IntoView {
     let settings = read(|| (), |()| get_settings());
     view! {
         <PageHeader title="Settings" description="What holds for the whole tenant." />
-        <Read resource=settings let:settings>
-            <div class="stack">
+        <div class="stack">
+            <Read resource=settings let:settings>
                 <NameForm settings=settings.clone() action />
                 <Organizations settings action=registering />
-                <TestMail />
-                <Section title="Administrators" description="Who may do everything here.">
-                    <p>
-                        "An administrator manages every organization, application and user. To make somebody one, open them \
-                        under " <a href="/admin/users">"Users"</a>
-                        " and choose “Make administrator”. The last administrator cannot be taken away."
-                    </p>
-                    <p>
-                        <a href="/admin/audit?operation=set_tenant_admin">
-                            "See who became an administrator, and who ceased to be one"
-                        </a>
-                    </p>
-                </Section>
-            </div>
-        </Read>
+            </Read>
+            // It reads something itself, and may not be made anew while that is on its way.
+            <TestMail />
+            <Section title="Administrators" description="Who may do everything here.">
+                <p>
+                    "An administrator manages every organization, application and user. To make somebody one, open them \
+                    under " <a href="/admin/users">"Users"</a>
+                    " and choose “Make administrator”. The last administrator cannot be taken away."
+                </p>
+                <p>
+                    <a href="/admin/audit?operation=set_tenant_admin">
+                        "See who became an administrator, and who ceased to be one"
+                    </a>
+                </p>
+            </Section>
+        </div>
     }
 }
 
