@@ -97,17 +97,17 @@ pub async fn measure(port: u16, url: &str, world: &World, pace: Pace) -> Result<
     for _ in 0..pace.rounds {
         let argon2 = alone(&hash, pace.measure)?;
         let calm = reads(port, &read, pace).await?;
-        visitor.stopping.set(false);
-        let storm = tokio::task::spawn_local(storm(visitor.clone(), pace));
-        // The readers end before the storm does.
-        let disturbed = reads(port, &read, pace).await;
-        visitor.stopping.set(true);
-        let sign_ins = storm.await.context("the storm's task ended")??;
+        let nobody = async {
+            tokio::time::sleep(pace.warm + pace.measure).await;
+            Ok(())
+        };
+        let (sign_ins, ()) = storm_beside(&visitor, pace, nobody).await?;
+        let (_, disturbed) = storm_beside(&visitor, pace, reads(port, &read, pace)).await?;
         found.rounds.push(Round {
             sign_ins,
             argon2,
             calm_p99: calm,
-            storm_p99: disturbed?,
+            storm_p99: disturbed,
         });
     }
     Ok(found)
@@ -222,6 +222,21 @@ fn expect(answer: &[u8], status: u16) -> Result<Answer> {
         );
     }
     Ok(read)
+}
+
+/// Signs people in as long as something else takes; how many came in within a second, and what the other found.
+async fn storm_beside<T>(
+    visitor: &Rc<Visitor>,
+    pace: Pace,
+    other: impl Future<Output = Result<T>>,
+) -> Result<(f64, T)> {
+    visitor.stopping.set(false);
+    let storm = tokio::task::spawn_local(storm(visitor.clone(), pace));
+    // It ends before the storm does.
+    let other = other.await;
+    visitor.stopping.set(true);
+    let sign_ins = storm.await.context("the storm's task ended")??;
+    Ok((sign_ins, other?))
 }
 
 /// Many people who sign in, one after the other at each browser; how many came in within a second.

@@ -4,6 +4,7 @@ pub mod amr;
 pub mod app_token;
 pub mod bearer;
 pub mod device;
+mod hashing;
 pub mod origin;
 pub mod passkey;
 pub mod password;

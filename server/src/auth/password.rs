@@ -1,14 +1,14 @@
-//! Passwords: argon2id on threads that come last, never more at once than there are cores, never in a transaction.
+//! Passwords: argon2id, on threads that come last, never in a transaction.
 
 use std::sync::Arc;
 
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
+use anyhow::Context as _;
+use argon2::password_hash::{Output, PasswordHash, PasswordHasher as _, SaltString};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use guildhall::error::{Code, Error};
-use tokio::sync::{Semaphore, oneshot};
 
+use super::hashing::{Memory, Threads};
 use super::password_rules::composed;
 use crate::clock;
 use crate::fault::Fault;
@@ -18,15 +18,10 @@ const MEMORY: u32 = 19 * 1024;
 /// How often it goes over them.
 const PASSES: u32 = 2;
 
-/// How nice the threads that hash are (nice(1)): enough to be gone at once when another wants the core, and not so much that
-/// nobody gets in while many read.
-#[cfg(target_os = "linux")]
-const RANK: i32 = 10;
-
 /// Hashes and verifies. Cheap to clone.
 #[derive(Clone)]
 pub struct Hasher {
-    slots: Arc<Semaphore>,
+    threads: Threads,
     argon2: Argon2<'static>,
     /// A hash that no password has: verifying against it takes as long as against a real one.
     decoy: Arc<str>,
@@ -38,13 +33,12 @@ impl Hasher {
     /// # Errors
     /// When the system has no randomness to give.
     pub fn new() -> anyhow::Result<Self> {
-        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let params =
             Params::new(MEMORY, PASSES, 1, None).map_err(|error| anyhow::anyhow!("argon2: {error}"))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let decoy = decoy()?.into();
         Ok(Hasher {
-            slots: Arc::new(Semaphore::new(cores)),
+            threads: Threads::new(),
             argon2,
             decoy,
         })
@@ -56,7 +50,7 @@ impl Hasher {
     /// 503 when too many wait.
     pub async fn hash(&self, password: &str) -> Result<String, Fault> {
         let (argon2, password) = (self.argon2.clone(), composed(password));
-        self.blocking(move || hash(&argon2, &password)).await
+        self.threads.run(move |_| hash(&argon2, &password)).await
     }
 
     /// Whether a password is the one of a hash; without a hash it takes as long, and the answer is no.
@@ -64,15 +58,13 @@ impl Hasher {
     /// # Errors
     /// 503 when too many wait.
     pub async fn verify(&self, password: &str, expected: Option<&str>) -> Result<bool, Fault> {
-        let (argon2, password) = (self.argon2.clone(), composed(password));
+        let password = composed(password);
         let known = expected.is_some();
         let expected = expected.unwrap_or(&self.decoy).to_owned();
-        self.blocking(move || {
-            let expected =
-                PasswordHash::new(&expected).map_err(|error| anyhow::anyhow!("a stored hash: {error}"))?;
-            Ok(argon2.verify_password(password.as_bytes(), &expected).is_ok() && known)
-        })
-        .await
+        let verified = self.threads.run(move |memory| {
+            is_of(memory, &password, &expected).with_context(|| "a stored hash cannot be verified against")
+        });
+        Ok(verified.await? && known)
     }
 
     /// A password as 64 hexadecimal characters that the same salt makes again: for telling whether two are the same, as slow as
@@ -82,50 +74,51 @@ impl Hasher {
     /// 503 when too many wait.
     pub async fn digest(&self, password: &str, salt: &str) -> Result<String, Fault> {
         let (argon2, password, salt) = (self.argon2.clone(), composed(password), salt.to_owned());
-        self.blocking(move || {
+        let digest = self.threads.run(move |memory| {
             let mut digest = [0_u8; 32];
-            argon2
-                .hash_password_into(password.as_bytes(), salt.as_bytes(), &mut digest)
+            fill(&argon2, memory, &password, salt.as_bytes(), &mut digest)
                 .map_err(|error| anyhow::anyhow!("argon2: {error}"))?;
             Ok(clock::fingerprint(&STANDARD_NO_PAD.encode(digest)))
-        })
-        .await
-    }
-
-    async fn blocking<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
-    ) -> Result<T, Fault> {
-        let waiting = std::time::Duration::from_secs(10);
-        let slot = tokio::time::timeout(waiting, self.slots.clone().acquire_owned())
-            .await
-            .map_err(|_| {
-                Error::new(
-                    Code::Unavailable,
-                    "Too many people are signing in at this moment. Try again shortly.",
-                )
-            })?
-            .map_err(|error| Fault::Broken(error.into()))?;
-        let (tell, done) = oneshot::channel();
-        // A thread of its own, since its rank stays with it; making one costs a thousandth of a hash.
-        std::thread::Builder::new()
-            .name("password".to_owned())
-            .spawn(move || {
-                let _slot = slot;
-                step_back();
-                // Whoever asked may have gone.
-                let _ = tell.send(work());
-            })
-            .map_err(|error| Fault::Broken(error.into()))?;
-        Ok(done.await.map_err(|error| Fault::Broken(error.into()))??)
+        });
+        digest.await
     }
 }
 
-/// Lets every other thread go first: whoever reads should not feel that many sign in. A thread has a rank of its own on Linux
-/// alone (setpriority(2)); elsewhere it would be the whole program's.
-fn step_back() {
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::setpriority_process(None, RANK);
+/// Whether a hash in the PHC string format, whatever its parameters, is that of a password.
+fn is_of(memory: &mut Memory, password: &str, expected: &str) -> anyhow::Result<bool> {
+    let read = |expected| {
+        let hash = PasswordHash::new(expected)?;
+        let argon2 = Argon2::new(
+            Algorithm::try_from(hash.algorithm)?,
+            hash.version
+                .map(Version::try_from)
+                .transpose()?
+                .unwrap_or_default(),
+            Params::try_from(&hash)?,
+        );
+        argon2::password_hash::Result::Ok((hash.salt, hash.hash, argon2))
+    };
+    let (salt, output, argon2) = read(expected).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let (salt, output) = salt.zip(output).context("no salt or no output")?;
+    let mut bytes = [0_u8; 64];
+    let computed = salt.decode_b64(&mut bytes).and_then(|salt| {
+        Output::init_with(output.len(), |out| {
+            Ok(fill(&argon2, memory, password, salt, out)?)
+        })
+    });
+    // In constant time.
+    Ok(computed.map_err(|error| anyhow::anyhow!("{error}"))? == output)
+}
+
+fn fill(
+    argon2: &Argon2<'_>,
+    memory: &mut Memory,
+    password: &str,
+    salt: &[u8],
+    out: &mut [u8],
+) -> argon2::Result<()> {
+    memory.resize(argon2.params().block_count(), Block::default());
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, memory)
 }
 
 /// A hash that was drawn, not made: making one would take as long and as much memory as a sign-in, at every start.
@@ -167,6 +160,24 @@ mod tests {
                 .verify("gru\u{308}ne wiese", Some(&hash_of_umlaut))
                 .await
                 .unwrap()
+        );
+        // Several at once, so that one goes over the memory that another has used.
+        let again = (0..8).map(|at| {
+            let (hasher, hash) = (hasher.clone(), hash.clone());
+            async move {
+                let word = if at % 3 == 0 {
+                    "correct house"
+                } else {
+                    "correct horse"
+                };
+                hasher.verify(word, Some(&hash)).await.unwrap() == (at % 3 != 0)
+            }
+        });
+        assert!(
+            futures::future::join_all(again)
+                .await
+                .into_iter()
+                .all(|right| right)
         );
         // Verifying against the decoy has to be as dear as against a hash of ours.
         let (decoy, hash) = (
