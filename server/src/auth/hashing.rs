@@ -135,7 +135,7 @@ fn step_back() {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
 
     #[tokio::test(flavor = "multi_thread")]
