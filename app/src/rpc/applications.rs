@@ -5,6 +5,9 @@ use guildhall::page::Page;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::handover::hand_over;
+use super::handover::{ShownOnce, taken};
 use super::{Ask, Done, RpcError};
 
 #[server(prefix = "/rpc", endpoint = "list_applications", protocol = Ask)]
@@ -170,6 +173,37 @@ pub struct NewSecret {
     pub secret: Option<String>,
 }
 
+impl ShownOnce for NewSecret {
+    const NAME: &'static str = "client_secret";
+
+    fn forget(&mut self) {
+        self.secret = None;
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<ops::ClientWithSecret> for NewSecret {
+    fn from(made: ops::ClientWithSecret) -> Self {
+        NewSecret {
+            client_id: made.client_id.to_string(),
+            name: made.name,
+            public: made.public,
+            secret: made.client_secret.map(|secret| secret.reveal().to_owned()),
+        }
+    }
+}
+
+/// The secret that waits for this page, where scripts are off.
+pub fn take_new_secret() -> Option<NewSecret> {
+    taken()
+}
+
+/// The page that shows the secret of a client.
+#[cfg(feature = "ssr")]
+fn clients_page(made: &ops::ClientWithSecret) -> String {
+    format!("/admin/applications/{}/clients", made.app_id)
+}
+
 #[server(prefix = "/rpc", endpoint = "create_client")]
 pub async fn create_client(
     app_id: String,
@@ -181,7 +215,8 @@ pub async fn create_client(
         "app_id": app_id, "name": name, "scopes": scopes, "public": public,
     }))
     .await?;
-    Ok(hand_over(made))
+    let page = clients_page(&made);
+    Ok(hand_over(made.into(), &page))
 }
 
 #[server(prefix = "/rpc", endpoint = "get_client", protocol = Ask)]
@@ -212,38 +247,8 @@ pub async fn rotate_client_secret(app_id: String, client_id: String) -> Result<N
         "app_id": app_id, "client_id": client_id,
     }))
     .await?;
-    Ok(hand_over(made))
-}
-
-/// Scripts get the secret in the answer. A plain form's answer is a redirect, so the secret waits in the
-/// one-time store for the page that the redirect leads to.
-#[cfg(feature = "ssr")]
-fn hand_over(made: ops::ClientWithSecret) -> NewSecret {
-    let mut new = NewSecret {
-        client_id: made.client_id.to_string(),
-        name: made.name,
-        public: made.public,
-        secret: made.client_secret.map(|secret| secret.reveal().to_owned()),
-    };
-    if super::is_plain_form() {
-        super::OneTime::keep(NEW_SECRET, &new);
-        new.secret = None;
-        leptos_axum::redirect(&format!("/admin/applications/{}/clients", made.app_id));
-    }
-    new
-}
-
-/// What the secret waits under in the one-time store.
-#[cfg(feature = "ssr")]
-const NEW_SECRET: &str = "client_secret";
-
-/// The secret that waits for this page, where scripts are off; it is gone once it was read. There is no server
-/// function for it: only the render on the server can take it.
-pub fn take_new_secret() -> Option<NewSecret> {
-    #[cfg(feature = "ssr")]
-    return super::OneTime::taken(NEW_SECRET);
-    #[cfg(not(feature = "ssr"))]
-    None
+    let page = clients_page(&made);
+    Ok(hand_over(made.into(), &page))
 }
 
 #[server(prefix = "/rpc", endpoint = "delete_client")]

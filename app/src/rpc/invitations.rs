@@ -7,6 +7,7 @@ use guildhall::page::Page;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::handover::{ShownOnce, taken};
 use super::{Ask, Done, RpcError};
 use crate::components::portal::Portal;
 
@@ -113,6 +114,14 @@ pub struct NewLink {
     pub link: Option<String>,
 }
 
+impl ShownOnce for NewLink {
+    const NAME: &'static str = "invitation_link";
+
+    fn forget(&mut self) {
+        self.link = None;
+    }
+}
+
 #[server(prefix = "/rpc", endpoint = "copy_invitation_link")]
 pub async fn copy_invitation_link(
     organization_id: String,
@@ -123,29 +132,17 @@ pub async fn copy_invitation_link(
         "organization_id": organization_id, "invitation_id": invitation_id,
     }))
     .await?;
-    let mut new = NewLink {
+    let new = NewLink {
         invitation_id,
         link: Some(made.link.reveal().to_owned()),
     };
-    if super::is_plain_form() {
-        // A plain form's answer is a redirect: the link waits for the page that it leads to.
-        super::OneTime::keep(NEW_LINK, &new);
-        new.link = None;
-        leptos_axum::redirect(&format!("{}/invitations", portal.path_of(&organization_id)));
-    }
-    Ok(new)
+    let page = format!("{}/invitations", portal.path_of(&organization_id));
+    Ok(super::handover::hand_over(new, &page))
 }
 
-/// What the link waits under in the one-time store.
-#[cfg(feature = "ssr")]
-const NEW_LINK: &str = "invitation_link";
-
-/// The link that waits for this page, where scripts are off; it is gone once it was read.
+/// The link that waits for this page, where scripts are off.
 pub fn take_new_link() -> Option<NewLink> {
-    #[cfg(feature = "ssr")]
-    return super::OneTime::taken(NEW_LINK);
-    #[cfg(not(feature = "ssr"))]
-    None
+    taken()
 }
 
 #[server(prefix = "/rpc", endpoint = "read_invitation", protocol = Ask)]

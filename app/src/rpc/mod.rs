@@ -16,6 +16,7 @@ pub mod connections;
 pub mod domains;
 pub mod factors;
 mod form;
+pub mod handover;
 pub mod invitations;
 pub mod mail;
 pub mod mail_templates;

@@ -5,6 +5,9 @@ use guildhall::page::Page;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::handover::hand_over;
+use super::handover::{ShownOnce, taken};
 use super::{Ask, Done, RpcError};
 use crate::components::portal::Portal;
 
@@ -110,6 +113,30 @@ pub struct NewClientSecret {
     pub secret: Option<String>,
 }
 
+impl ShownOnce for NewClientSecret {
+    const NAME: &'static str = "organization_client_secret";
+
+    fn forget(&mut self) {
+        self.secret = None;
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<ops::OrganizationClientWithSecret> for NewClientSecret {
+    fn from(made: ops::OrganizationClientWithSecret) -> Self {
+        NewClientSecret {
+            client_id: made.client.client_id.to_string(),
+            name: made.client.name,
+            secret: Some(made.client_secret.reveal().to_owned()),
+        }
+    }
+}
+
+/// The secret that waits for this page, where scripts are off.
+pub fn take_new_client_secret() -> Option<NewClientSecret> {
+    taken()
+}
+
 #[server(prefix = "/rpc", endpoint = "create_organization_client")]
 pub async fn create_organization_client(
     organization_id: String,
@@ -133,7 +160,7 @@ pub async fn create_organization_client(
         ],
     );
     let made = super::submit::<ops::CreateOrganizationClient>(fields).await?;
-    Ok(hand_over(made, &list))
+    Ok(hand_over(made.into(), &list))
 }
 
 #[server(prefix = "/rpc", endpoint = "rotate_organization_client_secret")]
@@ -147,7 +174,7 @@ pub async fn rotate_organization_client_secret(
     let mut fields = serde_json::json!({ "organization_id": organization_id, "client_id": client_id });
     put_chosen(&mut fields, [("grace", grace)]);
     let made = super::submit::<ops::RotateOrganizationClientSecret>(fields).await?;
-    Ok(hand_over(made, &one))
+    Ok(hand_over(made.into(), &one))
 }
 
 #[server(prefix = "/rpc", endpoint = "revoke_old_secret")]
@@ -220,33 +247,4 @@ fn put_chosen<const N: usize>(fields: &mut serde_json::Value, chosen: [(&str, St
             fields.insert(name.to_owned(), value.into());
         }
     }
-}
-
-/// Scripts get the secret in the answer. A plain form's answer is a redirect, so the secret waits in the one-time store for
-/// the page that the redirect leads to.
-#[cfg(feature = "ssr")]
-fn hand_over(made: ops::OrganizationClientWithSecret, page: &str) -> NewClientSecret {
-    let mut new = NewClientSecret {
-        client_id: made.client.client_id.to_string(),
-        name: made.client.name,
-        secret: Some(made.client_secret.reveal().to_owned()),
-    };
-    if super::is_plain_form() {
-        super::OneTime::keep(NEW_SECRET, &new);
-        new.secret = None;
-        leptos_axum::redirect(page);
-    }
-    new
-}
-
-/// What the secret waits under in the one-time store.
-#[cfg(feature = "ssr")]
-const NEW_SECRET: &str = "organization_client_secret";
-
-/// The secret that waits for this page, where scripts are off; it is gone once it was read.
-pub fn take_new_client_secret() -> Option<NewClientSecret> {
-    #[cfg(feature = "ssr")]
-    return super::OneTime::taken(NEW_SECRET);
-    #[cfg(not(feature = "ssr"))]
-    None
 }

@@ -5,6 +5,9 @@ use guildhall::webhooks::{self as ops, Webhook, WebhookDelivery, WebhookDelivery
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+use super::handover::hand_over;
+use super::handover::{ShownOnce, taken};
 use super::{Ask, Done, RpcError};
 use crate::components::portal::Portal;
 
@@ -46,6 +49,30 @@ pub struct NewWebhookSecret {
     pub secret: Option<String>,
 }
 
+impl ShownOnce for NewWebhookSecret {
+    const NAME: &'static str = "webhook_secret";
+
+    fn forget(&mut self) {
+        self.secret = None;
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<ops::WebhookWithSecret> for NewWebhookSecret {
+    fn from(made: ops::WebhookWithSecret) -> Self {
+        NewWebhookSecret {
+            webhook_id: made.webhook.webhook_id.to_string(),
+            url: made.webhook.url,
+            secret: Some(made.secret.reveal().to_owned()),
+        }
+    }
+}
+
+/// The secret that waits for this page, where scripts are off.
+pub fn take_webhook_secret() -> Option<NewWebhookSecret> {
+    taken()
+}
+
 /// The fields of an operation, of the tenant or of an organization.
 #[cfg(feature = "ssr")]
 fn owned(organization_id: &str, mut fields: serde_json::Value) -> serde_json::Value {
@@ -66,7 +93,7 @@ pub async fn create_webhook(
 ) -> Result<NewWebhookSecret, RpcError> {
     let fields = serde_json::json!({ "url": url, "description": description });
     let made = super::submit::<ops::CreateWebhook>(owned(&organization_id, fields)).await?;
-    Ok(hand_over(made, &webhooks_path(portal, &organization_id)))
+    Ok(hand_over(made.into(), &webhooks_path(portal, &organization_id)))
 }
 
 #[server(prefix = "/rpc", endpoint = "rotate_webhook_secret")]
@@ -78,36 +105,7 @@ pub async fn rotate_webhook_secret(
     let fields = serde_json::json!({ "webhook_id": webhook_id });
     let made = super::submit::<ops::RotateWebhookSecret>(owned(&organization_id, fields)).await?;
     let page = format!("{}/{webhook_id}", webhooks_path(portal, &organization_id));
-    Ok(hand_over(made, &page))
-}
-
-/// Scripts get the secret in the answer. A plain form's answer is a redirect, so the secret waits in the one-time store for
-/// the page that the redirect leads to.
-#[cfg(feature = "ssr")]
-fn hand_over(made: ops::WebhookWithSecret, page: &str) -> NewWebhookSecret {
-    let mut new = NewWebhookSecret {
-        webhook_id: made.webhook.webhook_id.to_string(),
-        url: made.webhook.url,
-        secret: Some(made.secret.reveal().to_owned()),
-    };
-    if super::is_plain_form() {
-        super::OneTime::keep(NEW_SECRET, &new);
-        new.secret = None;
-        leptos_axum::redirect(page);
-    }
-    new
-}
-
-/// What the secret waits under in the one-time store.
-#[cfg(feature = "ssr")]
-const NEW_SECRET: &str = "webhook_secret";
-
-/// The secret that waits for this page, where scripts are off; it is gone once it was read.
-pub fn take_webhook_secret() -> Option<NewWebhookSecret> {
-    #[cfg(feature = "ssr")]
-    return super::OneTime::taken(NEW_SECRET);
-    #[cfg(not(feature = "ssr"))]
-    None
+    Ok(hand_over(made.into(), &page))
 }
 
 #[server(prefix = "/rpc", endpoint = "update_webhook")]
