@@ -4,7 +4,7 @@ use guildhall::connections::ListOrganizationConnections;
 use guildhall::organizations::{GetOrganization, Organization};
 use leptos::prelude::*;
 
-use super::connections_card::ConnectionsCard;
+use super::connections_card::{self, ConnectionsCard};
 use super::{count, use_organization_id};
 use crate::components::contested::{AsOf, Contested, ContestedText, as_of, versions};
 use crate::components::read::{Read, id_of, read};
@@ -46,6 +46,7 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
     use_done(update);
     use_done(enable);
     use_done(delete);
+    let actions = connections_card::Actions::of_page();
     view! {
         <div class="stack">
             <Read resource=organization whole=true let:organization>
@@ -57,7 +58,9 @@ pub fn OrganizationSettingsPage() -> impl IntoView {
                 </div>
             </Read>
             <Read resource=connections let:connections>
-                <ConnectionsCard connections />
+                <div class="stack">
+                    <ConnectionsCard organization_id=id.get_untracked() connections actions />
+                </div>
             </Read>
         </div>
     }
