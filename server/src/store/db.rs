@@ -14,6 +14,7 @@ use sqlx::{
 
 use super::counters::{self, Counted};
 use super::later::{self, Later};
+pub use super::lock::{Hold, Lock};
 use super::readers::{Reader, Readers};
 use super::writer::{self, Writer};
 use crate::fault::Fault;
@@ -41,26 +42,6 @@ pub enum Db {
         writer: Writer,
     },
     Postgres(PgPool),
-}
-
-/// What a transaction can hold until its end, so that what it has read of it stays true.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lock {
-    /// Which roles organizations may give: shared by who gives them, exclusive to who changes that.
-    AssignableRoles,
-    /// Which organization has proved a domain.
-    ProvedDomains,
-    /// What organizations are called: shared by who names one, exclusive to who keeps a name for one that is asked for.
-    OrganizationNames,
-}
-
-/// How a [`Lock`] is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hold {
-    /// Beside others.
-    Shared,
-    /// Alone.
-    Exclusive,
 }
 
 /// Statements that belong together.
@@ -189,18 +170,12 @@ impl Tx {
         let On::PostgresWrite(transaction) = &mut self.on else {
             return Ok(());
         };
-        // Any number will do, as long as it stays the same on every server.
-        let number: i64 = match lock {
-            Lock::AssignableRoles => 0x6775_696c_0001,
-            Lock::ProvedDomains => 0x6775_696c_0002,
-            Lock::OrganizationNames => 0x6775_696c_0040,
-        };
         super::count_statement();
         sqlx::query(match how {
             Hold::Shared => "SELECT pg_advisory_xact_lock_shared($1)",
             Hold::Exclusive => "SELECT pg_advisory_xact_lock($1)",
         })
-        .bind(number)
+        .bind(lock.number())
         .execute(&mut **transaction)
         .await
         .map(|_| ())

@@ -23,6 +23,7 @@ pub mod invitations;
 pub mod keys;
 mod later;
 pub mod live;
+mod lock;
 pub mod logins;
 pub mod logos;
 pub mod mail_limits;

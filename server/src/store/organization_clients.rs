@@ -9,6 +9,7 @@ use guildhall::policy::Permission;
 use guildhall::text::fold;
 
 use super::Tx;
+use super::db::{Hold, Lock};
 use super::organization_client_owners::called;
 use super::page::{Window, keyset, pattern};
 use crate::authorize::Permit;
@@ -199,17 +200,19 @@ pub async fn get(
     row.map(|row| row.read(permit, now)).transpose()
 }
 
-/// How many API applications the organization has.
+/// How many API applications the organization has; until this transaction ends no other one adds any.
 ///
 /// # Errors
 /// The database's.
 pub async fn count(tx: &mut Tx, permit: &Permit) -> Result<i64, Fault> {
-    let row: Option<(i64,)> = tx
+    let organization = permit.organization()?;
+    tx.hold(Lock::LimitsOf(organization), Hold::Exclusive).await?;
+    let (counted,): (i64,) = tx
         .query("SELECT COUNT(*) FROM organization_client WHERE organization_id = $1")
-        .bind(permit.organization()?.to_string())
-        .optional()
+        .bind(organization.to_string())
+        .one()
         .await?;
-    Ok(row.map_or(0, |(count,)| count))
+    Ok(counted)
 }
 
 /// What people say of an API application.

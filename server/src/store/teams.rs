@@ -7,6 +7,7 @@ use guildhall::teams::{DEFAULT_TEAM, ListTeamMembers, ListTeams, MOST_COUNTED, T
 use guildhall::text::fold;
 
 use super::Tx;
+use super::db::{Hold, Lock};
 use super::member_row::{MemberRow, member_columns, roles_column};
 use super::page::{self, Window, keyset};
 use super::people::person_columns;
@@ -103,14 +104,16 @@ pub async fn get(tx: &mut Tx, permit: &Permit, id: TeamId) -> Result<Option<Team
     Ok(row.map(TeamRow::read))
 }
 
-/// How many teams the organization has.
+/// How many teams the organization has; until this transaction ends no other one adds any.
 ///
 /// # Errors
 /// The database's.
 pub async fn count(tx: &mut Tx, permit: &Permit) -> Result<i64, Fault> {
+    let organization = permit.organization()?;
+    tx.hold(Lock::LimitsOf(organization), Hold::Exclusive).await?;
     let (counted,): (i64,) = tx
         .query("SELECT COUNT(*) FROM team WHERE organization_id = $1")
-        .bind(permit.organization()?.to_string())
+        .bind(organization.to_string())
         .one()
         .await?;
     Ok(counted)

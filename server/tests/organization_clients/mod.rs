@@ -1,10 +1,11 @@
 //! API applications of organizations: who sees and changes them, what their tokens may, whose they are after somebody left.
 
 mod leaving;
+mod limits;
 mod sharing;
 mod tokens;
 
-use guildhall::id::UserId;
+use guildhall::id::{ClientId, UserId};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Customer, World};
@@ -39,6 +40,43 @@ pub async fn add(world: &World, to: &Customer, name: &str, role: &str) -> UserId
 /// An API application made by somebody: the answer.
 pub async fn create(world: &World, of: &Customer, token: &str, body: Value) -> Answer {
     world.post(&path(of), body).token(token).expect(201).await
+}
+
+/// API applications that somebody has, put there behind everybody's back: nobody knows their secrets.
+pub async fn put_there(world: &World, of: &Customer, owner: UserId, many: u16) {
+    let organization = of.id;
+    let put = world.console.db().write(move |tx| {
+        Box::pin(async move {
+            for at in 0..many {
+                let id = ClientId::compose(1, server::clock::random_bits());
+                tx.query(
+                    "INSERT INTO organization_client (id, organization_id, name, name_key, owner_id, visibility, secret_id,
+                                                      secret_hash, secret_created_at, version, created_at, updated_at)
+                     VALUES ($1, $2, $3, $3, $4, 'organization', 'none', 'none', 1, 1, 1, 1)",
+                )
+                .bind(id.to_string())
+                .bind(organization.to_string())
+                .bind(format!("{owner} {at}"))
+                .bind(owner.to_string())
+                .execute()
+                .await?;
+            }
+            Ok(())
+        })
+    });
+    put.await.unwrap();
+}
+
+/// How many the organization has.
+pub async fn count(world: &World, of: &Customer) -> i64 {
+    let mut tx = world.console.db().read().await.unwrap();
+    let counted: (i64,) = tx
+        .query("SELECT COUNT(*) FROM organization_client WHERE organization_id = $1")
+        .bind(of.id.to_string())
+        .one()
+        .await
+        .unwrap();
+    counted.0
 }
 
 /// Its id and its secret.

@@ -3,6 +3,7 @@
 mod names;
 
 use guildhall::id::{OrganizationId, TeamId, UserId};
+use guildhall::teams::MOST_TEAMS;
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, World, on_both};
@@ -61,6 +62,28 @@ pub async fn joined(world: &World, address: &str) -> UserId {
         .expect(200)
         .await;
     added.text_of("user_id").parse().unwrap()
+}
+
+/// Teams of Acme's, put there behind everybody's back.
+async fn put_there(world: &World, many: u16) {
+    let organization = world.acme.id;
+    let put = world.console.db().write(move |tx| {
+        Box::pin(async move {
+            for at in 0..many {
+                tx.query(
+                    "INSERT INTO team (id, organization_id, name, name_key, is_default, version, created_at, updated_at)
+                     VALUES ($1, $2, $3, $3, FALSE, 1, 1, 1)",
+                )
+                .bind(TeamId::compose(1, u128::from(at)).to_string())
+                .bind(organization.to_string())
+                .bind(format!("team {at}"))
+                .execute()
+                .await?;
+            }
+            Ok(())
+        })
+    });
+    put.await.unwrap();
 }
 
 fn reason(answer: &Answer) -> &Value {
@@ -282,10 +305,20 @@ on_both! {
     }
 
     async fn an_organization_has_so_many_teams_and_no_more(world) {
-        for n in 1..guildhall::teams::MOST_TEAMS {
-            world.post(&teams(world.acme.id), json!({ "name": format!("Team {n}") })).token(&world.admin).expect(201).await;
+        // With the default team, there is room for three.
+        put_there(world, MOST_TEAMS - 4).await;
+        let calls = (0..10).map(|at| {
+            let body = json!({ "name": format!("New {at}") });
+            world.post(&teams(world.acme.id), body).token(&world.admin).send()
+        });
+        let answers = futures::future::join_all(calls).await;
+        assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 3);
+        for refused in answers.iter().filter(|answer| answer.status != 201) {
+            assert_eq!((refused.status, refused.fields()), (400, vec!["name"]), "{}", refused.text);
         }
-        let refused = world.post(&teams(world.acme.id), json!({ "name": "One more" })).token(&world.admin).expect(400).await;
-        assert_eq!(refused.fields(), ["name"]);
+        let mut tx = world.console.db().read().await.unwrap();
+        let all = tx.query("SELECT COUNT(*) FROM team WHERE organization_id = $1").bind(world.acme.id.to_string());
+        let (all,): (i64,) = all.one().await.unwrap();
+        assert_eq!(all, i64::from(MOST_TEAMS));
     }
 }
