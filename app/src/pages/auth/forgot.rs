@@ -2,16 +2,13 @@
 
 use guildhall::passwords::PasswordReset;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
-use crate::components::entrance::use_entrance;
 use crate::components::new_password::NewPassword;
-use crate::components::read::read;
 use crate::components::submit::{error_at, failure, use_done};
 use crate::layout::AuthShell;
-use crate::pages::errors::answer_with;
+use crate::pages::auth::linked::{Carried, LinkSent, linked};
 use crate::rpc::passwords::{RequestPasswordReset, ResetPassword, get_password_reset};
-use crate::rpc::{ActionForm, FormAction, RpcError, typed};
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
 /// `/forgot`
@@ -51,42 +48,25 @@ pub fn ForgotPage() -> impl IntoView {
 #[component]
 pub fn SentPage() -> impl IntoView {
     view! {
-        <AuthShell
-            title="Look into your mailbox"
+        <LinkSent
             description="If the address is known here, a link is on its way to it. It works once, and for one hour."
-        >
-            <p>"Nothing came? Look among the unwanted mail, check the address, or ask your administrator."</p>
-            <p><a href="/forgot">"Ask for another link"</a>" · "<a href="/signin">"Back to sign-in"</a></p>
-        </AuthShell>
+            nothing="Nothing came? Look among the unwanted mail, check the address, or ask your administrator."
+            again="/forgot"
+        />
     }
 }
 
-/// `/reset/{token}`, the link of the mail. Opening it uses nothing up.
+/// `/reset/{token}`, the link of the mail.
 #[component]
 pub fn ResetPage() -> impl IntoView {
     let action = FormAction::<ResetPassword>::new();
-    use_entrance(action);
-    let params = use_params_map();
-    let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
-    let about = read(
-        move || token.get(),
-        |token| async move { get_password_reset(token).await },
-    );
-    view! {
-        <AuthShell title="Choose a new password">
-            <Transition fallback=|| ()>
-                {move || Suspend::new(async move {
-                    match about.await {
-                        Ok(about) => view! { <ResetForm about token=token.get_untracked() action /> }.into_any(),
-                        Err(RpcError(error)) => {
-                            answer_with(error.code.status());
-                            view! { <DeadLink message=error.message /> }.into_any()
-                        }
-                    }
-                })}
-            </Transition>
-        </AuthShell>
-    }
+    linked(
+        "Choose a new password",
+        action,
+        get_password_reset,
+        ("/forgot", "Ask for another link"),
+        move |about, token| view! { <ResetForm about token action /> }.into_any(),
+    )
 }
 
 #[component]
@@ -98,18 +78,7 @@ fn ResetForm(about: PasswordReset, token: String, action: FormAction<ResetPasswo
         </p>
         <ActionForm action>
             <FormError message=failure(action) />
-            <input type="hidden" name="come_back" value=format!("/reset/{token}") />
-            <input type="hidden" name="token" value=token />
-            // For the browser's own keeper of passwords.
-            <input
-                type="text"
-                class="sr-only"
-                autocomplete="username"
-                value=about.email
-                readonly=true
-                tabindex="-1"
-                aria-hidden="true"
-            />
+            <Carried page="/reset" token email=about.email />
             <FormGrid>
                 <NewPassword
                     name="password"
@@ -124,22 +93,5 @@ fn ResetForm(about: PasswordReset, token: String, action: FormAction<ResetPasswo
                 </Button>
             </FormActions>
         </ActionForm>
-    }
-}
-
-#[component]
-fn DeadLink(message: String) -> impl IntoView {
-    view! {
-        <Banner tone=Tone::Warning title="This link does not work any more">
-            {message}
-        </Banner>
-        <FormActions>
-            <LinkButton href="/forgot" variant=Variant::Primary block=true>
-                "Ask for another link"
-            </LinkButton>
-        </FormActions>
-        <p>
-            <a href="/signin">"Back to sign-in"</a>
-        </p>
     }
 }

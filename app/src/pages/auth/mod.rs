@@ -4,6 +4,7 @@ pub mod factor;
 pub mod forgot;
 pub mod invite;
 pub mod leave;
+mod linked;
 pub mod organization;
 pub mod problem;
 pub mod register;

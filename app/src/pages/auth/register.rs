@@ -2,18 +2,17 @@
 
 use guildhall::registrations::{BegunRegistration, RegistrationWay};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
-use crate::components::entrance::use_entrance;
 use crate::components::new_password::NewPassword;
 use crate::components::read::read;
 use crate::components::submit::{error_at, failure, kept, use_done};
 use crate::layout::{AuthShell, ErrorPage};
+use crate::pages::auth::linked::{Carried, LinkSent, linked};
 use crate::pages::errors::answer_with;
 use crate::rpc::registrations::{
     BeginRegistration, FinishRegistration, get_begun_registration, get_registration_way,
 };
-use crate::rpc::{ActionForm, FormAction, RpcError, typed};
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
 /// `/register`: there only where organizations may register themselves.
@@ -116,42 +115,25 @@ fn RegisterForm(is_automatic: bool, action: FormAction<BeginRegistration>) -> im
 #[component]
 pub fn SentPage() -> impl IntoView {
     view! {
-        <AuthShell
-            title="Look into your mailbox"
+        <LinkSent
             description="A mail is on its way to your address and says how to go on. Its link works once, and for one day."
-        >
-            <p>"Nothing came? Look among the unwanted mail, or check the address."</p>
-            <p><a href="/register">"Ask for another link"</a>" · "<a href="/signin">"Back to sign-in"</a></p>
-        </AuthShell>
+            nothing="Nothing came? Look among the unwanted mail, or check the address."
+            again="/register"
+        />
     }
 }
 
-/// `/register/{token}`, the link of the mail. Opening it uses nothing up.
+/// `/register/{token}`, the link of the mail.
 #[component]
 pub fn FinishPage() -> impl IntoView {
     let action = FormAction::<FinishRegistration>::new();
-    use_entrance(action);
-    let params = use_params_map();
-    let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
-    let about = read(
-        move || token.get(),
-        |token| async move { get_begun_registration(token).await },
-    );
-    view! {
-        <AuthShell title="Choose a password">
-            <Transition fallback=|| ()>
-                {move || Suspend::new(async move {
-                    match about.await {
-                        Ok(about) => view! { <FinishForm about token=token.get_untracked() action /> }.into_any(),
-                        Err(RpcError(error)) => {
-                            answer_with(error.code.status());
-                            view! { <DeadLink message=error.message /> }.into_any()
-                        }
-                    }
-                })}
-            </Transition>
-        </AuthShell>
-    }
+    linked(
+        "Choose a password",
+        action,
+        get_begun_registration,
+        ("/register", "Register again"),
+        move |about, token| view! { <FinishForm about token action /> }.into_any(),
+    )
 }
 
 #[component]
@@ -176,18 +158,7 @@ fn FinishForm(
         <p class="auth__about">{format!("For {email}. {then}")}</p>
         <ActionForm action>
             <FormError message=failure(action) />
-            <input type="hidden" name="come_back" value=format!("/register/{token}") />
-            <input type="hidden" name="token" value=token />
-            // For the browser's own keeper of passwords.
-            <input
-                type="text"
-                class="sr-only"
-                autocomplete="username"
-                value=email.clone()
-                readonly=true
-                tabindex="-1"
-                aria-hidden="true"
-            />
+            <Carried page="/register" token email=email.clone() />
             <FormGrid>
                 <Field
                     name="name"
@@ -205,22 +176,5 @@ fn FinishForm(
                 </Button>
             </FormActions>
         </ActionForm>
-    }
-}
-
-#[component]
-fn DeadLink(message: String) -> impl IntoView {
-    view! {
-        <Banner tone=Tone::Warning title="This link does not work any more">
-            {message}
-        </Banner>
-        <FormActions>
-            <LinkButton href="/register" variant=Variant::Primary block=true>
-                "Register again"
-            </LinkButton>
-        </FormActions>
-        <p>
-            <a href="/signin">"Back to sign-in"</a>
-        </p>
     }
 }

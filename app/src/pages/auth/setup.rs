@@ -1,44 +1,25 @@
 //! The first administrator of a new console.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
-use crate::components::entrance::use_entrance;
 use crate::components::new_password::NewPassword;
-use crate::components::read::read;
 use crate::components::submit::{error_at, failure};
-use crate::layout::AuthShell;
-use crate::pages::errors::answer_with;
+use crate::pages::auth::linked::linked;
 use crate::rpc::sessions::{SetUp, get_set_up};
-use crate::rpc::{ActionForm, FormAction, RpcError, typed};
+use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
 
-/// `/setup/{token}`, the link that the first start printed. Opening it uses nothing up.
+/// `/setup/{token}`, the link that the first start printed.
 #[component]
 pub fn SetUpPage() -> impl IntoView {
     let action = FormAction::<SetUp>::new();
-    use_entrance(action);
-    let params = use_params_map();
-    let token = Memo::new(move |_| params.with(|params| params.get("token").unwrap_or_default()));
-    let works = read(
-        move || token.get(),
-        |token| async move { get_set_up(token).await },
-    );
-    view! {
-        <AuthShell title="Set up Guildhall">
-            <Transition fallback=|| ()>
-                {move || Suspend::new(async move {
-                    match works.await {
-                        Ok(()) => view! { <SetUpForm token=token.get_untracked() action /> }.into_any(),
-                        Err(RpcError(error)) => {
-                            answer_with(error.code.status());
-                            view! { <DeadLink message=error.message /> }.into_any()
-                        }
-                    }
-                })}
-            </Transition>
-        </AuthShell>
-    }
+    linked(
+        "Set up Guildhall",
+        action,
+        get_set_up,
+        ("/signin", "Sign in"),
+        move |(), token| view! { <SetUpForm token action /> }.into_any(),
+    )
 }
 
 #[component]
@@ -69,19 +50,5 @@ fn SetUpForm(token: String, action: FormAction<SetUp>) -> impl IntoView {
                 </Button>
             </FormActions>
         </ActionForm>
-    }
-}
-
-#[component]
-fn DeadLink(message: String) -> impl IntoView {
-    view! {
-        <Banner tone=Tone::Warning title="This link does not work any more">
-            {message}
-        </Banner>
-        <FormActions>
-            <LinkButton href="/signin" variant=Variant::Primary block=true>
-                "Sign in"
-            </LinkButton>
-        </FormActions>
     }
 }
