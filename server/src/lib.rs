@@ -22,6 +22,7 @@ pub mod telemetry;
 pub mod vault;
 pub mod web;
 pub mod webhooks;
+pub mod worker;
 
 use axum::{Router, middleware};
 

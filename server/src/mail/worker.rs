@@ -1,21 +1,19 @@
 //! Sends what the outbox holds: at least once, with the same Message-ID on every try, for a day.
 //!
-//! A server claims a mail before it sends it, and says every few seconds that it is still at it. A claim of which nothing
-//! was heard for a minute is a dead server's, and the mail is anybody's again. What stands between the mail server's last
-//! word and ours in the database can repeat a mail, never lose one.
+//! A server that has claimed a mail says every few seconds that it is still at it. What stands between the mail server's
+//! last word and ours in the database can repeat a mail, never lose one.
 
 use std::time::{Duration, Instant};
 
-use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::sync::Notify;
 
 use super::transport::{AT_ONCE, Refusal, compose};
 use super::{Body, purpose};
-use crate::clock;
 use crate::console::Console;
 use crate::fault::Fault;
+use crate::store::Tx;
 use crate::store::outbox::{self, Claimed};
-use crate::store::{Db, Tx};
+use crate::worker::{self, Look, Queue, said};
 
 /// How long a mail waits after each try that failed: a day in all, then it is given up.
 const PAUSES: [i64; 13] = [
@@ -33,121 +31,52 @@ const PAUSES: [i64; 13] = [
     3 * 60 * 60,
     2 * 60 * 60,
 ];
-/// How often the outbox is looked at when nobody says that something came.
-const POLL: Duration = Duration::from_secs(3);
 /// How often a server says that it is still at a mail.
 const BEAT: Duration = Duration::from_secs(15);
-/// For how long it is believed, in milliseconds.
-const BELIEVED: i64 = 60_000;
 /// How long one try may take in all: a mail server that takes a minute for each answer is slow, not dead.
 const LONGEST: Duration = Duration::from_secs(15 * 60);
-/// How long mails that are being sent may take to end when the server stops.
-const FAREWELL: Duration = Duration::from_secs(5);
-/// How long mails that are over are listed, in milliseconds: 90 days.
-const REMEMBERED: i64 = 90 * 24 * 60 * 60 * 1000;
-/// How often older ones are forgotten.
-const CLEANING: Duration = Duration::from_secs(60 * 60);
 
-/// The worker of a server.
-pub struct Worker {
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
-}
+/// The worker of a server at the outbox.
+pub type Worker = worker::Worker<Outbox>;
 
-impl Worker {
-    /// Starts it; without a way out for mail it has nothing to do.
-    pub fn start(console: &Console) -> Worker {
-        let (stop, stopped) = watch::channel(false);
-        Worker {
-            stop,
-            task: tokio::spawn(work(console.clone(), stopped)),
-        }
+/// The mails that wait.
+pub struct Outbox;
+
+impl Queue for Outbox {
+    type Key = String;
+    type Claimed = Claimed;
+    const BROKEN: &'static str = "the outbox cannot be used";
+    const AT_ONCE: u32 = AT_ONCE;
+    /// 90 days.
+    const REMEMBERED: i64 = 90 * 24 * 60 * 60 * 1000;
+
+    fn is_idle(console: &Console) -> bool {
+        console.services().mail.delivery() == guildhall::mail::Delivery::Kept
     }
 
-    /// Lets the mails that are being sent end for a few seconds, and leaves the others to whoever comes next.
-    pub async fn stop(self) {
-        let _ = self.stop.send(true);
-        let _ = self.task.await;
+    fn wake(console: &Console) -> &Notify {
+        &console.services().mail.wake
     }
-}
 
-async fn work(console: Console, mut stopped: watch::Receiver<bool>) {
-    if console.services().mail.delivery() == guildhall::mail::Delivery::Kept {
-        return;
+    async fn due(_: &Console, tx: &mut Tx, look: Look) -> Result<Vec<String>, Fault> {
+        Ok(outbox::due(tx, look.now, look.stale, look.at_most).await?)
     }
-    let own = format!("{:032x}", clock::random_bits());
-    if matches!(console.db(), Db::Sqlite { .. }) {
-        // SQLite has one server: whatever is claimed at its start, a dead one left.
-        let released = write(&console, |tx| {
-            Box::pin(async move { Ok(outbox::release(tx, None).await?) })
-        })
-        .await;
-        said(released.err());
-    }
-    let mut sending = JoinSet::new();
-    let mut cleaned: Option<Instant> = None;
-    let mut broken = false;
-    loop {
-        if cleaned.is_none_or(|at| at.elapsed() > CLEANING) {
-            cleaned = Some(Instant::now());
-            let before = console.clock().now().saturating_sub(REMEMBERED);
-            let forgotten = write(&console, move |tx| {
-                Box::pin(async move { Ok(outbox::forget(tx, before).await?) })
-            });
-            said(forgotten.await.err());
-        }
-        let free = i64::from(AT_ONCE).saturating_sub(i64::try_from(sending.len()).unwrap_or(i64::MAX));
-        if free > 0 {
-            match take(&console, &own, free).await {
-                Ok(mails) => {
-                    broken = false;
-                    for mail in mails {
-                        sending.spawn(deliver(console.clone(), own.clone(), mail));
-                    }
-                }
-                // Said once: the database is asked again and again until it answers.
-                Err(fault) if !broken => {
-                    broken = true;
-                    said(Some(fault));
-                }
-                Err(_) => {}
-            }
-        }
-        tokio::select! {
-            _ = stopped.changed() => break,
-            Some(_) = sending.join_next(), if !sending.is_empty() => {}
-            () = console.services().mail.wake.notified() => {}
-            () = tokio::time::sleep(POLL) => {}
-        }
-    }
-    let _ = tokio::time::timeout(FAREWELL, async { while sending.join_next().await.is_some() {} }).await;
-    sending.shutdown().await;
-    let released = write(&console, move |tx| {
-        Box::pin(async move { Ok(outbox::release(tx, Some(own)).await?) })
-    });
-    said(released.await.err());
-}
 
-/// Claims mails that are due. A look without a claim first: on SQLite, only writes wait for one another.
-async fn take(console: &Console, own: &str, at_most: i64) -> Result<Vec<Claimed>, Fault> {
-    let now = console.clock().now();
-    let stale = now.saturating_sub(BELIEVED);
-    let due = outbox::due(&mut console.db().read().await?, now, stale, at_most).await?;
-    if due.is_empty() {
-        return Ok(Vec::new());
+    async fn claim(tx: &mut Tx, id: String, own: &str, look: Look) -> Result<Option<Claimed>, Fault> {
+        Ok(outbox::claim(tx, id, own, look.now, look.stale).await?)
     }
-    let own = own.to_owned();
-    write(console, move |tx| {
-        Box::pin(async move {
-            let mut claimed = Vec::new();
-            for id in due {
-                // Another server may have been faster.
-                claimed.extend(outbox::claim(tx, id, &own, now, stale).await?);
-            }
-            Ok(claimed)
-        })
-    })
-    .await
+
+    async fn deliver(console: Console, own: String, mail: Claimed) {
+        deliver(console, own, mail).await;
+    }
+
+    async fn release(tx: &mut Tx, own: Option<String>) -> Result<(), Fault> {
+        Ok(outbox::release(tx, own).await?)
+    }
+
+    async fn forget(tx: &mut Tx, before: i64) -> Result<(), Fault> {
+        Ok(outbox::forget(tx, before).await?)
+    }
 }
 
 /// One try.
@@ -163,7 +92,7 @@ async fn deliver(console: Console, own: String, mail: Claimed) {
                 }),
                 () = tokio::time::sleep(BEAT) => {
                     let (id, own, now) = (id.clone(), own.clone(), console.clock().now());
-                    let beat = write(&console, move |tx| {
+                    let beat = console.db().write(move |tx| {
                         Box::pin(async move { Ok(outbox::beat(tx, &id, &own, now).await?) })
                     });
                     // Somebody else believed this server dead, and is at it now.
@@ -201,7 +130,7 @@ async fn deliver(console: Console, own: String, mail: Claimed) {
     }
     let reason = outcome.err().map(|refusal| refusal.reason);
     let now = console.clock().now();
-    let noted = write(&console, move |tx| {
+    let noted = console.db().write(move |tx| {
         Box::pin(async move {
             match (reason, next) {
                 (None, _) => outbox::sent(tx, &id, &own, now).await?,
@@ -211,7 +140,7 @@ async fn deliver(console: Console, own: String, mail: Claimed) {
             Ok(())
         })
     });
-    said(noted.await.err());
+    said::<Outbox>(noted.await.err());
 }
 
 async fn attempt(console: &Console, mail: &Claimed) -> Result<(), Refusal> {
@@ -230,21 +159,6 @@ async fn attempt(console: &Console, mail: &Claimed) -> Result<(), Refusal> {
         .map_err(|error| Refusal::for_good("unreadable", format!("The mail cannot be read: {error:#}")))?;
     let message = compose(mail, body, services.mail.from())?;
     services.mail.transport.send(&mail.id, message).await
-}
-
-/// A transaction of the worker's own.
-async fn write<T, F>(console: &Console, work: F) -> Result<T, Fault>
-where
-    T: Send + 'static,
-    F: for<'t> FnOnce(&'t mut Tx) -> futures::future::BoxFuture<'t, Result<T, Fault>> + Send + 'static,
-{
-    console.db().write(work).await
-}
-
-fn said(fault: Option<Fault>) {
-    if let Some(Fault::Broken(cause)) = fault {
-        tracing::error!(error.cause = format!("{cause:#}"), "the outbox cannot be used");
-    }
 }
 
 #[cfg(test)]

@@ -61,24 +61,70 @@ pub async fn add(
     .map(|_| ())
 }
 
-/// The deliveries that are due, or whose server has not been heard of since `stale`: the first few of each endpoint, so that
-/// one for which many wait keeps none from the others.
+/// The delivery that is due for an endpoint after so many others.
+macro_rules! place {
+    ($place:literal) => {
+        concat!(
+            "SELECT w.webhook_id,
+                    (SELECT d.event_id FROM webhook_delivery d
+                     WHERE d.status = 'waiting' AND d.webhook_id = w.webhook_id AND d.next_at <= $1
+                     ORDER BY d.next_at, d.event_id LIMIT 1 OFFSET ",
+            $place,
+            "), ",
+            $place,
+            " FROM waiting w UNION ALL "
+        )
+    };
+}
+
+/// The deliveries that are due, or whose server has not been heard of since `stale`, as many as may be sent now: four at once
+/// to an endpoint, one where its last try failed, and sixteen for all endpoints of an owner. Whoever has the fewest under
+/// way comes first. However many wait, only the first few of each endpoint are read.
 ///
 /// # Errors
 /// The database's.
-pub async fn due(tx: &mut Tx, now: i64, stale: i64) -> Result<Vec<(String, String)>, sqlx::Error> {
-    tx.query(
-        "SELECT d.webhook_id, d.event_id FROM (
-             SELECT waiting.webhook_id, waiting.event_id, waiting.next_at,
-                    ROW_NUMBER() OVER (PARTITION BY waiting.webhook_id ORDER BY waiting.next_at, waiting.event_id) AS place
-             FROM (SELECT webhook_id, event_id, next_at FROM webhook_delivery WHERE status = 'waiting' AND next_at <= $1
-                   UNION ALL
-                   SELECT webhook_id, event_id, next_at FROM webhook_delivery
-                   WHERE status = 'sending' AND claimed_at < $2) waiting
-         ) d WHERE d.place <= 8 ORDER BY d.next_at, d.event_id LIMIT 200",
-    )
+pub async fn due(
+    tx: &mut Tx,
+    now: i64,
+    stale: i64,
+    at_most: i64,
+) -> Result<Vec<(String, String)>, sqlx::Error> {
+    tx.query(concat!(
+        "WITH RECURSIVE
+             waiting (webhook_id) AS (
+                 SELECT MIN(webhook_id) FROM webhook_delivery WHERE status = 'waiting'
+                 UNION ALL
+                 SELECT (SELECT MIN(n.webhook_id) FROM webhook_delivery n
+                         WHERE n.status = 'waiting' AND n.webhook_id > waiting.webhook_id)
+                 FROM waiting WHERE waiting.webhook_id IS NOT NULL),
+             due (webhook_id, event_id, after) AS MATERIALIZED (",
+        place!(0),
+        place!(1),
+        place!(2),
+        place!(3),
+        "SELECT webhook_id, event_id, 0 FROM webhook_delivery WHERE status = 'sending' AND claimed_at < $2),
+             under_way (webhook_id, many) AS MATERIALIZED (
+                 SELECT webhook_id, COUNT(*) FROM webhook_delivery WHERE status = 'sending' AND claimed_at >= $2
+                 GROUP BY webhook_id),
+             owners (owner, many) AS (
+                 SELECT COALESCE(w.organization_id, ''), SUM(u.many) FROM under_way u JOIN webhook w ON w.id = u.webhook_id
+                 GROUP BY COALESCE(w.organization_id, '')),
+             placed (owner, webhook_id, event_id, place, most) AS (
+                 SELECT COALESCE(w.organization_id, ''), d.webhook_id, d.event_id,
+                        COALESCE(u.many, 0)
+                            + ROW_NUMBER() OVER (PARTITION BY d.webhook_id ORDER BY d.after, d.event_id),
+                        CASE WHEN w.failing_since IS NULL THEN 4 ELSE 1 END
+                 FROM due d JOIN webhook w ON w.id = d.webhook_id LEFT JOIN under_way u ON u.webhook_id = d.webhook_id
+                 WHERE d.event_id IS NOT NULL),
+             turns (webhook_id, event_id, turn) AS (
+                 SELECT p.webhook_id, p.event_id,
+                        COALESCE(o.many, 0) + ROW_NUMBER() OVER (PARTITION BY p.owner ORDER BY p.place, p.event_id)
+                 FROM placed p LEFT JOIN owners o ON o.owner = p.owner WHERE p.place <= p.most)
+         SELECT t.webhook_id, t.event_id FROM turns t WHERE t.turn <= 16 ORDER BY t.turn, t.event_id LIMIT $3"
+    ))
     .bind(now)
     .bind(stale)
+    .bind(at_most)
     .all()
     .await
 }

@@ -4,7 +4,7 @@ use guildhall::Runs;
 use guildhall::caller::Request;
 use guildhall::webhooks::{GetWebhook, Webhook};
 use serde_json::json;
-use server::webhooks::worker::forget;
+use server::webhooks::worker::Worker;
 
 use super::receiver::Receiver;
 use super::{Endpoint, deliveries, endpoint, later, on_loopback, something, until, until_status};
@@ -148,10 +148,10 @@ fn deliveries_that_are_over_are_forgotten_after_a_month() {
         something(world, "Warehouse").await;
         until_status(world, &endpoint, "delivered").await;
         world.console.clock().advance(29 * DAY);
-        forget(&world.console).await.unwrap();
+        Worker::forget(&world.console).await.unwrap();
         assert_eq!(deliveries(world, &endpoint).await.len(), 1);
         world.console.clock().advance(2 * DAY);
-        forget(&world.console).await.unwrap();
+        Worker::forget(&world.console).await.unwrap();
         assert!(deliveries(world, &endpoint).await.is_empty());
     });
 }
