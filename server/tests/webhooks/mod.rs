@@ -1,6 +1,7 @@
 //! Events reach endpoints: signed, at least once, tried again, and each organization's own only.
 
 mod ends;
+mod fair;
 mod receiver;
 mod refused;
 
