@@ -10,6 +10,8 @@ use crate::text::{Description, Name};
 
 /// The most API applications that an organization can have.
 pub const MOST_ORGANIZATION_CLIENTS: u16 = 200;
+/// The most of them that a member can own who does not administer the organization.
+pub const MOST_OWNED_CLIENTS: u16 = 20;
 
 /// Who of the organization sees an API application and can use its credentials. Its administrators see all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,7 +159,8 @@ operation!(GetOrganizationClient => OrganizationClient, "get_organization_client
     |op| Scope::Organization(op.organization_id));
 
 /// Creates an API application of the organization. Its tokens can do in the organization what the API says of
-/// organization clients, and nothing else.
+/// organization clients, and nothing else. 409 where the organization has 200 already, or its owner 20 without administering
+/// the organization.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -180,6 +183,7 @@ operation!(CreateOrganizationClient => OrganizationClientWithSecret, "create_org
     |op| Scope::Organization(op.organization_id));
 
 /// Changes an API application; what is absent stays. For its owner, and for administrators; these alone name another owner.
+/// 409 where the new owner has 20 already without administering the organization.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -77,7 +77,8 @@ fn new_secret() -> Result<(Secret, NewSecret), Fault> {
     Ok((Secret::new(text), kept))
 }
 
-/// Who answers for it: a member who can act, and somebody other than the caller only by an administrator's word.
+/// Who answers for it: a member who can act and has room for one more, and somebody other than the caller only by an
+/// administrator's word.
 async fn owner(
     permit: &Permit,
     tx: &mut Tx,
@@ -95,10 +96,22 @@ async fn owner(
         )
         .into());
     };
-    if owners::can_own(tx, organization, owner).await? {
-        return Ok(owner);
+    if !owners::can_own(tx, organization, owner).await? {
+        return Err(Error::field("owner_id", "must be an active member of the organization").into());
     }
-    Err(Error::field("owner_id", "must be an active member of the organization").into())
+    if !owners::is_acting_admin(tx, organization, owner).await?
+        && owners::count(tx, organization, owner).await? >= i64::from(MOST_OWNED_CLIENTS)
+    {
+        return Err(Error::conflict(
+            "too_many_owned_clients",
+            format!(
+                "A member who does not administer the organization has at most {MOST_OWNED_CLIENTS} of its API applications."
+            ),
+        )
+        .at("owner_id", "has as many as a member can")
+        .into());
+    }
+    Ok(owner)
 }
 
 /// The team that sees it: one of the organization's where a team does, and none where it is not asked for.

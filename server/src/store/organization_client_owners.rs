@@ -5,6 +5,7 @@ use guildhall::organization_clients::ClientHeir;
 use guildhall::users::{EmailAddress, PersonName, label};
 
 use super::Tx;
+use super::db::{Hold, Lock};
 use crate::fault::Fault;
 
 /// The most administrators that are offered as heirs.
@@ -61,6 +62,21 @@ pub async fn owned_by(
     rows.into_iter()
         .map(|(id, name)| Ok((id.parse().map_err(anyhow::Error::from)?, name)))
         .collect()
+}
+
+/// How many API applications one member has; until this transaction ends no other one adds any.
+///
+/// # Errors
+/// The database's.
+pub async fn count(tx: &mut Tx, organization: OrganizationId, person: UserId) -> Result<i64, sqlx::Error> {
+    tx.hold(Lock::LimitsOf(organization), Hold::Exclusive).await?;
+    let (counted,): (i64,) = tx
+        .query("SELECT COUNT(*) FROM organization_client WHERE owner_id = $2 AND organization_id = $1")
+        .bind(organization.to_string())
+        .bind(person.to_string())
+        .one()
+        .await?;
+    Ok(counted)
 }
 
 /// The organizations in which somebody has API applications.
