@@ -119,7 +119,7 @@ fn is_like_an_id(id: OrganizationId, name: &str) -> bool {
         .is_ok_and(|named| named != id)
 }
 
-/// Of the name and the name in addresses of a new organization: which of them others are called by, or asked for under.
+/// Of an organization's name and its name in addresses: which of them others are called by, or asked for under.
 ///
 /// # Errors
 /// The database's.
@@ -134,11 +134,12 @@ pub async fn are_taken(
     tx.hold(Lock::OrganizationNames, Hold::Shared).await?;
     let others: Vec<(Option<String>, String)> = tx
         .query(
-            "SELECT slug, name_key FROM organization WHERE slug IN ($1, $2) OR name_key IN ($1, $2)
+            "SELECT slug, name_key FROM organization WHERE (slug IN ($1, $2) OR name_key IN ($1, $2)) AND id <> $3
              UNION ALL SELECT NULL, name_key FROM registration WHERE name_key IN ($1, $2) AND status = 'pending'",
         )
         .bind(name_key.clone())
         .bind(slug_key.clone())
+        .bind(id.to_string())
         .all()
         .await?;
     let taken = |key: &String| {
@@ -152,24 +153,12 @@ pub async fn are_taken(
     ))
 }
 
-/// Whether another organization is called so, by its name in addresses or by its name, or is asked for under this name.
+/// The same of one text, whichever of both it is.
 ///
 /// # Errors
 /// The database's.
 pub async fn is_taken(tx: &mut Tx, id: OrganizationId, name: &str) -> Result<bool, sqlx::Error> {
-    if is_like_an_id(id, name) {
-        return Ok(true);
-    }
-    // Until this is committed, nobody keeps the name for an organization that is only asked for.
-    tx.hold(Lock::OrganizationNames, Hold::Shared).await?;
-    tx.query(
-        "SELECT 1 FROM organization WHERE (slug = $1 OR name_key = $1) AND id <> $2
-         UNION ALL SELECT 1 FROM registration WHERE name_key = $1 AND status = 'pending' LIMIT 1",
-    )
-    .bind(fold(name))
-    .bind(id.to_string())
-    .exists()
-    .await
+    Ok(are_taken(tx, id, name, name).await?.0)
 }
 
 /// A name in addresses that is made of an organization's name, and nobody else's.

@@ -9,6 +9,7 @@ use guildhall::text::fold;
 use guildhall::users::{EmailAddress, PersonName, label};
 
 use super::Tx;
+use super::db::Query;
 use super::page::{COUNTED, Window, keyset, put_counted};
 use crate::authorize::Permit;
 use crate::fault::Fault;
@@ -267,12 +268,9 @@ pub async fn became(
 /// # Errors
 /// The database's.
 pub async fn count_pending(tx: &mut Tx) -> Result<u64, sqlx::Error> {
-    let (counted,): (i64,) = tx
-        .query("SELECT COUNT(*) FROM (SELECT 1 FROM registration WHERE status = 'pending' LIMIT $1) counted")
-        .bind(COUNTED)
-        .one()
-        .await?;
-    Ok(u64::try_from(counted).unwrap_or_default())
+    let query = tx
+        .query("SELECT COUNT(*) FROM (SELECT 1 FROM registration WHERE status = 'pending' LIMIT $1) counted");
+    counted(query.bind(COUNTED)).await
 }
 
 /// How many of a person's wait, or were withdrawn since then, up to 1,000.
@@ -280,17 +278,11 @@ pub async fn count_pending(tx: &mut Tx) -> Result<u64, sqlx::Error> {
 /// # Errors
 /// The database's.
 pub async fn count_asked(tx: &mut Tx, person: UserId, since: i64) -> Result<u64, sqlx::Error> {
-    let (counted,): (i64,) = tx
-        .query(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM registration WHERE requester_id = $1
-               AND (status = 'pending' OR (status = 'withdrawn' AND decided_at > $2)) LIMIT $3) counted",
-        )
-        .bind(person.to_string())
-        .bind(since)
-        .bind(COUNTED)
-        .one()
-        .await?;
-    Ok(u64::try_from(counted).unwrap_or_default())
+    let query = tx.query(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM registration WHERE requester_id = $1
+           AND (status = 'pending' OR (status = 'withdrawn' AND decided_at > $2)) LIMIT $3) counted",
+    );
+    counted(query.bind(person.to_string()).bind(since).bind(COUNTED)).await
 }
 
 /// How many of a person's were approved automatically since then, up to 1,000.
@@ -298,16 +290,15 @@ pub async fn count_asked(tx: &mut Tx, person: UserId, since: i64) -> Result<u64,
 /// # Errors
 /// The database's.
 pub async fn count_automatic(tx: &mut Tx, person: UserId, since: i64) -> Result<u64, sqlx::Error> {
-    let (counted,): (i64,) = tx
-        .query(
-            "SELECT COUNT(*) FROM (SELECT 1 FROM registration WHERE requester_id = $1
-               AND status = 'approved' AND decided_by IS NULL AND decided_at > $2 LIMIT $3) counted",
-        )
-        .bind(person.to_string())
-        .bind(since)
-        .bind(COUNTED)
-        .one()
-        .await?;
+    let query = tx.query(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM registration WHERE requester_id = $1
+           AND status = 'approved' AND decided_by IS NULL AND decided_at > $2 LIMIT $3) counted",
+    );
+    counted(query.bind(person.to_string()).bind(since).bind(COUNTED)).await
+}
+
+async fn counted(query: Query<'_>) -> Result<u64, sqlx::Error> {
+    let (counted,): (i64,) = query.one().await?;
     Ok(u64::try_from(counted).unwrap_or_default())
 }
 
