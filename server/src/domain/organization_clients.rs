@@ -42,7 +42,19 @@ async fn seen(
     )?)
 }
 
-/// An API application that the caller may change, of the version that the request names, if it names one.
+/// An API application that the caller sees, of the version that the request names, if it names one.
+async fn matching(
+    permit: &Permit,
+    tx: &mut Tx,
+    cx: &Context<'_>,
+    id: ClientId,
+) -> Result<OrganizationClient, Fault> {
+    let before = seen(permit, tx, cx, id).await?;
+    cx.require_match(&before.version.to_string())?;
+    Ok(before)
+}
+
+/// The same, where the caller may change and delete it.
 async fn managed(
     permit: &Permit,
     tx: &mut Tx,
@@ -60,6 +72,22 @@ async fn managed(
     }
     cx.require_match(&before.version.to_string())?;
     Ok(before)
+}
+
+/// What became of an API application; the audit is told.
+async fn become_of(
+    permit: &Permit,
+    tx: &mut Tx,
+    cx: &mut Context<'_>,
+    before: &OrganizationClient,
+) -> Result<OrganizationClient, Fault> {
+    let after = seen(permit, tx, cx, before.client_id).await?;
+    cx.changed(
+        change_of(after.organization_id, after.client_id, &after.name)
+            .before(before)
+            .after(&after),
+    );
+    Ok(after)
 }
 
 /// A new secret: its text, and what is kept of it.
@@ -207,7 +235,7 @@ impl Perform for UpdateOrganizationClient {
         tx: &mut Tx,
         cx: &mut Context<'_>,
     ) -> Result<OrganizationClient, Fault> {
-        let (organization, id) = (self.organization_id, self.client_id);
+        let id = self.client_id;
         let before = managed(permit, tx, cx, id).await?;
         let visibility = self.visibility.unwrap_or(before.visibility);
         // One that its team left behind stays as it is until somebody says who sees it.
@@ -235,13 +263,7 @@ impl Perform for UpdateOrganizationClient {
             return Err(name_taken(&details.name).into());
         }
         store::update(tx, permit, id, &details, cx.now).await?;
-        let after = seen(permit, tx, cx, id).await?;
-        cx.changed(
-            change_of(organization, id, &after.name)
-                .before(&before)
-                .after(&after),
-        );
-        Ok(after)
+        become_of(permit, tx, cx, &before).await
     }
 }
 
@@ -253,20 +275,13 @@ impl Perform for RotateOrganizationClientSecret {
         cx: &mut Context<'_>,
     ) -> Result<OrganizationClientWithSecret, Fault> {
         let id = self.client_id;
-        let before = seen(permit, tx, cx, id).await?;
-        cx.require_match(&before.version.to_string())?;
+        let before = matching(permit, tx, cx, id).await?;
         let (client_secret, kept) = new_secret()?;
         let old_until = cx.now.saturating_add(self.grace.millis());
         store::rotate(tx, permit, id, kept, old_until, cx.now).await?;
-        let client = seen(permit, tx, cx, id).await?;
         cx.rights_changed();
-        cx.changed(
-            change_of(self.organization_id, id, &client.name)
-                .before(&before)
-                .after(&client),
-        );
         Ok(OrganizationClientWithSecret {
-            client,
+            client: become_of(permit, tx, cx, &before).await?,
             client_secret,
         })
     }
@@ -280,8 +295,7 @@ impl Perform for RevokeOldSecret {
         cx: &mut Context<'_>,
     ) -> Result<OrganizationClient, Fault> {
         let id = self.client_id;
-        let before = seen(permit, tx, cx, id).await?;
-        cx.require_match(&before.version.to_string())?;
+        let before = matching(permit, tx, cx, id).await?;
         if before.old_secret.is_none() {
             return Err(Error::conflict(
                 "no_old_secret",
@@ -290,14 +304,8 @@ impl Perform for RevokeOldSecret {
             .into());
         }
         store::revoke_old(tx, permit, id, cx.now).await?;
-        let after = seen(permit, tx, cx, id).await?;
         cx.rights_changed();
-        cx.changed(
-            change_of(self.organization_id, id, &after.name)
-                .before(&before)
-                .after(&after),
-        );
-        Ok(after)
+        become_of(permit, tx, cx, &before).await
     }
 }
 
