@@ -74,6 +74,14 @@ async fn managed(
     Ok(before)
 }
 
+/// Refuses where somebody else has changed it since it was read, a moment ago.
+fn unless_outrun(changed: bool) -> Result<(), Error> {
+    if changed {
+        return Ok(());
+    }
+    Err(Error::precondition_failed())
+}
+
 /// What became of an API application; the audit is told.
 async fn become_of(
     permit: &Permit,
@@ -262,7 +270,7 @@ impl Perform for UpdateOrganizationClient {
         if store::name_is_taken(tx, permit, id, &details.name).await? {
             return Err(name_taken(&details.name).into());
         }
-        store::update(tx, permit, id, &details, cx.now).await?;
+        unless_outrun(store::update(tx, permit, (id, before.version), &details, cx.now).await?)?;
         become_of(permit, tx, cx, &before).await
     }
 }
@@ -278,7 +286,7 @@ impl Perform for RotateOrganizationClientSecret {
         let before = matching(permit, tx, cx, id).await?;
         let (client_secret, kept) = new_secret()?;
         let old_until = cx.now.saturating_add(self.grace.millis());
-        store::rotate(tx, permit, id, kept, old_until, cx.now).await?;
+        unless_outrun(store::rotate(tx, permit, (id, before.version), kept, old_until, cx.now).await?)?;
         cx.rights_changed();
         Ok(OrganizationClientWithSecret {
             client: become_of(permit, tx, cx, &before).await?,
@@ -303,7 +311,7 @@ impl Perform for RevokeOldSecret {
             )
             .into());
         }
-        store::revoke_old(tx, permit, id, cx.now).await?;
+        unless_outrun(store::revoke_old(tx, permit, (id, before.version), cx.now).await?)?;
         cx.rights_changed();
         become_of(permit, tx, cx, &before).await
     }

@@ -282,82 +282,94 @@ pub async fn name_is_taken(tx: &mut Tx, permit: &Permit, id: ClientId, name: &st
         .await?)
 }
 
-/// Rewrites what people say of an API application.
+/// Rewrites what people say of an API application; `false` where it has another version by now.
 ///
 /// # Errors
 /// The database's.
 pub async fn update(
     tx: &mut Tx,
     permit: &Permit,
-    id: ClientId,
+    (id, version): (ClientId, i64),
     details: &Details,
     now: i64,
-) -> Result<(), Fault> {
-    tx.query(
-        "UPDATE organization_client SET name = $3, name_key = $4, description = $5, owner_id = $6, visibility = $7,
-                team_id = $8, version = version + 1, updated_at = $9
-         WHERE organization_id = $1 AND id = $2",
-    )
-    .bind(permit.organization()?.to_string())
-    .bind(id.to_string())
-    .bind(details.name.clone())
-    .bind(fold(&details.name))
-    .bind(details.description.clone())
-    .bind(details.owner.to_string())
-    .bind(details.visibility.as_str().to_owned())
-    .bind(details.team.map(|id| id.to_string()))
-    .bind(now)
-    .execute()
-    .await?;
-    Ok(())
+) -> Result<bool, Fault> {
+    let updated = tx
+        .query(
+            "UPDATE organization_client SET name = $3, name_key = $4, description = $5, owner_id = $6, visibility = $7,
+                    team_id = $8, version = version + 1, updated_at = $9
+             WHERE organization_id = $1 AND id = $2 AND version = $10",
+        )
+        .bind(permit.organization()?.to_string())
+        .bind(id.to_string())
+        .bind(details.name.clone())
+        .bind(fold(&details.name))
+        .bind(details.description.clone())
+        .bind(details.owner.to_string())
+        .bind(details.visibility.as_str().to_owned())
+        .bind(details.team.map(|id| id.to_string()))
+        .bind(now)
+        .bind(version)
+        .execute()
+        .await?;
+    Ok(updated == 1)
 }
 
 /// Puts a new secret in the place of the current one, which counts until a moment; of the one from before that, nothing stays.
+/// `false` where it has another version by now.
 ///
 /// # Errors
 /// The database's.
 pub async fn rotate(
     tx: &mut Tx,
     permit: &Permit,
-    id: ClientId,
+    (id, version): (ClientId, i64),
     secret: NewSecret,
     old_until: i64,
     now: i64,
-) -> Result<(), Fault> {
-    tx.query(
-        "UPDATE organization_client SET old_secret_id = secret_id, old_secret_hash = secret_hash,
-                old_secret_created_at = secret_created_at, old_secret_used_at = secret_used_at, old_secret_expires_at = $5,
-                secret_id = $3, secret_hash = $4, secret_created_at = $6, secret_used_at = NULL,
-                version = version + 1, updated_at = $6
-         WHERE organization_id = $1 AND id = $2",
-    )
-    .bind(permit.organization()?.to_string())
-    .bind(id.to_string())
-    .bind(secret.id)
-    .bind(secret.hash)
-    .bind(old_until)
-    .bind(now)
-    .execute()
-    .await?;
-    Ok(())
+) -> Result<bool, Fault> {
+    let rotated = tx
+        .query(
+            "UPDATE organization_client SET old_secret_id = secret_id, old_secret_hash = secret_hash,
+                    old_secret_created_at = secret_created_at, old_secret_used_at = secret_used_at,
+                    old_secret_expires_at = $5, secret_id = $3, secret_hash = $4, secret_created_at = $6,
+                    secret_used_at = NULL, version = version + 1, updated_at = $6
+             WHERE organization_id = $1 AND id = $2 AND version = $7",
+        )
+        .bind(permit.organization()?.to_string())
+        .bind(id.to_string())
+        .bind(secret.id)
+        .bind(secret.hash)
+        .bind(old_until)
+        .bind(now)
+        .bind(version)
+        .execute()
+        .await?;
+    Ok(rotated == 1)
 }
 
-/// Forgets the secret from before.
+/// Forgets the secret from before; `false` where the API application has another version by now.
 ///
 /// # Errors
 /// The database's.
-pub async fn revoke_old(tx: &mut Tx, permit: &Permit, id: ClientId, now: i64) -> Result<(), Fault> {
-    tx.query(
-        "UPDATE organization_client SET old_secret_id = NULL, old_secret_hash = NULL, old_secret_created_at = NULL,
-                old_secret_used_at = NULL, old_secret_expires_at = NULL, version = version + 1, updated_at = $3
-         WHERE organization_id = $1 AND id = $2",
-    )
-    .bind(permit.organization()?.to_string())
-    .bind(id.to_string())
-    .bind(now)
-    .execute()
-    .await?;
-    Ok(())
+pub async fn revoke_old(
+    tx: &mut Tx,
+    permit: &Permit,
+    (id, version): (ClientId, i64),
+    now: i64,
+) -> Result<bool, Fault> {
+    let revoked = tx
+        .query(
+            "UPDATE organization_client SET old_secret_id = NULL, old_secret_hash = NULL, old_secret_created_at = NULL,
+                    old_secret_used_at = NULL, old_secret_expires_at = NULL, version = version + 1, updated_at = $3
+             WHERE organization_id = $1 AND id = $2 AND version = $4",
+        )
+        .bind(permit.organization()?.to_string())
+        .bind(id.to_string())
+        .bind(now)
+        .bind(version)
+        .execute()
+        .await?;
+    Ok(revoked == 1)
 }
 
 /// Deletes an API application.

@@ -1,5 +1,6 @@
 //! Who sees an API application, uses its credentials, changes and deletes it (K10).
 
+use futures::future::join_all;
 use serde_json::json;
 
 use super::{add, create, credentials, path};
@@ -101,5 +102,26 @@ on_both! {
         world.put(&one, json!({ "name": "First" })).header("if-match", "\"1\"").token(&acme.org_admin).expect(200).await;
         world.put(&one, json!({ "name": "Second" })).header("if-match", "\"1\"").token(&acme.org_admin).expect(412).await;
         world.delete(&one).header("if-match", "\"1\"").token(&acme.org_admin).expect(412).await;
+    }
+
+    async fn of_many_changes_of_one_version_at_once_one_is_made(world) {
+        let acme = &world.acme;
+        let made = create(world, acme, &acme.org_admin, json!({ "name": "Reports" })).await;
+        let one = format!("{}/{}", path(acme), credentials(&made).0);
+        for (version, rotates) in [(1, false), (2, true)] {
+            let calls = (0..8).map(|at| {
+                let call = if rotates {
+                    world.post(&format!("{one}/rotate"), json!({}))
+                } else {
+                    world.put(&one, json!({ "description": format!("Number {at}") }))
+                };
+                call.header("if-match", format!("\"{version}\"")).token(&acme.org_admin).send()
+            });
+            let mut statuses: Vec<u16> = join_all(calls).await.iter().map(|answer| answer.status).collect();
+            statuses.sort_unstable();
+            assert_eq!(statuses, [200, 412, 412, 412, 412, 412, 412, 412]);
+            let now = world.get(&one).token(&acme.org_admin).expect(200).await;
+            assert_eq!(now.result()["version"], version + 1);
+        }
     }
 }
