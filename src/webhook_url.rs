@@ -44,6 +44,14 @@ impl WebhookUrl {
     }
 }
 
+/// Scheme, host and port of a URL: what may be told to others. Its path and query can be as good as a password.
+pub fn origin(url: &str) -> &str {
+    let authority = url.find("://").map_or(0, |at| at.saturating_add(3));
+    let (before, rest) = url.split_at(authority);
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    url.get(..before.len().saturating_add(end)).unwrap_or_default()
+}
+
 /// Host and port of an authority.
 fn split(authority: &str) -> Option<(&str, Option<u16>)> {
     let (host, port) = match authority.strip_prefix('[') {
@@ -81,6 +89,18 @@ fn split(authority: &str) -> Option<(&str, Option<u16>)> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn an_origin_says_nothing_of_path_and_query() {
+        for (text, said) in [
+            ("https://example.com", "https://example.com"),
+            ("https://example.com/a/secret", "https://example.com"),
+            ("http://example.com:8080?key=secret", "http://example.com:8080"),
+            ("https://[::1]:9/x", "https://[::1]:9"),
+        ] {
+            assert_eq!(origin(text), said);
+        }
+    }
 
     #[test]
     fn a_url_has_a_host_and_nobodys_name() {

@@ -9,7 +9,7 @@ use crate::page::{Cursor, Limit, Page};
 use crate::secret::Secret;
 use crate::text::Description;
 use crate::value::text_value;
-pub use crate::webhook_url::WebhookUrl;
+pub use crate::webhook_url::{WebhookUrl, origin};
 
 /// The most endpoints that the tenant, or one organization, can have.
 pub const MOST_WEBHOOKS: u16 = 20;

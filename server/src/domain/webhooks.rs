@@ -5,6 +5,7 @@ use guildhall::id::{EventId, OrganizationId, WebhookId};
 use guildhall::page::Page;
 use guildhall::secret::Secret;
 use guildhall::webhooks::*;
+use serde::Serialize;
 use serde_json::json;
 
 use super::organizations::exists;
@@ -29,13 +30,41 @@ async fn delivery(
     Ok(found(deliveries::get(tx, permit, id, event).await?, "delivery")?)
 }
 
+/// An endpoint as the audit shows it, and with it other receivers of events: without the path and query of its URL, which
+/// can be as good as a password.
+#[derive(Serialize)]
+struct Told<'w> {
+    #[serde(flatten)]
+    webhook: &'w Webhook,
+    /// That more than the audit shows of the URL is another now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address_changed: Option<bool>,
+}
+
+fn told(webhook: &Webhook) -> Webhook {
+    Webhook {
+        url: origin(&webhook.url).to_owned(),
+        ..webhook.clone()
+    }
+}
+
 /// A change of an endpoint, in its owner's audit.
 fn change(webhook: &Webhook) -> Change {
-    let change = Change::of("webhook", webhook.webhook_id, &webhook.url);
+    let change = Change::of("webhook", webhook.webhook_id, origin(&webhook.url));
     match webhook.organization_id {
         Some(organization) => change.within(organization),
         None => change,
     }
+}
+
+/// What an endpoint was and is now, in its owner's audit.
+pub(crate) fn changed_from(before: &Webhook, after: &Webhook) -> Change {
+    let (was, is) = (told(before), told(after));
+    let hidden = before.url != after.url && was.url == is.url;
+    change(after).before(&was).after(&Told {
+        webhook: &is,
+        address_changed: hidden.then_some(true),
+    })
 }
 
 /// The names, each once.
@@ -111,7 +140,7 @@ impl Perform for CreateWebhook {
         };
         store::insert(tx, permit, new, cx.now).await?;
         let made = webhook(permit, tx, id).await?;
-        cx.changed(change(&made).after(&made));
+        cx.changed(change(&made).after(&told(&made)));
         cx.services.webhooks.wake();
         Ok(WebhookWithSecret {
             webhook: made,
@@ -149,7 +178,7 @@ impl Perform for UpdateWebhook {
             queue::give_up(tx, &self.webhook_id.to_string()).await?;
         }
         let after = webhook(permit, tx, self.webhook_id).await?;
-        cx.changed(change(&after).before(&before).after(&after));
+        cx.changed(changed_from(&before, &after));
         Ok(after)
     }
 }
@@ -158,7 +187,7 @@ impl Perform for DeleteWebhook {
     async fn perform(self, permit: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<(), Fault> {
         let before = webhook(permit, tx, self.webhook_id).await?;
         store::remove(tx, permit, self.webhook_id).await?;
-        cx.changed(change(&before).before(&before));
+        cx.changed(change(&before).before(&told(&before)));
         Ok(())
     }
 }
@@ -177,7 +206,7 @@ impl Perform for RotateWebhookSecret {
         let until = cx.now.saturating_add(signing::OVERLAP);
         store::rotate(tx, permit, id, sealed, until, cx.now).await?;
         let after = webhook(permit, tx, id).await?;
-        cx.changed(change(&after).before(&before).after(&after));
+        cx.changed(changed_from(&before, &after));
         Ok(WebhookWithSecret {
             webhook: after,
             secret: Secret::new(secret),

@@ -1,5 +1,6 @@
 //! Events reach endpoints: signed, at least once, tried again, and each organization's own only.
 
+mod audit;
 mod ends;
 mod fair;
 mod receiver;
