@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::assigning::MOST_ROLES;
+use crate::branding::Colors;
 use crate::contact::Email;
 use crate::id::{ApplicationId, ClientId, InvitationId, OrganizationId, RoleId, UserId};
 use crate::members::MemberRole;
@@ -324,6 +325,10 @@ pub struct InvitationView {
     pub state: LinkState,
     pub accept_by: AcceptBy,
     pub organization_name: String,
+    /// None but while it can be accepted; the same holds of the logo.
+    pub colors: Colors,
+    /// It was uploaded here: the page has it by [`crate::portal::GetInvitationLogo`].
+    pub has_logo: bool,
     pub app_name: Option<String>,
     pub invited_by: Option<String>,
     pub email: String,

@@ -215,6 +215,7 @@ operation::catalogue! {
     guildhall::oidc::BeginAppSignIn,
     guildhall::oidc::GetAppSignIn,
     guildhall::oidc::GetAppSignInLogo,
+    guildhall::portal::GetInvitationLogo,
     guildhall::oidc::ContinueAppSignIn,
     guildhall::oidc::GetAppSignInChoice,
     guildhall::oidc::RefuseAppSignIn,

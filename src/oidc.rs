@@ -159,6 +159,8 @@ pub struct AppSignInChoice {
 pub struct OpenOrganization {
     pub organization_id: OrganizationId,
     pub name: String,
+    /// Where its logo is.
+    pub logo_url: Option<String>,
 }
 
 /// An organization in which somebody cannot use the application.

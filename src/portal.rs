@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::OrganizationId;
+use crate::invitations::InvitationToken;
 use crate::operation::{Scope, operation};
 use crate::organizations::Organization;
 use crate::text::{Name, Text};
@@ -72,6 +73,15 @@ pub struct GetOrganizationLogo {
     pub organization_id: OrganizationId,
 }
 operation!(GetOrganizationLogo => OrganizationLogo, "get_organization_logo", Read, ReadOrganization, |op| Scope::Organization(op.organization_id));
+
+/// Reads the uploaded logo of the organization that an invitation is of, while it can be accepted.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GetInvitationLogo {
+    pub token: InvitationToken,
+}
+operation!(GetInvitationLogo => OrganizationLogo, "get_invitation_logo", Read, Enter, |op| Scope::Public);
 
 /// Looks at an organization's portal as its administrators see it, with this session: until it is stopped, the session reads
 /// what they may read there, changes nothing, and opens nothing else.

@@ -1,5 +1,6 @@
 //! What an organization looks like: its logo, or its initials.
 
+use guildhall::branding::Colors;
 use guildhall::sessions::AdministeredOrganization;
 use leptos::prelude::*;
 
@@ -21,6 +22,29 @@ pub fn LogoOr(name: String, url: Option<String>, #[prop(optional)] large: bool) 
         }
         .into_any(),
         None => view! { <Avatar name square=true large /> }.into_any(),
+    }
+}
+
+/// The organization whose people sign in or are invited, as it presents itself: the brand of an `AuthShell`, with the logo from
+/// `logo` unless that is empty.
+#[component]
+pub fn OrganizationBrand(name: String, colors: Colors, logo: String) -> impl IntoView {
+    let colors = [
+        ("primary", colors.primary),
+        ("background", colors.page_background),
+    ];
+    let named: Vec<String> = colors
+        .into_iter()
+        .filter_map(|(of, color)| Some(format!("{of}={}", color?.as_str().trim_start_matches('#'))))
+        .collect();
+    view! {
+        {(!named.is_empty())
+            .then(|| {
+                let href = format!("/brand/colors.css?{}", named.join("&"));
+                view! { <link rel="stylesheet" href=href /> }
+            })}
+        {(!logo.is_empty()).then(|| view! { <img class="auth__logo" src=logo alt="" /> })}
+        <span class="brand__name">{name}</span>
     }
 }
 

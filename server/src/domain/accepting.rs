@@ -6,10 +6,12 @@
 //! their own sign-in, and lets only somebody choose a password whose account was made with this very membership and is of no
 //! use anywhere else: else one organization would come into another with it.
 
+use guildhall::branding::Colors;
 use guildhall::caller::Request;
 use guildhall::error::{Code, Error};
 use guildhall::id::RoleId;
 use guildhall::invitations::*;
+use guildhall::portal::{GetInvitationLogo, OrganizationLogo};
 use guildhall::sessions::SignedIn;
 use guildhall::text::Text;
 use guildhall::users::{User, UserStatus};
@@ -29,7 +31,7 @@ use crate::services::Services;
 use crate::store::db::{Hold, Lock};
 use crate::store::invitation_links::{self as links, Opened};
 use crate::store::invitations::called;
-use crate::store::{self, Db, Tx, accounts, logins, people};
+use crate::store::{self, Db, Tx, accounts, logins, logos, people};
 
 /// How often a new one can be asked for, in milliseconds.
 const ASKING: i64 = 60 * 60 * 1000;
@@ -138,8 +140,10 @@ impl Perform for ReadInvitation {
             (None, None) => None,
         };
         let state = state_of(&opened, &person, cx.now);
+        let is_open = state == LinkState::Open;
         Ok(InvitationView {
             state,
+            has_logo: is_open && has_own_logo(&opened),
             accept_by,
             // Who is somebody already has a name that whoever finds the link need not read; whoever copied it reads their
             // own words.
@@ -151,6 +155,7 @@ impl Perform for ReadInvitation {
             go_to: (state == LinkState::Accepted && signed_in == Some(opened.person))
                 .then(|| go_to(&opened, &cx.services.public_url))
                 .flatten(),
+            colors: if is_open { opened.colors } else { Colors::default() },
             organization_name: opened.organization_name,
             app_name: opened.app_name,
             invited_by,
@@ -159,6 +164,20 @@ impl Perform for ReadInvitation {
             expires_at: opened.expires_at,
             asked: opened.asked_at.is_some(),
         })
+    }
+}
+
+/// Pages whose address is a secret ask nobody else for a picture: a logo that is kept elsewhere is not shown.
+fn has_own_logo(opened: &Opened) -> bool {
+    let ours = format!("/logo/{}/", opened.organization);
+    opened.logo_url.as_ref().is_some_and(|url| url.contains(&ours))
+}
+
+impl Perform for GetInvitationLogo {
+    async fn perform(self, _: &Permit, tx: &mut Tx, cx: &mut Context<'_>) -> Result<OrganizationLogo, Fault> {
+        let (opened, person) = open(tx, &self.token).await?;
+        require_open(&opened, &person, cx.now)?;
+        Ok(found(logos::shown(tx, opened.organization).await?, "logo")?)
     }
 }
 

@@ -92,6 +92,7 @@ pub const WITHOUT_ROUTE: &[(&str, &str)] = &[
     ("begin_app_sign_in", "the provider's, /oidc/authorize"),
     ("get_app_sign_in", "the provider's: the hosted sign-in page"),
     ("get_app_sign_in_logo", "the hosted sign-in page's, /brand/logo"),
+    ("get_invitation_logo", "the invitation page's, /brand/invitation"),
     ("continue_app_sign_in", "the provider's, /oidc/continue"),
     (
         "get_app_sign_in_choice",

@@ -16,6 +16,7 @@ pub struct Entry {
     #[sqlx(try_from = "String")]
     pub organization_id: OrganizationId,
     pub name: String,
+    pub logo_url: Option<String>,
     pub organization_enabled: bool,
     /// The organization asks for a second factor.
     pub requires_factor: bool,
@@ -36,8 +37,8 @@ pub async fn entries(
     organization: Option<&str>,
 ) -> Result<Vec<Entry>, sqlx::Error> {
     tx.query(concat!(
-        "SELECT o.id AS organization_id, o.name, o.enabled AS organization_enabled, o.requires_factor, m.status,
-                oa.application_id
+        "SELECT o.id AS organization_id, o.name, o.logo_url, o.enabled AS organization_enabled, o.requires_factor,
+                m.status, oa.application_id
          FROM membership m JOIN organization o ON o.id = m.organization_id
          LEFT JOIN organization_application oa ON oa.organization_id = o.id AND oa.application_id = $2
          WHERE m.person_id = $1 AND (CAST($3 AS TEXT) IS NULL OR o.id = ",

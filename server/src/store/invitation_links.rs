@@ -1,5 +1,6 @@
 //! The links of invitations: only a fingerprint of each is kept. Whoever has one needs no other right.
 
+use guildhall::branding::{Color, Colors};
 use guildhall::id::{ApplicationId, InvitationId, OrganizationId, RoleId, UserId};
 use guildhall::users::PersonName;
 
@@ -49,6 +50,9 @@ struct OpenedRow {
     organization_id: OrganizationId,
     organization_name: String,
     organization_enabled: bool,
+    logo_url: Option<String>,
+    color_primary: Option<String>,
+    color_page_background: Option<String>,
     application_id: Option<String>,
     application_name: Option<String>,
     redirect_uris: Option<String>,
@@ -77,6 +81,8 @@ pub struct Opened {
     pub organization: OrganizationId,
     pub organization_name: String,
     pub organization_enabled: bool,
+    pub logo_url: Option<String>,
+    pub colors: Colors,
     pub app: Option<ApplicationId>,
     pub app_name: Option<String>,
     pub redirect_uris: Vec<String>,
@@ -114,8 +120,8 @@ pub struct Opened {
 pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault> {
     let row: Option<OpenedRow> = tx
         .query(
-            "SELECT i.id, i.organization_id, o.name AS organization_name, o.enabled AS organization_enabled, i.application_id,
-                    a.name AS application_name, a.redirect_uris, a.initiate_login_uri, i.person_id, i.email, i.role_ids,
+            "SELECT i.id, i.organization_id, o.name AS organization_name, o.enabled AS organization_enabled, o.logo_url,
+                    o.color_primary, o.color_page_background, i.application_id, a.name AS application_name, a.redirect_uris, a.initiate_login_uri, i.person_id, i.email, i.role_ids,
                     i.status, i.expires_at, i.asked_at, i.invited_by, (l.token_hash = COALESCE(i.token_hash, '')) AS is_current, l.proves_address,
                     m.accepted AS membership_accepted, i.typed_name, i.inviter_name, (i.client_id IS NOT NULL) AS gives_all,
                     (COALESCE(p.created_at >= m.created_at, FALSE) AND NOT EXISTS (SELECT 1 FROM membership x
@@ -130,6 +136,7 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
         .optional()
         .await?;
     let Some(row) = row else { return Ok(None) };
+    let color = |text: Option<String>| text.and_then(|text| Color::parse(&text).ok());
     let role_ids: Vec<RoleId> = serde_json::from_str(&row.role_ids)?;
     let names = invitation_list::role_names(tx, row.organization_id).await?;
     let role_names = role_ids
@@ -149,6 +156,11 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
         organization: row.organization_id,
         organization_name: row.organization_name,
         organization_enabled: row.organization_enabled,
+        logo_url: row.logo_url,
+        colors: Colors {
+            primary: color(row.color_primary),
+            page_background: color(row.color_page_background),
+        },
         app: row
             .application_id
             .map(|id| id.parse())

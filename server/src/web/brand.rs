@@ -1,5 +1,5 @@
-//! What an organization looks like on the page where its people sign in to an application. Nobody is signed in there yet:
-//! the secret of the sign-in stands for the right to see it.
+//! What an organization looks like on the pages where its people sign in to an application, and where they are invited.
+//! Nobody is signed in there yet: the secret of the sign-in, or the invitation's, stands for the right to see it.
 
 use axum::extract::{RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -9,7 +9,9 @@ use guildhall::branding::Color;
 use guildhall::error::Error;
 use guildhall::oidc::GetAppSignInLogo;
 use guildhall::operation::Runs as _;
+use guildhall::portal::GetInvitationLogo;
 use guildhall::secret::Secret;
+use guildhall::text::Text;
 
 use super::query::parameter;
 use super::{Web, logo, refusal, rpc};
@@ -26,6 +28,20 @@ pub async fn sign_in_logo(State(web): State<Web>, RawQuery(query): RawQuery, par
         let request = parameter(query.unwrap_or_default().as_bytes(), "request");
         let request = Secret::new(request.ok_or_else(|| Error::not_found("logo"))?);
         logo::picture(web.console.run(&caller, GetAppSignInLogo { request }).await?)
+    };
+    picture
+        .await
+        .unwrap_or_else(|error| refusal::answer(&error, wants_html(&parts.headers)))
+}
+
+/// `GET /brand/invitation?token=…`: the uploaded logo of the organization that an invitation is of.
+pub async fn invitation_logo(State(web): State<Web>, RawQuery(query): RawQuery, parts: Parts) -> Response {
+    let picture = async {
+        let caller = rpc::caller(&web, &parts).await?;
+        let token = parameter(query.unwrap_or_default().as_bytes(), "token");
+        let token = token.and_then(|token| Text::parse(&token).ok());
+        let token = token.ok_or_else(|| Error::not_found("invitation"))?;
+        logo::picture(web.console.run(&caller, GetInvitationLogo { token }).await?)
     };
     picture
         .await

@@ -149,6 +149,7 @@ pub fn router(web: Web) -> Router {
         )
         .route("/logo/{id}/{version}", get(logo::show))
         .route("/brand/logo", get(brand::sign_in_logo))
+        .route("/brand/invitation", get(brand::invitation_logo))
         .route("/mail-preview", post(mail_preview::typed))
         .route("/mail-preview/{kind}/{language}", get(mail_preview::kept))
         .route("/brand/colors.css", get(brand::colors))

@@ -12,7 +12,7 @@ mod members;
 mod organizations;
 mod pages;
 mod passwords;
-mod portal;
+pub mod portal;
 mod protocol;
 mod rate_limits;
 mod refusals;

@@ -128,7 +128,8 @@ async fn view(world: &World, cookie: &str, customer: &Customer) -> Answer {
     send(world, cookie, "view_as_organization_admin", &fields).await
 }
 
-async fn upload(world: &World, cookie: &str, path: &str, picture: &[u8]) -> Answer {
+/// Uploads a logo by the form of a portal's settings.
+pub async fn upload(world: &World, cookie: &str, path: &str, picture: &[u8]) -> Answer {
     let mut body = b"--x\r\ncontent-disposition: form-data; name=\"portal\"\r\n\r\norganization\r\n--x\r\ncontent-disposition: form-data; name=\"logo\"; filename=\"a.png\"\r\n\r\n".to_vec();
     body.extend_from_slice(picture);
     body.extend_from_slice(b"\r\n--x--\r\n");
@@ -142,7 +143,7 @@ async fn upload(world: &World, cookie: &str, path: &str, picture: &[u8]) -> Answ
         .await
 }
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and the rest of a picture";
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n and the rest of a picture";
 
 on_both! {
     async fn abuse_15_a_portal_is_open_to_its_own_administrator_and_no_other(world) {

@@ -123,6 +123,7 @@ fn every_operation_has_a_refusal_test() {
             "begin_app_sign_in",
             "get_app_sign_in",
             "get_app_sign_in_logo",
+            "get_invitation_logo",
             "continue_app_sign_in",
             "get_app_sign_in_choice",
             "refuse_app_sign_in",
@@ -291,6 +292,7 @@ fn operations_without_a_route_refuse_too() {
         refused::<CopyInvitationLink>(world, link, 401).await;
         let guessed = json!({ "token": "guessed" });
         refused::<ReadInvitation>(world, guessed.clone(), 404).await;
+        refused::<guildhall::portal::GetInvitationLogo>(world, guessed.clone(), 404).await;
         refused::<JoinByInvitation>(world, guessed.clone(), 401).await;
         refused::<AskForNewInvitation>(world, guessed, 404).await;
         let accept = json!({ "token": "guessed", "password": "a new password" });

@@ -1,6 +1,7 @@
 //! Coming in by an invitation.
 
 use super::*;
+use crate::api::portal::{PNG, upload};
 
 on_both_with_smtp! {
     async fn a_newcomer_comes_in_with_exactly_the_roles_of_the_invitation(world, smtp) {
@@ -223,6 +224,34 @@ on_both_with_smtp! {
         world.post(&members(&world.globex), add).token(&world.globex.org_admin).expect(409).await;
         let (_, token) = invite(world, smtp, &world.globex, "grace@example.com", json!(["Organization Member"])).await;
         assert_eq!(read(world, &token, None).await.json["accept_by"], "password");
+    }
+
+    async fn the_page_shows_the_organization_as_it_presents_itself_while_it_invites(world, smtp) {
+        let (_, token) = invite(world, smtp, &world.acme, "grace@example.com", json!(["Organization Member"])).await;
+        let shown = async || world.get(&format!("/invite/{token}")).header("accept", "text/html").send().await.text;
+        let logo = format!("/brand/invitation?token={token}");
+        assert!(!shown().await.contains("/brand/"));
+        world.get(&logo).expect(404).await;
+        // A picture elsewhere would tell its keeper who opens the link.
+        let of_its_own = json!({
+            "logo_url": "https://acme.example/logo.png", "colors": { "primary": "#0059d6", "page_background": "#ffffff" },
+        });
+        world.put(&format!("/v1/organizations/{}", world.acme.id), of_its_own).token(&world.admin).expect(200).await;
+        let page = shown().await;
+        assert!(page.contains("/brand/colors.css?primary=0059d6"), "{page}");
+        assert!(!page.contains("acme.example/logo.png") && !page.contains("/brand/invitation"), "{page}");
+        let admin = world.session("acme-admin").await;
+        assert_eq!(upload(world, &admin, &format!("/logo/{}", world.acme.id), PNG).await.status, 303);
+        let page = shown().await;
+        assert!(page.contains(&format!("src=\"{logo}\"")), "{page}");
+        let picture = world.get(&logo).expect(200).await;
+        assert_eq!(picture.header("content-type"), Some("image/png"));
+        world.get("/brand/invitation?token=guessed").expect(404).await;
+        world.get("/brand/invitation").expect(404).await;
+        // Once it was accepted, the link is no way to it any more.
+        accept(world, &token).expect(200).await;
+        world.get(&logo).expect(410).await;
+        assert!(!shown().await.contains("/brand/"));
     }
 
     async fn a_mail_is_in_the_readers_language(world, smtp) {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{App, CALLBACK, Tokens, also_member, claims, follow, problem, value};
+use crate::api::portal::{PNG, upload};
 use crate::harness::{Answer, Call, PASSWORD, World, on_both, run_on_sqlite};
 
 fn open(world: &World, cookie: &str, path: &str) -> Call {
@@ -55,6 +56,8 @@ on_both! {
     async fn somebody_in_two_organizations_chooses_one(world) {
         let app = App::of(world, &world.acme, false).await;
         in_both(world).await;
+        let admin = world.session("acme-admin").await;
+        upload(world, &admin, &format!("/logo/{}", world.acme.id), PNG).await;
         let page = app.visit(world, None, &[("login_hint", "acme-member@example.com")]).await;
         let shown = world.get(&page).header("accept", "text/html").expect(200).await;
         assert!(shown.text.contains("Sign in to Invoices"), "{}", shown.text);
@@ -78,6 +81,11 @@ on_both! {
         for text in ["Choose an organization", "Acme", "Globex", &world.globex.id.to_string(), "acme-member"] {
             assert!(shown.text.contains(text), "{text}");
         }
+        // Each with its logo, or its initials: whoever chooses may see both.
+        let logo = shown.text.split("src=\"").find(|rest| rest.starts_with(&format!("/logo/{}/", world.acme.id))).unwrap();
+        let logo = logo.split('"').next().unwrap();
+        assert_eq!(world.get(logo).header("cookie", &cookie).expect(200).await.header("content-type"), Some("image/png"));
+        assert_eq!(shown.text.matches("avatar--square").count(), 2, "{}", shown.text);
         let policy = shown.header("content-security-policy").unwrap();
         assert!(policy.contains("form-action 'self' https://app.example;"), "{policy}");
         let globex = world.globex.id.to_string();

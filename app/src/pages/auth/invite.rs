@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use crate::components::entrance::use_entrance;
+use crate::components::organization_mark::OrganizationBrand;
 use crate::components::read::{query_value, read};
 use crate::components::submit::{error_at, failure};
 use crate::layout::AuthShell;
@@ -116,6 +117,20 @@ fn over(title: &'static str, description: String) -> AnyView {
     .into_any()
 }
 
+/// The organization that invites, as it presents itself.
+fn brand_of(invitation: &InvitationView, token: &str) -> ViewFn {
+    let (name, colors) = (invitation.organization_name.clone(), invitation.colors.clone());
+    let logo = if invitation.has_logo {
+        format!("/brand/invitation?token={token}")
+    } else {
+        String::new()
+    };
+    let brand = move || {
+        view! { <OrganizationBrand name=name.clone() colors=colors.clone() logo=logo.clone() /> }
+    };
+    brand.into()
+}
+
 /// Who invites to what, as what.
 fn words(invitation: &InvitationView) -> String {
     let who = invitation.invited_by.as_ref().map_or_else(
@@ -147,6 +162,7 @@ fn Facts(invitation: InvitationView) -> impl IntoView {
 fn Open(invitation: InvitationView, token: String, forms: Forms) -> impl IntoView {
     let title = format!("Join {}", invitation.organization_name);
     let description = words(&invitation);
+    let brand = brand_of(&invitation, &token);
     let facts = invitation.clone();
     let form = match invitation.accept_by {
         AcceptBy::Password => view! { <Newcomer invitation token action=forms.accept /> }.into_any(),
@@ -185,7 +201,7 @@ fn Open(invitation: InvitationView, token: String, forms: Forms) -> impl IntoVie
         }
     };
     view! {
-        <AuthShell title description>
+        <AuthShell title description brand>
             <Facts invitation=facts />
             {form}
         </AuthShell>
@@ -247,10 +263,12 @@ fn OtherAccount(invitation: InvitationView, token: String, forms: Forms) -> impl
     let who = crate::pages::frame::use_me()
         .map(|me| me.email.unwrap_or(me.label))
         .unwrap_or_default();
+    let brand = brand_of(&invitation, &token);
     view! {
         <AuthShell
             title="This invitation is for another account"
             description=format!("You are signed in as {who}, and {} is invited.", invitation.email)
+            brand
         >
             <Facts invitation />
             <ActionForm action=forms.switch>

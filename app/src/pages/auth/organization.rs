@@ -8,6 +8,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::problem::Over;
 use super::signin::BackToApp;
+use crate::components::organization_mark::LogoOr;
 use crate::components::read::read;
 use crate::layout::AuthShell;
 use crate::pages::errors::answer_with;
@@ -75,6 +76,7 @@ fn Picker(choice: AppSignInChoice, request: String) -> impl IntoView {
     let one = move |OpenOrganization {
                         organization_id,
                         name,
+                        logo_url,
                     }: OpenOrganization| {
         view! {
             <Button
@@ -84,6 +86,7 @@ fn Picker(choice: AppSignInChoice, request: String) -> impl IntoView {
                 size=Size::Large
                 block=true
             >
+                <LogoOr name=name.clone() url=logo_url />
                 {name}
             </Button>
         }

@@ -8,6 +8,7 @@ use leptos_router::hooks::use_query_map;
 use super::NOT_SIGNED_IN;
 use super::problem::Over;
 use crate::components::entrance::use_entrance;
+use crate::components::organization_mark::OrganizationBrand;
 use crate::components::read::read;
 use crate::components::submit::{error_at, failure_of};
 use crate::layout::AuthShell;
@@ -101,7 +102,10 @@ fn Shown(action: FormAction<SignIn>, waits: AppSignIn, request: String) -> impl 
         .into_any(),
         Some(organization) => {
             let logo = logo_of(&organization, &request);
-            let brand = move || view! { <Brand organization=organization.clone() logo=logo.clone() /> };
+            let SignInOrganization { name, colors, .. } = organization;
+            let brand = move || {
+                view! { <OrganizationBrand name=name.clone() colors=colors.clone() logo=logo.clone() /> }
+            };
             view! {
                 <AuthShell title description brand footer>
                     <SignInForm action request hint />
@@ -118,28 +122,6 @@ fn logo_of(organization: &SignInOrganization, request: &str) -> String {
         return format!("/brand/logo?request={request}");
     }
     organization.logo_url.clone().unwrap_or_default()
-}
-
-/// The organization whose people sign in, as it presents itself.
-#[component]
-fn Brand(organization: SignInOrganization, logo: String) -> impl IntoView {
-    let colors = [
-        ("primary", organization.colors.primary),
-        ("background", organization.colors.page_background),
-    ];
-    let named: Vec<String> = colors
-        .into_iter()
-        .filter_map(|(of, color)| Some(format!("{of}={}", color?.as_str().trim_start_matches('#'))))
-        .collect();
-    view! {
-        {(!named.is_empty())
-            .then(|| {
-                let href = format!("/brand/colors.css?{}", named.join("&"));
-                view! { <link rel="stylesheet" href=href /> }
-            })}
-        {(!logo.is_empty()).then(|| view! { <img class="auth__logo" src=logo alt="" /> })}
-        <span class="brand__name">{organization.name}</span>
-    }
 }
 
 /// The way back to an application without having signed in.

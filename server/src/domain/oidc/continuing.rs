@@ -189,6 +189,7 @@ impl Perform for GetAppSignInChoice {
                 None => open.push(OpenOrganization {
                     organization_id: entry.organization_id,
                     name: entry.name,
+                    logo_url: entry.logo_url,
                 }),
                 Some(why) => shut.push(ClosedOrganization {
                     name: entry.name,

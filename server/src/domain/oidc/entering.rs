@@ -71,6 +71,7 @@ mod tests {
         Entry {
             organization_id: OrganizationId::compose(1, id),
             name: format!("Organization {id}"),
+            logo_url: None,
             organization_enabled: enabled,
             requires_factor: false,
             status: status.to_owned(),
