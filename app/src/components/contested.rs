@@ -75,6 +75,9 @@ pub fn Contested(
     /// What stands there, as far as the page knows.
     now: String,
     versions: Answered,
+    /// What values are called, where people read something else than what is sent.
+    #[prop(optional)]
+    called: Vec<Choice>,
     children: ChildrenFn,
 ) -> impl IntoView {
     let Answered { versions, error } = versions;
@@ -86,7 +89,7 @@ pub fn Contested(
         <input type="hidden" name=format!("was_{field}") value=was />
         {move || match versions.get() {
             None => children().into_any(),
-            Some(versions) => view! { <Both field label versions error /> }.into_any(),
+            Some(versions) => view! { <Both field label versions error called=called.clone() /> }.into_any(),
         }}
     }
     .into_any()
@@ -131,13 +134,14 @@ fn Both(
     label: &'static str,
     versions: Versions,
     error: Signal<Option<String>>,
+    called: Vec<Choice>,
 ) -> impl IntoView {
     let Versions { theirs, yours, kept } = versions;
     let choice = |text: String, whose: &str| {
-        let words = if text.is_empty() {
-            "Nothing".to_owned()
-        } else {
-            text.clone()
+        let words = match called.iter().find(|one| one.value == text) {
+            Some(one) => one.label.clone(),
+            None if text.is_empty() => "Nothing".to_owned(),
+            None => text.clone(),
         };
         Choice::new(text, words).hint(whose)
     };

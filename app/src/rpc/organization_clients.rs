@@ -186,7 +186,9 @@ pub async fn revoke_old_secret(organization_id: String, client_id: String) -> Re
     Ok(super::done(format!("The old secret of {} ended", now.name), None))
 }
 
+/// Saves an API application; where somebody else has changed it since the form was made, both versions come back.
 #[server(prefix = "/rpc", endpoint = "update_organization_client")]
+#[allow(clippy::too_many_arguments)]
 pub async fn update_organization_client(
     organization_id: String,
     client_id: String,
@@ -196,21 +198,64 @@ pub async fn update_organization_client(
     #[server(default)] team_id: String,
     #[server(default)] owner_id: String,
     #[server(default)] version: Option<i64>,
+    #[server(default)] was_name: String,
+    #[server(default)] was_description: String,
+    #[server(default)] was_visibility: String,
+    #[server(default)] was_team_id: String,
+    #[server(default)] was_owner_id: String,
 ) -> Result<Done, RpcError> {
+    use super::conflict::{Sent, reconcile, save};
     let mut fields = serde_json::json!({
         "organization_id": organization_id, "client_id": client_id, "name": name, "description": description,
     });
     put_chosen(
         &mut fields,
         [
-            ("visibility", visibility),
-            ("team_id", team_id),
-            ("owner_id", owner_id),
+            ("visibility", visibility.clone()),
+            ("team_id", team_id.clone()),
+            ("owner_id", owner_id.clone()),
         ],
     );
     let update = guildhall::input::parse::<ops::UpdateOrganizationClient>(fields)?;
-    // Who sees it is as old as the form: a newer choice is not undone by an older form.
-    let saved = super::run_as_of(update, version).await?;
+    let get = ops::GetOrganizationClient {
+        organization_id: update.organization_id,
+        client_id: update.client_id,
+    };
+    let agree = async {
+        let now = super::run(get).await?;
+        // What is left at its empty choice stays as it was, and no team sees what is not a team's.
+        let chosen = |chosen: String, was: &str| if chosen.is_empty() { was.to_owned() } else { chosen };
+        let team = if visibility == "team" {
+            chosen(team_id, &was_team_id)
+        } else {
+            String::new()
+        };
+        let team_now = now.team_id.map(|team| team.to_string()).unwrap_or_default();
+        let described = now.description.unwrap_or_default();
+        let mut sent = vec![
+            Sent::new("name", &was_name, &now.name, &name),
+            Sent::new("description", &was_description, &described, &description),
+            Sent::new(
+                "visibility",
+                &was_visibility,
+                now.visibility.as_str(),
+                &visibility,
+            ),
+            Sent::new("team_id", &was_team_id, &team_now, &team),
+        ];
+        // The form of somebody who may not name an owner has no such field.
+        let owner = chosen(owner_id, &was_owner_id);
+        if !owner.is_empty() {
+            sent.push(Sent::new(
+                "owner_id",
+                &was_owner_id,
+                &now.owner_id.to_string(),
+                &owner,
+            ));
+        }
+        reconcile(now.version, &sent)
+    };
+    let saved = save(update, version, agree).await?;
     Ok(super::done(format!("{} was saved", saved.name), None))
 }
 

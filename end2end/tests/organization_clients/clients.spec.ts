@@ -1,7 +1,7 @@
 // API applications: a member makes one in the organization's portal, a program uses it, and it passes on when they are removed.
 
 import { ask, createOrganization, expectHeading, expectToast, open, row, slug, unique } from "../../fixtures/steps.ts";
-import { expect, hydrated, isPhone, scriptsAreOff, test } from "../../fixtures/test.ts";
+import { expect, expectAccessible, hydrated, isPhone, scriptsAreOff, test } from "../../fixtures/test.ts";
 import type { Browser, Page } from "@playwright/test";
 
 const password = "correct horse battery";
@@ -100,4 +100,37 @@ test("a member shares an application; its secret is rotated; it passes on to an 
     await expect(row(page, "Monthly reports")).toContainText("Ada");
   });
   await his.context().close();
+});
+
+test("two people change one application: the second is shown both versions, and chooses", async ({ page, guard }) => {
+  guard.allow(/status of 409/);
+  const home = await createOrganization(page, unique("Pike & Perch"));
+  const of = `/organizations/${home.split("/").at(-1)}`;
+  const ada = await member(page, home, "Ada", "Organization Admin");
+  const team = await ask<{ team_id: string }>(page, "POST", `${of}/teams`, { name: "Payments" });
+  const made = await ask<{ client: { client_id: string } }>(page, "POST", `${of}/clients`, { name: "Reports", owner_id: ada.id });
+  const other = await page.context().newPage();
+  for (const one of [page, other]) await open(one, `${home}/clients/${made.client.client_id}`);
+  const words = "Who sees it and uses its credentials";
+  await other.getByRole("textbox", { name: "Description" }).fill("Monthly");
+  await other.getByRole("combobox", { name: words }).selectOption("team");
+  await other.getByRole("combobox", { name: "Team", exact: true }).selectOption(team.team_id);
+  await page.getByRole("combobox", { name: words }).selectOption("personal");
+  await page.getByRole("button", { name: "Save changes" }).click();
+  await expectToast(page, "Reports was saved");
+
+  await other.getByRole("button", { name: "Save changes" }).click();
+  await expect(other.getByRole("alert")).toContainText("Somebody else has saved this while you were editing.");
+  const seen = other.getByRole("group", { name: words });
+  await expect(seen.getByRole("radio", { name: /^A team/ })).toBeChecked();
+  await expect(other.getByRole("group", { name: "Team", exact: true }).getByRole("radio", { name: /^Payments/ })).toBeChecked();
+  await expect(other.getByRole("group", { name: "Description" }).getByRole("radio", { name: /^Monthly/ })).toBeChecked();
+  await expectAccessible(other);
+  await seen.getByRole("radio", { name: /^Only the owner/ }).check();
+  await other.getByRole("button", { name: "Save changes" }).click();
+  await expectToast(other, "Reports was saved");
+  await expect(other.getByRole("combobox", { name: words })).toHaveValue("personal");
+  await expect(other.getByRole("textbox", { name: "Description" })).toHaveValue("Monthly");
+  await expect(other.getByRole("combobox", { name: "Owner" })).toHaveValue(ada.id);
+  await other.close();
 });

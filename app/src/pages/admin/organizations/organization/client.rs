@@ -5,7 +5,7 @@ use guildhall::organization_clients::{GetOrganizationClient, OrganizationClient}
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
-use super::client_parts::{Fields, Now, ShownSecret, Wrong, show_secret};
+use super::client_parts::{Fields, Now, ShownSecret, show_secret};
 use super::clients::seen_by;
 use super::teams::manages;
 use super::use_organization_id;
@@ -106,11 +106,7 @@ fn Whole(loaded: Loaded, actions: Actions, shown: RwSignal<Option<NewClientSecre
                                 <input type="hidden" name="organization_id" value=of />
                                 <input type="hidden" name="client_id" value=one />
                                 <AsOf version=as_of(actions.update, client.version) />
-                                <Fields
-                                    wrong=Wrong::of(actions.update)
-                                    now=now.kept(actions.update)
-                                    choices
-                                />
+                                <Fields action=actions.update now choices />
                                 <FormActions>
                                     <Button
                                         kind="submit"

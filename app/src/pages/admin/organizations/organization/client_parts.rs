@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 
+use crate::components::contested::{Contested, versions};
 use crate::components::read::Changes;
 use crate::components::submit::{error_at, kept};
 use crate::rpc::organization_clients::{ClientChoices, Named, NewClientSecret};
@@ -45,31 +46,6 @@ pub fn ShownSecret(new: NewClientSecret) -> impl IntoView {
     })
 }
 
-/// What is wrong at the fields.
-#[derive(Clone, Copy)]
-pub struct Wrong {
-    name: Signal<Option<String>>,
-    description: Signal<Option<String>>,
-    team: Signal<Option<String>>,
-    owner: Signal<Option<String>>,
-}
-
-impl Wrong {
-    /// As a form's answer says.
-    pub fn of<S>(action: FormAction<S>) -> Self
-    where
-        S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
-        S::Output: Send + Sync + 'static,
-    {
-        Self {
-            name: error_at(action, "name"),
-            description: error_at(action, "description"),
-            team: error_at(action, "team_id"),
-            owner: error_at(action, "owner_id"),
-        }
-    }
-}
-
 /// What stands in the fields.
 #[derive(Debug, Clone, Default)]
 pub struct Now {
@@ -81,21 +57,16 @@ pub struct Now {
 }
 
 impl Now {
-    /// Of a form for something new: what was typed before it was refused.
-    pub fn typed<S>(action: FormAction<S>) -> Self
-    where
-        S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
-        S::Output: Send + Sync + 'static,
-    {
+    /// Of something new.
+    fn fresh() -> Self {
         Self {
             visibility: "organization".to_owned(),
             ..Self::default()
         }
-        .kept(action)
     }
 
     /// What was typed before a form was refused, else what there is.
-    pub fn kept<S>(self, action: FormAction<S>) -> Self
+    fn kept<S>(self, action: FormAction<S>) -> Self
     where
         S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
         S::Output: Send + Sync + 'static,
@@ -117,62 +88,138 @@ fn choices_of(named: Vec<Named>) -> Vec<Choice> {
         .collect()
 }
 
+/// A field of something that others may change at the same time; nobody does of something new, of which nothing `was`.
+fn contested<S>(
+    action: FormAction<S>,
+    field: &'static str,
+    label: &'static str,
+    was: Option<String>,
+    called: Vec<Choice>,
+    control: impl Fn() -> AnyView + Send + Sync + 'static,
+) -> AnyView
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    let Some(now) = was else { return control() };
+    view! {
+        <Contested field label now versions=versions(action, field) called>
+            {control()}
+        </Contested>
+    }
+    .into_any()
+}
+
 /// The fields of an API application.
 #[component]
-pub fn Fields(wrong: Wrong, now: Now, choices: ClientChoices) -> impl IntoView {
-    let seen = vec![
-        Choice::new("organization", "Everybody in the organization"),
-        Choice::new("team", "A team"),
-        Choice::new("personal", "Only the owner"),
-    ];
-    let teams = choices_of(choices.teams);
-    let owners = choices_of(choices.owners);
-    let owner = (!owners.is_empty()).then(|| {
+pub fn Fields<S>(
+    action: FormAction<S>,
+    choices: ClientChoices,
+    /// What stands in them, as far as the page knows; absent for something new.
+    #[prop(optional)]
+    now: Option<Now>,
+) -> impl IntoView
+where
+    S: ServerFn<Error = RpcError> + Clone + Send + Sync + 'static,
+    S::Output: Send + Sync + 'static,
+{
+    const SEEN: &str = "Who sees it and uses its credentials";
+    let is_there = now.is_some();
+    let now = now.unwrap_or_else(Now::fresh);
+    let typed = now.clone().kept(action);
+    let was = |text: String| is_there.then_some(text);
+
+    let value = Signal::stored(typed.name);
+    let name = contested(action, "name", "Name", was(now.name), Vec::new(), move || {
         view! {
-            <Field
-                name="owner_id"
-                id="client-owner"
-                label="Owner"
-                hint="Who answers for it; yourself, where you are a member and choose nobody."
-                error=wrong.owner
-            >
-                <Select options=owners value=now.owner prompt="Choose a member" />
-            </Field>
-        }
-    });
-    view! {
-        <FormGrid>
             <Field
                 name="name"
                 id="client-name"
                 label="Name"
                 hint="The program that uses it, for example “Monthly reports”."
-                error=wrong.name
+                error=error_at(action, "name")
                 required=true
             >
-                <TextInput value=now.name max_length=100u32 />
+                <TextInput value max_length=100u32 />
             </Field>
-            <Field name="description" id="client-description" label="Description" error=wrong.description>
-                <TextInput value=now.description max_length=500u32 />
-            </Field>
+        }
+        .into_any()
+    });
+    let value = Signal::stored(typed.description);
+    let was_description = was(now.description);
+    let description = contested(
+        action,
+        "description",
+        "Description",
+        was_description,
+        Vec::new(),
+        move || {
+            view! {
+                <Field
+                    name="description"
+                    id="client-description"
+                    label="Description"
+                    error=error_at(action, "description")
+                >
+                    <TextInput value max_length=500u32 />
+                </Field>
+            }
+            .into_any()
+        },
+    );
+    let seen = vec![
+        Choice::new("organization", "Everybody in the organization"),
+        Choice::new("team", "A team"),
+        Choice::new("personal", "Only the owner"),
+    ];
+    let (options, value) = (Signal::stored(seen.clone()), Signal::stored(typed.visibility));
+    let visibility = contested(action, "visibility", SEEN, was(now.visibility), seen, move || {
+        view! {
             <Field
                 name="visibility"
                 id="client-visibility"
-                label="Who sees it and uses its credentials"
+                label=SEEN
                 hint="Your organization’s administrators always do."
+                error=error_at(action, "visibility")
             >
-                <Select options=seen value=now.visibility />
+                <Select options value />
             </Field>
+        }
+        .into_any()
+    });
+    let teams = choices_of(choices.teams);
+    let (options, value) = (Signal::stored(teams.clone()), Signal::stored(typed.team));
+    let team = contested(action, "team_id", "Team", was(now.team), teams, move || {
+        view! {
             <Field
                 name="team_id"
                 id="client-team"
                 label="Team"
                 hint="Where a team sees it."
-                error=wrong.team
+                error=error_at(action, "team_id")
             >
-                <Select options=teams value=now.team prompt="No team" />
+                <Select options value prompt="No team" />
             </Field>
-            {owner}
-        </FormGrid>
-    }
+        }
+        .into_any()
+    });
+    let owners = choices_of(choices.owners);
+    let owner = (!owners.is_empty()).then(|| {
+        let (options, value) = (Signal::stored(owners.clone()), Signal::stored(typed.owner));
+        contested(action, "owner_id", "Owner", was(now.owner), owners, move || {
+            view! {
+                <Field
+                    name="owner_id"
+                    id="client-owner"
+                    label="Owner"
+                    hint="Who answers for it; yourself, where you are a member and choose nobody."
+                    error=error_at(action, "owner_id")
+                >
+                    <Select options value prompt="Choose a member" />
+                </Field>
+            }
+            .into_any()
+        })
+    });
+    view! { <FormGrid>{name} {description} {visibility} {team} {owner}</FormGrid> }
 }

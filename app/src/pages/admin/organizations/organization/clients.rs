@@ -5,7 +5,7 @@ use guildhall::page::Page;
 use guildhall::teams::ListTeams;
 use leptos::prelude::*;
 
-use super::client_parts::{Fields, Now, ShownSecret, Wrong, show_secret};
+use super::client_parts::{Fields, ShownSecret, show_secret};
 use super::teams::manages;
 use super::use_organization_id;
 use crate::components::pager::{Kept, Pager, asked};
@@ -172,7 +172,7 @@ fn NewClient(organization_id: String, action: FormAction<CreateOrganizationClien
                 <InPortal />
                 <input type="hidden" name="organization_id" value=organization_id />
                 <Read resource=choices let:choices>
-                    <Fields wrong=Wrong::of(action) now=Now::typed(action) choices />
+                    <Fields action choices />
                 </Read>
                 <FormActions>
                     <Button kind="submit" variant=Variant::Primary pending=action.pending()>
