@@ -36,13 +36,15 @@ pub enum MailKind {
     RegistrationRejected,
     /// A link that proves the address of somebody new who asked for an organization.
     RegistrationAddress,
+    /// A notice that an endpoint for events was disabled by itself: for whoever administers it.
+    WebhookDisabled,
     /// An administrator tries whether mail arrives.
     Test,
 }
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [MailKind; 13] = [
+    pub const ALL: [MailKind; 14] = [
         MailKind::Invitation,
         MailKind::InvitationAsked,
         MailKind::AddedToOrganization,
@@ -55,6 +57,7 @@ impl MailKind {
         MailKind::RegistrationApproved,
         MailKind::RegistrationRejected,
         MailKind::RegistrationAddress,
+        MailKind::WebhookDisabled,
         MailKind::Test,
     ];
 
@@ -73,6 +76,7 @@ impl MailKind {
             MailKind::RegistrationApproved => "registration_approved",
             MailKind::RegistrationRejected => "registration_rejected",
             MailKind::RegistrationAddress => "registration_address",
+            MailKind::WebhookDisabled => "webhook_disabled",
             MailKind::Test => "test",
         }
     }

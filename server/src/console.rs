@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use futures::future::BoxFuture;
-use guildhall::caller::Request;
+use guildhall::caller::{ActorKind, Request};
 use guildhall::error::Error;
 use guildhall::id::{AuditId, EventId, MailId, RequestId, UserId};
 use guildhall::operation::{Answer, Kind, Operation, Runs};
@@ -284,11 +284,7 @@ impl Console {
                     }
                     let output = operation.perform(&permit, tx, &mut cx).await?;
                     for change in &cx.changes {
-                        let id = AuditId::compose(cx.now, cx.random());
-                        store::audit::insert(tx, &permit, id, Op::NAME, cx.now, &request, change).await?;
-                        let (event, organization) =
-                            (EventId::compose(cx.now, cx.random()), change.organization_id);
-                        store::webhook_queue::announce(tx, event, id, Op::NAME, organization, cx.now).await?;
+                        record(tx, permit.actor(), Op::NAME, cx.now, &request, change).await?;
                     }
                     for letter in &cx.letters {
                         let (id, services) = (MailId::compose(cx.now, cx.random()), cx.services);
@@ -326,6 +322,16 @@ impl Console {
         Ok(answer)
     }
 
+    /// Tells what the server itself has done, once that is committed: whoever looks, and what sends mail and events.
+    pub(crate) async fn did(&self, change: &Change) {
+        let services = self.services();
+        services.mail.wake();
+        services.webhooks.stir();
+        if let Some(news) = News::of(std::slice::from_ref(change), None, Whose::Nobodys) {
+            services.live.tell(self.db(), news).await;
+        }
+    }
+
     fn context<'c>(&'c self, request: &'c Request, prepared: Prepared) -> Context<'c> {
         Context {
             now: self.clock().now(),
@@ -338,6 +344,38 @@ impl Console {
             stale: Stale::default(),
         }
     }
+}
+
+/// Writes into the audit what was changed, and an event that tells of it for each endpoint that gets such.
+async fn record(
+    tx: &mut Tx,
+    actor: (ActorKind, Option<&str>),
+    operation: &'static str,
+    now: i64,
+    request: &Request,
+    change: &Change,
+) -> Result<(), Fault> {
+    let id = AuditId::compose(now, clock::random_bits());
+    store::audit::insert(tx, actor, id, operation, now, request, change).await?;
+    let event = EventId::compose(now, clock::random_bits());
+    store::webhook_queue::announce(tx, event, id, operation, change.organization_id, now).await?;
+    Ok(())
+}
+
+/// The same of what nobody asked for: the server itself did it, as this operation would.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn record_own<Op: Operation>(tx: &mut Tx, now: i64, change: &Change) -> Result<(), Fault> {
+    record(
+        tx,
+        (ActorKind::System, None),
+        Op::NAME,
+        now,
+        &Request::system(),
+        change,
+    )
+    .await
 }
 
 impl<Op: Perform> Runs<Op> for Console {

@@ -38,7 +38,7 @@ mod tenant;
 mod tenant_roles;
 mod tokens;
 mod users;
-mod webhooks;
+pub(crate) mod webhooks;
 
 use guildhall::error::Error;
 use guildhall::text::Text;

@@ -2,12 +2,11 @@
 
 pub mod grammar;
 pub mod own_words;
+mod quotas;
 pub mod sample;
 pub mod templates;
 pub mod transport;
 pub mod worker;
-
-use std::time::Duration;
 
 use guildhall::error::Error;
 use guildhall::id::{MailId, OrganizationId, UserId};
@@ -18,12 +17,13 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 
 use self::own_words::OwnWords;
+use self::quotas::{ADDRESS, Limits, ORGANIZATION};
 use self::templates::{Language, Templates};
 use self::transport::Transport;
-use crate::auth::rate_limit::{Key, RateLimit, too_many};
+use crate::auth::rate_limit::Key;
 use crate::config::Config;
 use crate::fault::Fault;
-use crate::store::mail_limits::{self, Lately};
+use crate::store::mail_limits;
 use crate::store::outbox::{self, Entry};
 use crate::store::{self, Tx};
 use crate::vault::Vault;
@@ -117,6 +117,16 @@ pub enum Content {
         /// Milliseconds since the Unix epoch.
         expires_at: i64,
     },
+    WebhookDisabled {
+        /// Absent where the endpoint is the tenant's.
+        organization: Option<String>,
+        /// Its scheme and host.
+        endpoint: String,
+        /// Whether it said itself that it wants no more.
+        is_gone: bool,
+        /// The endpoint's page.
+        link: String,
+    },
     Test {
         sent_by: String,
     },
@@ -138,6 +148,7 @@ impl Content {
             Content::RegistrationApproved { .. } => MailKind::RegistrationApproved,
             Content::RegistrationRejected { .. } => MailKind::RegistrationRejected,
             Content::RegistrationAddress { .. } => MailKind::RegistrationAddress,
+            Content::WebhookDisabled { .. } => MailKind::WebhookDisabled,
             Content::Test { .. } => MailKind::Test,
         }
     }
@@ -234,47 +245,6 @@ pub struct Post {
     /// Wakes the worker: something was committed.
     wake: Notify,
     limits: Option<Limits>,
-}
-
-/// So many mails in a time.
-struct Quota {
-    most: u32,
-    /// Milliseconds.
-    period: i64,
-}
-
-const ORGANIZATION: Quota = Quota {
-    most: 200,
-    period: 2000 * 1000,
-};
-const ADDRESS: Quota = Quota {
-    most: 5,
-    period: 25 * 60 * 1000,
-};
-
-impl Quota {
-    /// A server's own count of the same: as many at once, and one comes back in each part of the time.
-    fn bucket(&self) -> RateLimit {
-        let period = u64::try_from(self.period).unwrap_or_default();
-        RateLimit::new(self.most, Duration::from_millis(period) / self.most.max(1))
-    }
-
-    /// 429 where it is used up; it is worth trying again once the oldest of them is out of the time.
-    fn check(&self, sent: Lately, now: i64) -> Result<(), Error> {
-        if sent.count < i64::from(self.most) {
-            return Ok(());
-        }
-        let wait = sent.oldest.saturating_add(self.period).saturating_sub(now);
-        Err(too_many(
-            u64::try_from(wait).unwrap_or_default().saturating_mul(1000),
-        ))
-    }
-}
-
-/// How much may be sent, so that nobody makes the console a nuisance to others, nor its mail server a pariah.
-struct Limits {
-    organizations: RateLimit,
-    addresses: RateLimit,
 }
 
 impl Post {

@@ -84,6 +84,12 @@ pub fn of(kind: MailKind, fullness: Fullness) -> Content {
             link: link("register/example"),
             expires_at: AT,
         },
+        MailKind::WebhookDisabled => Content::WebhookDisabled {
+            organization: some("Maple & Sons"),
+            endpoint: "https://hooks.example".to_owned(),
+            is_gone: fullness == Fullness::Full,
+            link: link("org/example/webhooks/example"),
+        },
         MailKind::Test => Content::Test {
             sent_by: "Ada Lovelace".to_owned(),
         },
@@ -164,6 +170,8 @@ fn description(name: &str) -> &'static str {
         "requester" => "Who asked for the organization.",
         "reason" => "Why it was turned down.",
         "is_known" => "Whether they have an account already: {% if is_known %}.",
+        "endpoint" => "The endpoint that was disabled: its scheme and host.",
+        "is_gone" => "Whether it said itself that it wants no more: {% if is_gone %}.",
         "sent_by" => "Who sends the test.",
         "tenant" => "Your own name, from the settings.",
         "language" => "The language of the mail, such as en.",

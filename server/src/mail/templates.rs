@@ -71,6 +71,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     template!("en/registration_rejected.html"),
     template!("en/registration_address.txt"),
     template!("en/registration_address.html"),
+    template!("en/webhook_disabled.txt"),
+    template!("en/webhook_disabled.html"),
     template!("en/test.txt"),
     template!("en/test.html"),
     template!("de/invitation.txt"),
@@ -97,6 +99,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = &[
     template!("de/registration_rejected.html"),
     template!("de/registration_address.txt"),
     template!("de/registration_address.html"),
+    template!("de/webhook_disabled.txt"),
+    template!("de/webhook_disabled.html"),
     template!("de/test.txt"),
     template!("de/test.html"),
 ];
@@ -247,6 +251,12 @@ mod tests {
                 is_known: false,
                 link: "https://console.example/register/a".into(),
                 expires_at: 1_764_000_000_000,
+            },
+            Content::WebhookDisabled {
+                organization: Some(text()),
+                endpoint: text(),
+                is_gone: true,
+                link: "https://console.example/org/a/webhooks/b".into(),
             },
             Content::Test { sent_by: text() },
         ]

@@ -17,7 +17,7 @@ use crate::fault::Fault;
 /// The database's.
 pub async fn insert(
     tx: &mut Tx,
-    permit: &Permit,
+    actor: (ActorKind, Option<&str>),
     id: AuditId,
     operation: &'static str,
     now: i64,
@@ -26,10 +26,7 @@ pub async fn insert(
 ) -> Result<(), Fault> {
     let (kind, actor) = match change.actor {
         Some(person) => (ActorKind::User, Some(person.to_string())),
-        None => {
-            let (kind, actor) = permit.actor();
-            (kind, actor.map(str::to_owned))
-        }
+        None => (actor.0, actor.1.map(str::to_owned)),
     };
     let (before, after) = change.trimmed();
     let text = |value: Option<serde_json::Value>| value.map(|value| value.to_string());

@@ -312,7 +312,7 @@ pub async fn failing(tx: &mut Tx, webhook: &str, at: i64) -> Result<i64, sqlx::E
     Ok(since.map_or(at, |(since,)| since))
 }
 
-/// Disables an endpoint by itself, and gives up what waits for it.
+/// Disables an endpoint by itself, and gives up what waits for it; `false` where it is disabled already.
 ///
 /// # Errors
 /// The database's.
@@ -321,8 +321,8 @@ pub async fn switch_off(
     webhook: &str,
     because: DisabledBecause,
     now: i64,
-) -> Result<(), sqlx::Error> {
-    tx.query(
+) -> Result<bool, sqlx::Error> {
+    let disabled = tx.query(
         "UPDATE webhook SET enabled = FALSE, disabled_because = $2, updated_at = $3, version = version + 1
          WHERE id = $1 AND enabled",
     )
@@ -331,7 +331,8 @@ pub async fn switch_off(
     .bind(now)
     .execute()
     .await?;
-    give_up(tx, webhook).await
+    give_up(tx, webhook).await?;
+    Ok(disabled == 1)
 }
 
 /// Gives up what waits for an endpoint that was disabled.

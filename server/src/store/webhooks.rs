@@ -134,6 +134,42 @@ pub async fn get(tx: &mut Tx, permit: &Permit, id: WebhookId) -> Result<Option<W
     Ok(row.map(WebhookRow::read))
 }
 
+/// Reads an endpoint for the server itself, whoever's it is.
+///
+/// # Errors
+/// The database's.
+pub async fn any(tx: &mut Tx, id: &str) -> Result<Option<Webhook>, Fault> {
+    let row: Option<WebhookRow> = tx
+        .query(concat!(columns!(), " WHERE w.id = $1"))
+        .bind(id.to_owned())
+        .optional()
+        .await?;
+    Ok(row.map(WebhookRow::read))
+}
+
+/// The addresses of those who administer an organization and can act, each with its language, and what it is called.
+///
+/// # Errors
+/// The database's.
+pub async fn keepers(
+    tx: &mut Tx,
+    organization: OrganizationId,
+) -> Result<Vec<(String, Option<String>, String)>, sqlx::Error> {
+    tx.query(
+        "SELECT p.email, p.language, o.name FROM membership m
+         JOIN organization o ON o.id = m.organization_id
+         JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = m.person_id
+                           AND r.role_id = 'Organization Admin'
+         JOIN person p ON p.id = m.person_id
+         WHERE m.organization_id = $1 AND m.accepted AND m.status = 'Active' AND p.status = 'Active'
+           AND p.email IS NOT NULL
+         ORDER BY p.id",
+    )
+    .bind(organization.to_string())
+    .all()
+    .await
+}
+
 /// How many endpoints the owner has.
 ///
 /// # Errors

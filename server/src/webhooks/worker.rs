@@ -4,7 +4,8 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use anyhow::Context as _;
-use guildhall::webhooks::{DisabledBecause, WebhookUrl};
+use guildhall::id::MailId;
+use guildhall::webhooks::{DisabledBecause, UpdateWebhook, WebhookUrl, origin};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -12,8 +13,12 @@ use tokio::sync::Notify;
 
 use super::sending::{Message, Outcome};
 use super::signing::{purpose, sign};
-use crate::console::Console;
+use crate::change::Change;
+use crate::clock;
+use crate::console::{Console, record_own};
+use crate::domain::webhooks::changed_from;
 use crate::fault::Fault;
+use crate::mail::{Content, Letter};
 use crate::store::webhook_queue::{self as queue, Claimed, Noted};
 use crate::store::{self, Tx};
 use crate::worker::{self, Look, Queue, said};
@@ -168,21 +173,77 @@ async fn deliver(console: Console, own: String, claimed: Claimed) {
         answer: outcome.answer,
         next_at: next,
     };
+    let door = console.clone();
     let done = console.db().write(move |tx| {
         Box::pin(async move {
             if !queue::note(tx, &claimed, &own, &noted, now).await? || noted.error.is_none() {
-                return Ok(());
+                return Ok(None);
             }
             let failing_since = queue::failing(tx, &claimed.webhook_id, at).await?;
-            if gone {
-                queue::switch_off(tx, &claimed.webhook_id, DisabledBecause::Gone, now).await?;
+            let because = if gone {
+                DisabledBecause::Gone
             } else if noted.next_at.is_none() && failing_since <= now.saturating_sub(FAILING) {
-                queue::switch_off(tx, &claimed.webhook_id, DisabledBecause::Failing, now).await?;
-            }
-            Ok(())
+                DisabledBecause::Failing
+            } else {
+                return Ok(None);
+            };
+            switch_off(&door, tx, &claimed.webhook_id, because, now).await
         })
     });
-    said::<Deliveries>(done.await.err());
+    match done.await {
+        Ok(Some(change)) => console.did(&change).await,
+        Ok(None) => {}
+        Err(fault) => said::<Deliveries>(Some(fault)),
+    }
+}
+
+/// Disables an endpoint that nobody asked to be disabled: it stands in the audit, and whoever administers it gets a mail.
+async fn switch_off(
+    console: &Console,
+    tx: &mut Tx,
+    webhook: &str,
+    because: DisabledBecause,
+    now: i64,
+) -> Result<Option<Change>, Fault> {
+    let before = store::webhooks::any(tx, webhook).await?;
+    if !queue::switch_off(tx, webhook, because, now).await? {
+        return Ok(None);
+    }
+    let (Some(before), Some(after)) = (before, store::webhooks::any(tx, webhook).await?) else {
+        return Ok(None);
+    };
+    let change = changed_from(&before, &after);
+    record_own::<UpdateWebhook>(tx, now, &change).await?;
+    let (keepers, portal) = match after.organization_id {
+        Some(organization) => (
+            store::webhooks::keepers(tx, organization).await?,
+            format!("org/{organization}"),
+        ),
+        None => {
+            let deciders = store::registrations::deciders(tx).await?;
+            let keepers = deciders
+                .into_iter()
+                .map(|(address, language)| (address, language, String::new()));
+            (keepers.collect(), "admin".to_owned())
+        }
+    };
+    let services = console.services();
+    for (address, language, organization) in keepers {
+        let content = Content::WebhookDisabled {
+            organization: Some(organization).filter(|name| !name.is_empty()),
+            endpoint: origin(&after.url).to_owned(),
+            is_gone: because == DisabledBecause::Gone,
+            link: format!("{}/{portal}/webhooks/{webhook}", services.public_url),
+        };
+        let letter = Letter::to(address, content).in_language(language.as_deref());
+        let letter = match after.organization_id {
+            Some(organization) => letter.within(organization),
+            None => letter,
+        };
+        let id = MailId::compose(now, clock::random_bits());
+        services.mail.keep(tx, &services.vault, &letter, id, now).await?;
+    }
+    Ok(Some(change))
 }
 
 async fn attempt(console: &Console, claimed: &Claimed, at: i64) -> anyhow::Result<Outcome> {

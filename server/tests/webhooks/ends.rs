@@ -1,5 +1,7 @@
 //! How it ends: given up, switched off, forgotten.
 
+use std::time::Duration;
+
 use guildhall::Runs;
 use guildhall::caller::Request;
 use guildhall::webhooks::{GetWebhook, Webhook};
@@ -7,10 +9,23 @@ use serde_json::json;
 use server::webhooks::worker::Worker;
 
 use super::receiver::Receiver;
-use super::{Endpoint, deliveries, endpoint, later, on_loopback, something, until, until_status};
+use super::{Endpoint, deliveries, endpoint, later, of_acme, on_loopback, something, until, until_status};
 use crate::harness::World;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// How many notices somebody got that an endpoint was disabled, and what the last one says.
+async fn told(world: &World, address: &str) -> (usize, String) {
+    let mut tx = world.console.db().read().await.unwrap();
+    let bodies: Vec<(Option<String>,)> = tx
+        .query("SELECT body FROM outbox WHERE recipient = $1 AND kind = 'webhook_disabled' ORDER BY id")
+        .bind(address.to_owned())
+        .all()
+        .await
+        .unwrap();
+    let last = bodies.last().and_then(|(body,)| body.clone());
+    (bodies.len(), last.unwrap_or_default())
+}
 
 async fn state(world: &World, endpoint: &Endpoint) -> Webhook {
     let get = guildhall::input::parse::<GetWebhook>(json!({ "webhook_id": endpoint.id })).unwrap();
@@ -84,6 +99,20 @@ fn an_endpoint_that_is_gone_gets_nothing_until_somebody_enables_it() {
             (now.enabled, now.disabled_because.map(|why| why.as_str())),
             (false, Some("gone"))
         );
+        let audit = format!("/v1/audit?target_id={}", endpoint.id);
+        let listed = world.get(&audit).token(&world.admin).expect(200).await;
+        let record = &listed.result()[0];
+        assert_eq!(record["operation"], "update_webhook");
+        assert_eq!(record["actor_kind"], "system");
+        assert_eq!(record["before"]["enabled"], json!(true));
+        assert_eq!(record["after"]["disabled_because"], "gone");
+        assert_eq!(record["target_name"], format!("http://{}", receiver.address));
+        let (mails, body) = told(world, "root@example.com").await;
+        let link = format!("/admin/webhooks/{}", endpoint.id);
+        assert!(
+            mails == 1 && body.contains(&link) && body.contains("(410)"),
+            "{body}"
+        );
         receiver.answer(200);
         something(world, "Another").await;
         let resend = format!("{}/deliveries/{}/resend", endpoint.path, failed.event_id);
@@ -115,6 +144,34 @@ fn an_endpoint_that_is_gone_gets_nothing_until_somebody_enables_it() {
             2,
             "what happened meanwhile is not told"
         );
+    });
+}
+
+#[test]
+fn an_organizations_administrators_are_told_that_their_endpoint_was_switched_off_and_nobody_else() {
+    on_loopback(async |world: &World| {
+        let receiver = Receiver::start().await;
+        let endpoint = of_acme(world, &receiver.url(), &["update_organization"]).await;
+        receiver.answer(410);
+        let body = json!({ "alias_name": "Other" });
+        let path = format!("/v1/organizations/{}", world.acme.id);
+        world.put(&path, body).token(&world.admin).expect(200).await;
+        for _ in 0..600 {
+            if told(world, "acme-admin@example.com").await.0 > 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let (mails, body) = told(world, "acme-admin@example.com").await;
+        let link = format!("/org/{}/webhooks/{}", world.acme.id, endpoint.id);
+        assert!(mails == 1 && body.contains(&link), "{body}");
+        assert_eq!(told(world, "root@example.com").await.0, 0);
+        let audit = format!(
+            "/v1/organizations/{}/audit?target_id={}",
+            world.acme.id, endpoint.id
+        );
+        let listed = world.get(&audit).token(&world.acme.org_admin).expect(200).await;
+        assert_eq!(listed.result()[0]["actor_kind"], "system", "{}", listed.text);
     });
 }
 
