@@ -190,6 +190,7 @@ operation::catalogue! {
     guildhall::portal::StopViewing,
     guildhall::mail_templates::ListMailTemplates,
     guildhall::mail_templates::GetMailTemplate,
+    guildhall::mail_templates::ListMailTemplateVersions,
     guildhall::mail_templates::UpdateMailTemplate,
     guildhall::mail_templates::ResetMailTemplate,
     guildhall::mail_templates::PreviewMailTemplate,

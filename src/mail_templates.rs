@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Malformed;
 use crate::mail::MailKind;
 use crate::operation::{Scope, operation};
+use crate::page::{Cursor, Limit, Page};
 use crate::text::Text;
 use crate::value::text_value;
 
@@ -141,7 +142,7 @@ pub struct MailTemplate {
     pub shown_version: Option<i64>,
     pub default: MailWords,
     pub variables: Vec<MailVariable>,
-    /// The latest versions, the newest first; up to 20.
+    /// The latest versions, the newest first; up to 20. [`ListMailTemplateVersions`] has them all.
     pub history: Vec<MailTemplateVersion>,
     /// 0 where it was never changed.
     pub version: i64,
@@ -170,6 +171,20 @@ pub struct GetMailTemplate {
     pub shown_version: Option<i64>,
 }
 operation!(GetMailTemplate => MailTemplate, "get_mail_template", Read, ReadTenant, |op| Scope::Tenant);
+
+/// Lists the versions of a template, the newest first.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ListMailTemplateVersions {
+    pub kind: MailKind,
+    pub language: MailLanguage,
+    #[serde(default)]
+    pub limit: Limit,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<Cursor>,
+}
+operation!(ListMailTemplateVersions => Page<MailTemplateVersion>, "list_mail_template_versions", Read, ReadTenant, |op| Scope::Tenant);
 
 /// Puts own words in place of those of a mail. They are tried before: a template that would break a mail is refused.
 #[derive(Debug, Clone, Serialize, Deserialize)]

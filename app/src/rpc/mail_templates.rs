@@ -3,8 +3,10 @@
 use guildhall::mail::MailKind;
 #[cfg(feature = "ssr")]
 use guildhall::mail_templates as ops;
-use guildhall::mail_templates::{MailTemplate, MailTemplateLine};
+use guildhall::mail_templates::{MailTemplate, MailTemplateLine, MailTemplateVersion};
+use guildhall::page::{Cursor, Limit, Page};
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::{Ask, Done, RpcError};
 use crate::ui::format::capitalized;
@@ -14,17 +16,37 @@ pub async fn list_mail_templates() -> Result<Vec<MailTemplateLine>, RpcError> {
     super::run(ops::ListMailTemplates {}).await
 }
 
+/// A template with a page of its versions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MailTemplatePage {
+    /// Its own history is left out.
+    pub template: MailTemplate,
+    pub versions: Page<MailTemplateVersion>,
+}
+
 /// A template as its address names it; what is no kind or language has none.
 #[server(prefix = "/rpc", endpoint = "get_mail_template", protocol = Ask)]
 pub async fn get_mail_template(
     kind: String,
     language: String,
     shown_version: Option<i64>,
-) -> Result<MailTemplate, RpcError> {
+    limit: Limit,
+    cursor: Option<Cursor>,
+) -> Result<MailTemplatePage, RpcError> {
     let asked = guildhall::input::parse::<ops::GetMailTemplate>(serde_json::json!({
         "kind": kind, "language": language, "shown_version": shown_version,
     }));
-    super::run(asked.map_err(|_| guildhall::Error::not_found("mail template"))?).await
+    let asked = asked.map_err(|_| guildhall::Error::not_found("mail template"))?;
+    let versions = super::run(ops::ListMailTemplateVersions {
+        kind: asked.kind,
+        language: asked.language,
+        limit,
+        cursor,
+    })
+    .await?;
+    let mut template = super::run(asked).await?;
+    template.history.clear();
+    Ok(MailTemplatePage { template, versions })
 }
 
 /// Saves own words; where somebody else has saved some since the form was made, both versions come back.

@@ -3,6 +3,7 @@
 use guildhall::error::Error;
 use guildhall::mail::MailKind;
 use guildhall::mail_templates::*;
+use guildhall::page::Page;
 use guildhall::policy::Permission;
 use serde::Serialize;
 
@@ -141,6 +142,17 @@ impl Perform for GetMailTemplate {
             template.shown_version = Some(version);
         }
         Ok(template)
+    }
+}
+
+impl Perform for ListMailTemplateVersions {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<Page<MailTemplateVersion>, Fault> {
+        store::versions(tx, permit, &self).await
     }
 }
 

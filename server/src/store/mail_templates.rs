@@ -1,12 +1,15 @@
 //! The tenant's own words for mails: each version a row, of which the newest counts.
 
-use guildhall::mail_templates::MailTemplateVersion;
+use guildhall::mail_templates::{ListMailTemplateVersions, MailTemplateVersion};
+use guildhall::page::{Order, Page};
 
 use super::Tx;
+use super::page::{Window, keyset};
 use crate::authorize::Permit;
+use crate::fault::Fault;
 use crate::mail::own_words::Words;
 
-/// Versions that a template's history shows.
+/// Versions that are shown with a template.
 const SHOWN: i64 = 20;
 
 /// The newest version of a template.
@@ -19,6 +22,25 @@ pub struct Newest {
     pub subject: Option<String>,
     pub changed_by: Option<String>,
     pub created_at: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct VersionRow {
+    version: i64,
+    subject: Option<String>,
+    changed_at: i64,
+    changed_by: Option<String>,
+}
+
+impl From<VersionRow> for MailTemplateVersion {
+    fn from(row: VersionRow) -> Self {
+        MailTemplateVersion {
+            version: row.version,
+            subject: row.subject,
+            changed_at: row.changed_at,
+            changed_by: row.changed_by,
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -102,6 +124,38 @@ pub async fn version(
     Ok(kept.map(Kept::words))
 }
 
+macro_rules! versions {
+    () => {
+        "SELECT version, subject, created_at AS changed_at, changed_by FROM mail_template
+         WHERE kind = $4 AND language = $5"
+    };
+}
+
+/// The versions of a template, the newest first.
+///
+/// # Errors
+/// 400 for a foreign cursor; the database's.
+pub async fn versions(
+    tx: &mut Tx,
+    _permit: &Permit,
+    op: &ListMailTemplateVersions,
+) -> Result<Page<MailTemplateVersion>, Fault> {
+    let (order, cursor) = (Order::Descending, op.cursor.as_ref());
+    let window = Window::new("mail_template_versions", order, cursor, op.limit)?;
+    // The key is the number, which only grows.
+    let rows: Vec<VersionRow> = tx
+        .query(keyset!(window.descending(), versions!(), "version", "version"))
+        .bind(window.number()?)
+        .bind(window.number()?)
+        .bind(window.fetch())
+        .bind(op.kind.as_str())
+        .bind(op.language.as_str())
+        .all()
+        .await?;
+    let page = window.page(rows, |row| (row.version.to_string(), row.version.to_string()));
+    Ok(page.map(MailTemplateVersion::from))
+}
+
 /// The latest versions of a template, the newest first.
 ///
 /// # Errors
@@ -112,9 +166,9 @@ pub async fn history(
     kind: &'static str,
     language: &'static str,
 ) -> Result<Vec<MailTemplateVersion>, sqlx::Error> {
-    let rows: Vec<(i64, Option<String>, i64, Option<String>)> = tx
+    let rows: Vec<VersionRow> = tx
         .query(
-            "SELECT version, subject, created_at, changed_by FROM mail_template
+            "SELECT version, subject, created_at AS changed_at, changed_by FROM mail_template
              WHERE kind = $1 AND language = $2 ORDER BY version DESC LIMIT $3",
         )
         .bind(kind)
@@ -122,15 +176,7 @@ pub async fn history(
         .bind(SHOWN)
         .all()
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(version, subject, changed_at, changed_by)| MailTemplateVersion {
-            version,
-            subject,
-            changed_at,
-            changed_by,
-        })
-        .collect())
+    Ok(rows.into_iter().map(MailTemplateVersion::from).collect())
 }
 
 /// Writes a version; false where somebody else has just written it. Without words, the default holds again.

@@ -128,6 +128,37 @@ on_both! {
         assert_eq!(untouched.result()["version"], 0);
     }
 
+    async fn every_version_is_there_a_page_at_a_time(world) {
+        let invitation = path("invitation", "en");
+        let versions = format!("{invitation}/versions");
+        assert!(read(world, &versions).await.result().as_array().unwrap().is_empty());
+        // More than are shown with the template.
+        for number in 1..=22 {
+            assert_eq!(save(world, &invitation, words(&format!("Take {number}"))).await.status, 200);
+        }
+        assert_eq!(save(world, &path("invitation", "de"), words("Komm")).await.status, 200);
+        assert_eq!(read(world, &invitation).await.result()["history"].as_array().unwrap().len(), 20);
+        let newest = read(world, &format!("{versions}?limit=12")).await;
+        let subjects = newest.column("subject");
+        assert_eq!((subjects.len(), subjects[0].as_str(), subjects[11].as_str()), (12, "Take 22", "Take 11"));
+        assert_eq!(newest.result()[0]["version"], 22);
+        let next = newest.json["page_info"]["next_cursor"].as_str().unwrap();
+        let oldest = read(world, &format!("{versions}?limit=12&cursor={next}")).await;
+        let subjects = oldest.column("subject");
+        assert_eq!((subjects.len(), subjects[0].as_str(), subjects[9].as_str()), (10, "Take 10", "Take 1"));
+        assert!(oldest.json["page_info"]["next_cursor"].is_null());
+        let back = oldest.json["page_info"]["previous_cursor"].as_str().unwrap();
+        let back = read(world, &format!("{versions}?limit=12&cursor={back}")).await;
+        assert_eq!(back.column("subject"), newest.column("subject"));
+        world.get(&format!("{versions}?cursor=x")).token(&world.admin).expect(400).await;
+        let nowhere = format!("{}/versions", path("nothing", "en"));
+        world.get(&nowhere).token(&world.admin).expect(404).await;
+        for token in [&world.acme.org_admin, &world.acme.client, &world.user] {
+            let refused = world.get(&versions).token(token).send().await;
+            assert!(matches!(refused.status, 403 | 404), "{}: {}", refused.status, refused.text);
+        }
+    }
+
     async fn whoever_saves_later_is_told(world) {
         let invitation = path("invitation", "en");
         let cookie = world.session("root").await;

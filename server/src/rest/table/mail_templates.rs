@@ -12,6 +12,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         route::<ListMailTemplates>(Method::GET, "/mail-templates", OK),
         route::<GetMailTemplate>(Method::GET, TEMPLATE, OK),
+        route::<ListMailTemplateVersions>(Method::GET, "/mail-templates/{kind}/{language}/versions", OK),
         route::<UpdateMailTemplate>(Method::PUT, TEMPLATE, OK).refuses(&[412]),
         route::<ResetMailTemplate>(Method::DELETE, TEMPLATE, OK).refuses(&[412]),
         route::<PreviewMailTemplate>(Method::POST, "/mail-templates/{kind}/{language}/preview", OK),

@@ -1,18 +1,20 @@
 //! What a mail said before, and how it comes to say it again.
 
 use guildhall::mail_templates::{MailTemplate, MailTemplateVersion};
+use guildhall::page::Page;
 use leptos::prelude::*;
 
+use crate::components::pager::Pager;
 use crate::rpc::mail_templates::{ResetMailTemplate, address_of};
 use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
-/// The latest versions; each can be opened in the form, and saved from there.
+/// Its versions, a page at a time; each can be opened in the form, and saved from there.
 #[component]
-pub fn History(template: MailTemplate) -> impl IntoView {
+pub fn History(template: MailTemplate, versions: Page<MailTemplateVersion>) -> impl IntoView {
     let address = address_of(template.kind.as_str(), template.language.as_str());
     let now = template.version;
-    if template.history.is_empty() {
+    if versions.items.is_empty() {
         return view! {
             <Card title="History">
                 <p class="muted">"Nobody has changed this mail yet. Each version that you save is kept here."</p>
@@ -20,6 +22,7 @@ pub fn History(template: MailTemplate) -> impl IntoView {
         }
         .into_any();
     }
+    let (info, shown) = (versions.info, versions.items.len());
     view! {
         <Card title="History" description="Open an earlier version to look at it, or to save it again.">
             <Table
@@ -33,12 +36,13 @@ pub fn History(template: MailTemplate) -> impl IntoView {
                     }
                 }
             >
-                {template
-                    .history
+                {versions
+                    .items
                     .into_iter()
                     .map(|version| view! { <Row version now address=address.clone() /> })
                     .collect_view()}
             </Table>
+            <Pager info shown noun=("version", "versions") />
         </Card>
     }
     .into_any()

@@ -12,7 +12,8 @@ use crate::components::read::{Read, read};
 use crate::components::submit::{error_at, failure, use_done};
 use crate::layout::Guarded;
 use crate::rpc::mail_templates::{
-    LIST, ResetMailTemplate, UpdateMailTemplate, address_of, get_mail_template, name_of,
+    LIST, MailTemplatePage as Shown, ResetMailTemplate, UpdateMailTemplate, address_of, get_mail_template,
+    name_of,
 };
 use crate::rpc::{ActionForm, FormAction, typed};
 use crate::ui::prelude::*;
@@ -23,31 +24,30 @@ pub fn MailTemplatePage() -> impl IntoView {
     let named = move |name: &'static str| params.with(|params| params.get(name).unwrap_or_default());
     let template = read(
         move || {
-            (
-                named("kind"),
-                named("language"),
-                query.with(|query| query.parsed::<i64>("version")),
-            )
+            let (version, limit, cursor) =
+                query.with(|query| (query.parsed::<i64>("version"), query.limit(), query.cursor()));
+            (named("kind"), named("language"), version, limit, cursor)
         },
-        |(kind, language, version)| get_mail_template(kind, language, version),
+        |(kind, language, version, limit, cursor)| get_mail_template(kind, language, version, limit, cursor),
     );
     let update = FormAction::<UpdateMailTemplate>::new();
     let reset = FormAction::<ResetMailTemplate>::new();
     use_done(update);
     use_done(reset);
     view! {
-        <Read resource=template whole=true let:template>
-            <Body template update reset />
+        <Read resource=template whole=true let:shown>
+            <Body shown update reset />
         </Read>
     }
 }
 
 #[component]
 fn Body(
-    template: MailTemplate,
+    shown: Shown,
     update: FormAction<UpdateMailTemplate>,
     reset: FormAction<ResetMailTemplate>,
 ) -> impl IntoView {
+    let Shown { template, versions } = shown;
     let (kind, language) = (template.kind, template.language);
     let title = format!("{} ({})", name_of(kind), language.name());
     let changed = template.changed;
@@ -78,7 +78,7 @@ fn Body(
             <Words template=template.clone() update />
             <PreviewFrame src=preview />
             <Variables variables />
-            <History template=template.clone() />
+            <History template=template.clone() versions />
             <Reset template action=reset />
         </div>
     }
