@@ -11,6 +11,8 @@ pub enum Lock {
     ProvedDomains,
     /// What organizations are called: shared by who names one, exclusive to who keeps a name for one that is asked for.
     OrganizationNames,
+    /// How many endpoints for events the tenant has: exclusive to who adds one.
+    TenantWebhooks,
     /// How many things an organization has of a kind that has a limit: exclusive to who adds one.
     LimitsOf(OrganizationId),
 }
@@ -32,6 +34,7 @@ impl Lock {
             Lock::AssignableRoles => 0x6775_696c_0001,
             Lock::ProvedDomains => 0x6775_696c_0002,
             Lock::OrganizationNames => 0x6775_696c_0040,
+            Lock::TenantWebhooks => 0x6775_696c_0043,
             Lock::LimitsOf(organization) => organization
                 .to_string()
                 .bytes()

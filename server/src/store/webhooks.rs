@@ -5,6 +5,7 @@ use guildhall::page::{Order, Page};
 use guildhall::webhooks::{DisabledBecause, ListWebhooks, Webhook};
 
 use super::Tx;
+use super::db::{Hold, Lock};
 use super::page::{Window, keyset};
 use crate::authorize::Permit;
 use crate::fault::Fault;
@@ -170,11 +171,13 @@ pub async fn keepers(
     .await
 }
 
-/// How many endpoints the owner has.
+/// How many endpoints the owner has; until this transaction ends no other one adds any.
 ///
 /// # Errors
 /// The database's.
 pub async fn count(tx: &mut Tx, permit: &Permit) -> Result<i64, Fault> {
+    let limit = permit.organization().map_or(Lock::TenantWebhooks, Lock::LimitsOf);
+    tx.hold(limit, Hold::Exclusive).await?;
     let (counted,): (i64,) = tx
         .query(
             "SELECT COUNT(*) FROM webhook

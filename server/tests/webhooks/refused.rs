@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures::future::join_all;
 use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
@@ -95,6 +96,33 @@ fn there_are_at_most_twenty_endpoints() {
             .token(&world.admin)
             .expect(201)
             .await;
+    });
+}
+
+#[test]
+fn nobody_passes_the_limit_by_asking_at_once() {
+    run_on_each(async |world: &World| {
+        let of_acme = format!("/v1/organizations/{}/webhooks", world.acme.id);
+        for (path, token) in [
+            ("/v1/webhooks", &world.admin),
+            (of_acme.as_str(), &world.acme.org_admin),
+        ] {
+            let calls = (0..50).map(|at| {
+                let body = json!({ "url": format!("https://hooks.example/{at}") });
+                world.post(path, body).token(token).send()
+            });
+            let answers = join_all(calls).await;
+            let made = answers.iter().filter(|answer| answer.status == 201).count();
+            assert_eq!(made, 20, "{path}");
+            for refused in answers.iter().filter(|answer| answer.status != 201) {
+                assert_eq!(
+                    (refused.status, refused.fields()),
+                    (400, vec!["url"]),
+                    "{}",
+                    refused.text
+                );
+            }
+        }
     });
 }
 
