@@ -68,8 +68,9 @@ pub struct ListEffectiveRoles {
 operation!(ListEffectiveRoles => Vec<GivenRole>, "list_effective_roles", Read, ReadEffectiveRoles,
     |op| Scope::Organization(op.organization_id));
 
-/// Gives a member roles beside those that they have. Whoever speaks for the tenant, and so decides what an organization may
-/// give, decides it by this: the organization has the application and may give the role from then on.
+/// Gives a member roles beside those that they have. Whoever speaks for the tenant, and may decide what an organization gives,
+/// decides it by this: the organization has the application and may give the role from then on. 403 for a token that may not
+/// (`update:organizations`), where a role is not the organization's to give yet.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]

@@ -3,6 +3,7 @@
 use guildhall::assigning::*;
 use guildhall::error::Error;
 use guildhall::id::{ApplicationId, CustomRoleId, OrganizationId, RoleId, UserId};
+use guildhall::policy::Permission;
 use guildhall::users::CreateUser;
 use serde_json::json;
 
@@ -176,7 +177,8 @@ pub(super) async fn with_applications(
     Ok(known)
 }
 
-/// Lets the organization have applications and give roles of them, where whoever asks decides on both.
+/// Lets the organization have applications and give roles of them, where whoever asks speaks for the tenant. A token that only
+/// gives roles, or only invites, does not decide what an organization has: 403 unless all of it is the organization's already.
 pub(super) async fn let_give(
     permit: &Permit,
     tx: &mut Tx,
@@ -203,6 +205,12 @@ pub(super) async fn let_give(
         if given_roles::let_give(tx, permit, *role, *app).await? {
             new_roles.push(*role);
         }
+    }
+    if !new_apps.is_empty() {
+        permit.require(Permission::AssignApplications)?;
+    }
+    if !new_roles.is_empty() {
+        permit.require(Permission::AssignRoleGroups)?;
     }
     if !new_apps.is_empty() || !new_roles.is_empty() {
         store::organizations::touch(tx, organization, cx.now).await?;

@@ -268,6 +268,46 @@ on_both! {
         get(world, &of(&world.acme, &format!("/members/{}/effective-roles", in_path(world.stranger)))).expect(404).await;
     }
 
+    async fn abuse_28_a_token_that_gives_roles_does_not_decide_which_an_organization_gives(world) {
+        let gives = narrow(world, &["create:organization_member_roles"]).await;
+        let decides = narrow(world, &["create:organization_member_roles", "update:organizations"]).await;
+        let roles = of(&world.acme, &format!("/members/{}/roles", in_path(world.acme.member)));
+        let reader = role(world, "Reader").await;
+        let (both, one) = (json!({ "roles": [world.acme.role, reader] }), json!({ "roles": [reader] }));
+        let answer = world.post(&roles, both.clone()).token(&gives).expect(403).await;
+        assert_eq!(refused(&answer), ("Insufficient scope, expected any of: update:organizations", Some("insufficient_scope")));
+        // Nothing of it is done: neither is the role given, nor has the organization the application.
+        assert_eq!(column(&get(world, &roles).expect(200).await.json, "name"), ["Viewer"]);
+        let apps = async || {
+            let organization = world.get(&format!("/v1/organizations/{}", world.acme.id)).token(&world.admin).expect(200).await;
+            organization.result()["app_ids"].clone()
+        };
+        assert_eq!(apps().await, json!([world.acme.app]));
+        world.post(&roles, both).token(&decides).expect(204).await;
+        assert!(apps().await.as_array().unwrap().contains(&json!(get_role_app(world, &reader).await)));
+        // It is the organization's to give from now on.
+        send(world, "DELETE", &roles, one.clone()).expect(204).await;
+        world.post(&roles, one).token(&gives).expect(204).await;
+        assert_eq!(column(&get(world, &roles).expect(200).await.json, "name"), ["Reader", "Viewer"]);
+    }
+
+    async fn abuse_28_a_token_that_invites_does_not_decide_what_an_organization_has(world) {
+        let invites = narrow(world, &["create:organization_invitations"]).await;
+        let body = |roles: Value| {
+            json!({
+                "inviter": { "name": "Ada" }, "invitee": { "email": "new@example.com" }, "client_id": world.acme.client_id,
+                "roles": roles, "send_invitation_email": false,
+            })
+        };
+        let reader = role(world, "Reader").await;
+        // A role of another application, and an application that is another organization's.
+        for (customer, roles) in [(&world.acme, json!([reader])), (&world.globex, json!([]))] {
+            let answer = world.post(&of(customer, "/invitations"), body(roles)).token(&invites).expect(403).await;
+            assert_eq!(refused(&answer).0, "Insufficient scope, expected any of: update:organizations");
+        }
+        world.post(&of(&world.acme, "/invitations"), body(json!([world.acme.role]))).token(&invites).expect(201).await;
+    }
+
     async fn abuse_28_a_scope_for_one_thing_does_no_other(world) {
         let token = narrow(world, &["create:organization_member_roles"]).await;
         let roles = of(&world.acme, &format!("/members/{}/roles", in_path(world.acme.member)));

@@ -102,7 +102,10 @@ const DESCRIPTION: &str = "Organizations, members, roles and invitations for pro
 What one of the two APIs makes, the other and the console show.
 
 Get an access token at `/oauth/token` with the id and secret of a client of a management application, as a form or as JSON, \
-and send it as `Authorization: Bearer …`.";
+and send it as `Authorization: Bearer …`.
+
+Giving or inviting with a role that the organization may not give yet, or through an application that it does not have, lets it \
+have both from then on. That needs the scope `update:organizations` beside that of the call; without it the answer is 403.";
 
 /// The names of the schemas that one refers to.
 fn referred(schema: &Value, names: &mut BTreeSet<String>) {

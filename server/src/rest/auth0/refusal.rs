@@ -101,7 +101,7 @@ impl Refusal {
     /// 403 for a token without the scope of a right.
     pub(super) fn without_scope(permission: Permission) -> Self {
         let scope = permission.scopes().last().copied().unwrap_or_default();
-        Refusal::new(403, format!("Insufficient scope, expected any of: {scope}")).coded("insufficient_scope")
+        insufficient(scope)
     }
 
     /// 404 for what this dialect has words of its own.
@@ -159,6 +159,7 @@ impl From<Error> for Refusal {
             Code::Conflict if reason == "member_suspended" => {
                 Refusal::new(409, in_dialect(&error.message)).coded("member_suspended")
             }
+            Code::Forbidden if reason == "insufficient_scope" => lacking(&error.message),
             Code::RateLimited => Refusal::new(
                 429,
                 "Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining and X-RateLimit-Reset headers.",
@@ -172,6 +173,19 @@ impl From<Error> for Refusal {
             ..refusal
         }
     }
+}
+
+/// A scope that the operation asked for beside that of its endpoint, as this dialect says it.
+fn lacking(message: &str) -> Refusal {
+    let scope = message
+        .strip_prefix("The token lacks the scope ")
+        .and_then(|rest| rest.strip_suffix('.'))
+        .unwrap_or_default();
+    insufficient(scope)
+}
+
+fn insufficient(scope: &str) -> Refusal {
+    Refusal::new(403, format!("Insufficient scope, expected any of: {scope}")).coded("insufficient_scope")
 }
 
 /// What is not there, as this dialect says it.
@@ -253,6 +267,16 @@ mod tests {
         assert_eq!(
             Refusal::without_scope(Permission::CreateOrganizations).message,
             "Insufficient scope, expected any of: create:organizations"
+        );
+        let within = Error::forbidden("The token lacks the scope update:organizations.").because("insufficient_scope");
+        let within = Refusal::from(within);
+        assert_eq!(
+            (within.status, within.message.as_str(), within.code),
+            (
+                403,
+                "Insufficient scope, expected any of: update:organizations",
+                Some("insufficient_scope")
+            )
         );
     }
 }
