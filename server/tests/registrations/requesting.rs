@@ -90,6 +90,23 @@ on_both! {
         ask(world, &world.stranger_token, "Initech").expect(201).await;
     }
 
+    async fn the_administrators_are_told_whoever_asks(world) {
+        set(world, true, false).await;
+        let nameless = "UPDATE person SET email = NULL, email_key = NULL, email_verified = FALSE, username = 'Stranger', \
+                        username_key = 'stranger', name = NULL WHERE email = 'stranger@example.com'";
+        change(world, nameless).await;
+        let asked = ask(world, &world.stranger_token, "Initech").expect(201).await;
+        assert_eq!((&asked.result()["status"], &asked.result()["requester"]["email"]), (&json!("pending"), &json!(null)));
+        assert_eq!(mails(world, "root@example.com", "registration_requested").await, 1);
+        let mail = text_of(world, "root@example.com", "registration_requested").await;
+        let text = mail["text"].as_str().unwrap();
+        assert!(text.contains("Stranger asks for the organization Initech at "), "{text}");
+        // What is decided is told to nobody, and decided all the same.
+        decide(world, &asked.text_of("registration_id"), "approve", json!({})).expect(200).await;
+        assert_eq!(organizations(world, "Initech").await, 1);
+        assert_eq!(count(world, "SELECT COUNT(*) FROM outbox WHERE kind = 'registration_approved'").await, 0);
+    }
+
     async fn what_waits_for_approval_is_no_organization(world) {
         set(world, true, false).await;
         let asked = ask(world, &world.stranger_token, "Initech").expect(201).await;
