@@ -1,5 +1,6 @@
 // The official Node SDK against the Auth0-compatible API: every call that it has for it, and every error.
 
+import { randomUUID } from "node:crypto";
 import { OrganizationsClient } from "auth0/organizations";
 import { RolesClient } from "auth0/roles";
 import { UsersClient } from "auth0/users";
@@ -139,7 +140,7 @@ function journeys(settings: NodeJS.ProcessEnv): void {
     const { organizations: api, roles } = await clients(own);
     const organization = (await api.create({ name: "node-others" })).id!;
     const role = (await roles.create({ name: "Node guest" })).id!;
-    const client_id = await applicationClient(own);
+    const { client_id } = await applicationClient(own);
     const ask = { inviter: { name: "Ada Lovelace" }, invitee: { email: "node-guest@example.com" }, client_id };
     const invitation = await api.invitations.create(organization, {
       ...ask,
@@ -213,6 +214,23 @@ function journeys(settings: NodeJS.ProcessEnv): void {
     await roles.delete(role);
   });
 
+  test("tokens that do not open this API", async () => {
+    const as = (token: string) => new OrganizationsClient({ baseUrl: `${own.server.url}/api/v2`, token });
+    const token = await tokenOf(own);
+    const signature = token.lastIndexOf(".") + 1;
+    const forged = token.slice(0, signature) + [...token.slice(signature)].reverse().join("");
+    await refused(as(forged).list(), 401, "Invalid signature received for JSON Web Token validation");
+    const { client_id, client_secret } = await applicationClient(own);
+    const answer = await fetch(`${own.server.url}/oauth/token`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ grant_type: "client_credentials", client_id, client_secret }),
+    });
+    expect(answer.status).toBe(200);
+    const { access_token: ofApplication } = await answer.json();
+    await refused(as(ofApplication).list(), 401, "Client is not global.");
+  });
+
   test("what a token may not do, and a burst", async () => {
     const narrow = await clients(own, "create:organization_members");
     await refused(
@@ -255,7 +273,7 @@ function journeys(settings: NodeJS.ProcessEnv): void {
 }
 
 /** A client of an application that organizations use. */
-async function applicationClient({ server, clientId, clientSecret }: Backend): Promise<string> {
+async function applicationClient({ server, clientId, clientSecret }: Backend): Promise<{ client_id: string; client_secret: string }> {
   const token = await tokenOf({ server, clientId, clientSecret });
   const ask = async (path: string, body: object) => {
     const answer = await fetch(`${server.url}/v1${path}`, {
@@ -266,6 +284,6 @@ async function applicationClient({ server, clientId, clientSecret }: Backend): P
     expect(answer.status).toBe(201);
     return (await answer.json()).result;
   };
-  const app = await ask("/applications", { name: "Node SDK" });
-  return (await ask(`/applications/${app.app_id}/clients`, { name: "Node SDK" })).client_id;
+  const app = await ask("/applications", { name: `Node SDK ${randomUUID()}` });
+  return ask(`/applications/${app.app_id}/clients`, { name: "Node SDK" });
 }
