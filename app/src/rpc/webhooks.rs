@@ -108,21 +108,79 @@ pub async fn rotate_webhook_secret(
     Ok(hand_over(made.into(), &page))
 }
 
+/// Types of events as one text, as both versions of them are shown.
+pub fn types_in_words(event_types: &[String]) -> String {
+    if event_types.is_empty() {
+        return "all".to_owned();
+    }
+    let mut names = event_types.to_vec();
+    names.sort();
+    names.join(" ")
+}
+
+/// The types that such a text names.
+pub fn types_named(text: &str) -> Vec<String> {
+    text.split_whitespace()
+        .filter(|name| *name != "all")
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Saves an endpoint; where somebody else has changed it since the form was made, both versions come back.
 #[server(prefix = "/rpc", endpoint = "update_webhook")]
+#[allow(clippy::too_many_arguments)]
 pub async fn update_webhook(
     #[server(default)] organization_id: String,
     webhook_id: String,
     url: String,
     #[server(default)] description: String,
     #[server(default)] event_types: Vec<String>,
-    #[server(default)] enabled: bool,
+    // In their place where one of two versions was chosen.
+    #[server(default)]
+    types: Option<String>,
+    enabled: String,
     #[server(default)] version: Option<i64>,
+    #[server(default)] was_url: String,
+    #[server(default)] was_description: String,
+    #[server(default)] was_types: String,
+    #[server(default)] was_enabled: String,
 ) -> Result<Done, RpcError> {
+    use super::conflict::{Sent, reconcile, save};
+    let event_types = types.map_or(event_types, |text| types_named(&text));
+    let is_enabled = match enabled.as_str() {
+        "on" => true,
+        "off" => false,
+        _ => return Err(guildhall::Error::field("enabled", "must be on or off").into()),
+    };
     let fields = serde_json::json!({
-        "webhook_id": webhook_id, "url": url, "description": description, "event_types": event_types, "enabled": enabled,
+        "webhook_id": webhook_id, "url": url, "description": description, "event_types": event_types,
+        "enabled": is_enabled,
     });
     let update = guildhall::input::parse::<ops::UpdateWebhook>(owned(&organization_id, fields))?;
-    super::run_as_of(update, version).await?;
+    let get = ops::GetWebhook {
+        organization_id: update.organization_id,
+        webhook_id: update.webhook_id,
+    };
+    let agree = async {
+        let now = super::run(get).await?;
+        let described = now.description.unwrap_or_default();
+        let enabled_now = if now.enabled { "on" } else { "off" };
+        reconcile(
+            now.version,
+            &[
+                Sent::new("url", &was_url, &now.url, &url),
+                Sent::new("description", &was_description, &described, &description),
+                Sent::new(
+                    "types",
+                    &was_types,
+                    &types_in_words(&now.event_types),
+                    &types_in_words(&event_types),
+                ),
+                Sent::new("enabled", &was_enabled, enabled_now, &enabled),
+            ],
+        )
+    };
+    save(update, version, agree).await?;
     Ok(super::done("The endpoint was saved", None))
 }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod ends;
 mod fair;
+mod form;
 mod receiver;
 mod refused;
 

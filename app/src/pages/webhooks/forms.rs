@@ -5,13 +5,15 @@ use leptos::prelude::*;
 
 use super::Whose;
 use crate::components::audit_table::words_of;
+use crate::components::contested::{AsOf, Contested, ContestedText, as_of, versions};
 use crate::components::read::Changes;
 use crate::components::submit::{error_at, failure, kept, kept_all};
 use crate::layout::Guarded;
 use crate::rpc::webhooks::{
-    DeleteWebhook, NewWebhookSecret, RotateWebhookSecret, UpdateWebhook, take_webhook_secret,
+    DeleteWebhook, NewWebhookSecret, RotateWebhookSecret, UpdateWebhook, take_webhook_secret, types_in_words,
+    types_named,
 };
-use crate::rpc::{ActionForm, FormAction, RpcError, Wire};
+use crate::rpc::{ActionForm, FormAction, RpcError, Wire, typed};
 use crate::ui::prelude::*;
 
 type Answer = Option<Result<NewWebhookSecret, RpcError>>;
@@ -91,11 +93,13 @@ fn grouped() -> Vec<(&'static str, Vec<Choice>)> {
     groups
 }
 
-/// The form of an endpoint.
+/// The types of events to tick.
 #[component]
-pub fn Settings(webhook: Webhook, update: FormAction<UpdateWebhook>) -> impl IntoView {
-    let values = kept_all(update, "event_types", webhook.event_types);
-    let chosen = values.len();
+fn Types(values: Vec<String>) -> impl IntoView {
+    let summary = match values.len() {
+        0 => "Types of events: all".to_owned(),
+        some => format!("Types of events: {some}"),
+    };
     let groups = grouped()
         .into_iter()
         .map(|(legend, options)| {
@@ -103,39 +107,77 @@ pub fn Settings(webhook: Webhook, update: FormAction<UpdateWebhook>) -> impl Int
             view! { <CheckboxGroup name="event_types[]" legend options values /> }
         })
         .collect_view();
-    let summary = match chosen {
-        0 => "Types of events: all".to_owned(),
-        some => format!("Types of events: {some}"),
-    };
+    view! {
+        <Disclosure summary>
+            <p class="muted">"Tick none for all."</p>
+            {groups}
+        </Disclosure>
+    }
+}
+
+/// The form of an endpoint.
+#[component]
+pub fn Settings(webhook: Webhook, update: FormAction<UpdateWebhook>) -> impl IntoView {
+    let types = types_in_words(&webhook.event_types);
+    // Where one of two versions was chosen, with scripts off, it came back as a text.
+    let ticked = StoredValue::new(match typed("types") {
+        Some(text) => types_named(&text),
+        None => kept_all(update, "event_types", webhook.event_types),
+    });
+    let enabled = if webhook.enabled { "on" } else { "off" }.to_owned();
+    let enabled_value = Signal::stored(kept(update, "enabled", enabled.clone()));
+    let choices = Signal::stored(vec![
+        Choice::new("on", "Enabled"),
+        Choice::new("off", "Disabled: what waits is given up"),
+    ]);
     view! {
         <Card title="Settings">
             <Guarded>
                 <ActionForm action=update>
                     <Whose />
                     <input type="hidden" name="webhook_id" value=webhook.webhook_id.to_string() />
-                    <input type="hidden" name="version" value=webhook.version.to_string() />
+                    <AsOf version=as_of(update, webhook.version) />
                     <FormError message=failure(update) />
                     <FormGrid>
-                        <Field name="url" label="URL" error=error_at(update, "url") required=true>
-                            <TextInput value=kept(update, "url", webhook.url) max_length=500u32 />
-                        </Field>
-                        <Field name="description" label="Description" error=error_at(update, "description")>
-                            <TextInput
-                                value=kept(update, "description", webhook.description.unwrap_or_default())
-                                max_length=500u32
-                            />
-                        </Field>
-                        <Checkbox
-                            name="enabled"
-                            label="Enabled"
-                            hint="What waits for a disabled endpoint is given up, and what happens meanwhile is not told."
-                            checked=Signal::stored(webhook.enabled)
+                        <ContestedText
+                            action=update
+                            field="url"
+                            label="URL"
+                            now=webhook.url
+                            max_length=500u32
+                            required=true
                         />
+                        <ContestedText
+                            action=update
+                            field="description"
+                            label="Description"
+                            now=webhook.description.unwrap_or_default()
+                            max_length=500u32
+                        />
+                        <Contested
+                            field="enabled"
+                            label="State"
+                            now=enabled
+                            versions=versions(update, "enabled")
+                        >
+                            <Field
+                                name="enabled"
+                                label="State"
+                                hint="What happens while it is disabled is not told."
+                                error=error_at(update, "enabled")
+                            >
+                                <Select options=choices value=enabled_value />
+                            </Field>
+                        </Contested>
                     </FormGrid>
-                    <Disclosure summary>
-                        <p class="muted">"Tick none for all."</p>
-                        {groups}
-                    </Disclosure>
+                    <Contested
+                        field="types"
+                        label="Types of events"
+                        now=types
+                        versions=versions(update, "types")
+                    >
+                        <Types values=ticked.get_value() />
+                    </Contested>
                     <FormActions>
                         <Button kind="submit" variant=Variant::Primary pending=update.pending()>
                             "Save changes"
