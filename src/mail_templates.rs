@@ -137,6 +137,8 @@ pub struct MailTemplate {
     pub html: String,
     /// Whether the tenant's own words are in place of the default.
     pub changed: bool,
+    /// Whether whoever asks may write own words: around a link that is as good as a password, only administrators in person may.
+    pub may_be_updated: bool,
     /// Whose words these are, where an earlier version was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shown_version: Option<i64>,

@@ -137,6 +137,7 @@ pub fn Textarea(
     #[prop(default = 4)] rows: u32,
     #[prop(optional)] max_length: Option<u32>,
     #[prop(optional)] mono: bool,
+    #[prop(optional)] readonly: bool,
 ) -> impl IntoView {
     let field = FieldContext::around();
     let (described, invalid) = (field.clone(), field.clone());
@@ -148,6 +149,7 @@ pub fn Textarea(
             rows=rows
             placeholder=placeholder
             maxlength=max_length
+            readonly=readonly
             required=field.required
             aria-describedby=move || described.described_by()
             aria-invalid=move || invalid.invalid()

@@ -46,6 +46,16 @@ fn change(before: &MailTemplate, after: &MailTemplate) -> Change {
     .after(&Noted::from(after))
 }
 
+/// What writing own words asks for.
+fn needed(kind: MailKind) -> Permission {
+    // An address of somebody else's around such a link makes its finder whom the mail is for, administrators, too.
+    if kind.has_a_secret_link() {
+        Permission::ManageAdministrators
+    } else {
+        Permission::ManageTenant
+    }
+}
+
 /// A template as it is used now.
 async fn current(
     permit: &Permit,
@@ -65,6 +75,7 @@ async fn current(
         text: words.text,
         html: words.html,
         changed,
+        may_be_updated: permit.may(needed(kind)),
         shown_version: None,
         default: MailWords {
             subject: default.subject,
@@ -163,10 +174,7 @@ impl Perform for UpdateMailTemplate {
         tx: &mut Tx,
         cx: &mut Context<'_>,
     ) -> Result<MailTemplate, Fault> {
-        // An address of somebody else's around such a link makes its finder whom the mail is for, administrators, too.
-        if self.kind.has_a_secret_link() {
-            permit.require(Permission::ManageAdministrators)?;
-        }
+        permit.require(needed(self.kind))?;
         let before = current(permit, tx, self.kind, self.language).await?;
         cx.require_match(&before.version.to_string())?;
         let words = words_of(self.subject, self.text, self.html);

@@ -88,13 +88,16 @@ on_both! {
             let template = path(kind, "en");
             let own = json!({ "subject": "Hello", "text": "{{ link }}", "html": "{{ link }}" });
             world.put(&template, own.clone()).token(&world.admin).expect(403).await;
-            assert_eq!(read(world, &template).await.result()["changed"], false);
-            assert_eq!(save(world, &template, own).await.status, 200);
+            let seen = read(world, &template).await;
+            assert_eq!((&seen.result()["changed"], &seen.result()["may_be_updated"]), (&json!(false), &json!(false)));
+            let saved = save(world, &template, own).await;
+            assert_eq!((saved.status, &saved.result()["may_be_updated"]), (200, &json!(true)));
             // The default is nobody's own, and is for the backend, too.
             world.delete(&template).token(&world.admin).expect(200).await;
         }
         let notice = path("password_changed", "en");
         let own = json!({ "subject": "Hello", "text": "{{ link }}", "html": "{{ link }}" });
+        assert_eq!(read(world, &notice).await.result()["may_be_updated"], true);
         world.put(&notice, own).token(&world.admin).expect(200).await;
     }
 

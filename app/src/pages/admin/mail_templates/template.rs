@@ -6,7 +6,7 @@ use leptos_router::hooks::use_params_map;
 
 use super::history::{History, Reset};
 use super::preview::{PreviewButton, PreviewFrame, Previewed};
-use crate::components::contested::{AsOf, Contested, as_of, versions};
+use crate::components::contested::{AsOf, Contested, ContestedText, as_of, versions};
 use crate::components::query::use_list_query;
 use crate::components::read::{Read, read};
 use crate::components::submit::{error_at, failure, use_done};
@@ -88,10 +88,15 @@ fn Body(
 #[component]
 fn Earlier(template: MailTemplate) -> impl IntoView {
     let now = address_of(template.kind.as_str(), template.language.as_str());
+    let first = if template.may_be_updated {
+        "Save it to use it again, or "
+    } else {
+        "When you have seen it, "
+    };
     template.shown_version.map(|version| {
         view! {
             <Banner title=format!("This is version {version}, as it was saved")>
-                "Save it to use it again, or "
+                {first}
                 <a href=now rel="external">
                     "go back to the words that are used now"
                 </a> "."
@@ -102,11 +107,9 @@ fn Earlier(template: MailTemplate) -> impl IntoView {
 
 #[component]
 fn Words(template: MailTemplate, update: FormAction<UpdateMailTemplate>) -> impl IntoView {
-    // What was typed may have been too long to come back with a refusal, where scripts are off.
-    let value = |field: &str, saved: &str| typed(field).unwrap_or_else(|| saved.to_owned());
-    let subject = Signal::stored(value("subject", &template.subject));
-    let text = StoredValue::new(value("text", &template.text));
-    let html = StoredValue::new(value("html", &template.html));
+    if !template.may_be_updated {
+        return view! { <Unchangeable template /> }.into_any();
+    }
     view! {
         <Card title="Words" description="What stands in {{ braces }} is filled in for each mail.">
             <Guarded>
@@ -117,53 +120,29 @@ fn Words(template: MailTemplate, update: FormAction<UpdateMailTemplate>) -> impl
                         <input type="hidden" name="language" value=template.language.as_str() />
                         <AsOf version=as_of(update, template.version) />
                         <FormGrid>
-                            <Contested
+                            <ContestedText
+                                action=update
                                 field="subject"
                                 label="Subject"
                                 now=template.subject
-                                versions=versions(update, "subject")
-                            >
-                                <Field
-                                    name="subject"
-                                    label="Subject"
-                                    error=error_at(update, "subject")
-                                    required=true
-                                >
-                                    <TextInput value=subject max_length=200u32 mono=true />
-                                </Field>
-                            </Contested>
-                            <Contested
+                                max_length=200
+                                required=true
+                                mono=true
+                            />
+                            <ContestedLines
+                                action=update
                                 field="text"
                                 label="Text"
+                                hint="For readers whose mail program shows no HTML."
                                 now=template.text
-                                versions=versions(update, "text")
-                            >
-                                <Field
-                                    name="text"
-                                    label="Text"
-                                    hint="For readers whose mail program shows no HTML."
-                                    error=error_at(update, "text")
-                                    required=true
-                                >
-                                    <Textarea value=text.get_value() rows=12u32 mono=true />
-                                </Field>
-                            </Contested>
-                            <Contested
+                            />
+                            <ContestedLines
+                                action=update
                                 field="html"
                                 label="HTML"
+                                hint="Names are always shown as text, whatever they hold."
                                 now=template.html
-                                versions=versions(update, "html")
-                            >
-                                <Field
-                                    name="html"
-                                    label="HTML"
-                                    hint="Names are always shown as text, whatever they hold."
-                                    error=error_at(update, "html")
-                                    required=true
-                                >
-                                    <Textarea value=html.get_value() rows=12u32 mono=true />
-                                </Field>
-                            </Contested>
+                            />
                         </FormGrid>
                         <FormActions>
                             <Button kind="submit" variant=Variant::Primary pending=update.pending()>
@@ -174,6 +153,54 @@ fn Words(template: MailTemplate, update: FormAction<UpdateMailTemplate>) -> impl
                     </ActionForm>
                 </Previewed>
             </Guarded>
+        </Card>
+    }
+    .into_any()
+}
+
+/// A part of the mail in several lines.
+#[component]
+fn ContestedLines(
+    action: FormAction<UpdateMailTemplate>,
+    field: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    now: String,
+) -> impl IntoView {
+    // What was typed may have been too long to come back with a refusal, where scripts are off.
+    let value = StoredValue::new(typed(field).unwrap_or_else(|| now.clone()));
+    let error = error_at(action, field);
+    view! {
+        <Contested field label now versions=versions(action, field)>
+            <Field name=field label hint error required=true>
+                <Textarea value=value.get_value() rows=12u32 mono=true />
+            </Field>
+        </Contested>
+    }
+}
+
+/// The words, for whoever may not write their own.
+#[component]
+fn Unchangeable(template: MailTemplate) -> impl IntoView {
+    let why = if template.kind.has_a_secret_link() {
+        "The link in this mail is as good as a password, so that only administrators of the tenant may say what stands \
+         around it."
+    } else {
+        "You may look at this mail, and not change it."
+    };
+    view! {
+        <Card title="Words" description=why>
+            <FormGrid>
+                <Field name="subject" label="Subject">
+                    <TextInput value=template.subject mono=true readonly=true />
+                </Field>
+                <Field name="text" label="Text">
+                    <Textarea value=template.text rows=12u32 mono=true readonly=true />
+                </Field>
+                <Field name="html" label="HTML">
+                    <Textarea value=template.html rows=12u32 mono=true readonly=true />
+                </Field>
+            </FormGrid>
         </Card>
     }
     .into_any()
