@@ -6,8 +6,8 @@ use std::process::Command;
 
 use crate::figures::{float, median};
 use crate::plan::{
-    BINARY_MB, CASES, DISTURBANCE, Engine, FIRST_LOAD_KB, GOALS, IDLE_MB, LOADED_MB, OTHER_API, OTHER_PAGE,
-    PAGE, PAGE_GROWTH, Pace, SIGN_INS, SMALL_PAGE, START_MS,
+    BINARY_MB, CASES, DISTURBANCE, Engine, FIRST_LOAD_KB, GOALS, IDLE_MB, LOADED_MB, OTHER_API, PAGE,
+    PAGE_GROWTH, Pace, SIGN_INS, SMALL_PAGE, START_MS,
 };
 use crate::sign_ins::SignIns;
 
@@ -72,6 +72,8 @@ pub struct OnEngine {
     /// By the case's key.
     pub statements: Vec<(&'static str, f64)>,
     pub cells: Vec<Cell>,
+    /// The page of the Auth0-compatible API and the native one, in turns at 32 connections.
+    pub beside_native: Vec<(Measured, Measured)>,
     pub sign_ins: Option<SignIns>,
 }
 
@@ -279,9 +281,9 @@ fn verdicts(whole: &Whole) -> Vec<Verdict> {
                 growth,
             );
         }
-        if let (Some(other), Some(native)) = (engine.cell(OTHER_PAGE, 32), engine.cell(PAGE, 32)) {
-            let pairs = other.rounds.iter().zip(&native.rounds);
-            let longer = median(pairs.map(|((other, _), (native, _))| native.rps / other.rps));
+        if !engine.beside_native.is_empty() {
+            let pairs = engine.beside_native.iter();
+            let longer = median(pairs.map(|(other, native)| native.rps / other.rps));
             at_most(
                 format!("page of 50 of the Auth0-compatible API against the native one, {name}"),
                 OTHER_API,

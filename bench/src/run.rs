@@ -13,7 +13,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
 use crate::figures::{float, median};
 use crate::load::{self, Write};
-use crate::plan::{CASES, CONNECTIONS, Engine, Pace, SIGN_IN};
+use crate::plan::{CASES, CONNECTIONS, Engine, OTHER_PAGE, Pace, SIGN_IN};
 use crate::process::{Server, cpu, cpu_of_family, free_port, memory};
 use crate::report::{self, Cell as TableCell, Measured, OnEngine, Whole};
 use crate::world::World;
@@ -234,6 +234,7 @@ impl<'o> Bench<'o> {
             bare_loaded_mb: 0.0,
             statements: Vec::new(),
             cells: Vec::new(),
+            beside_native: Vec::new(),
             sign_ins: None,
         };
         if whole.first_load.is_none() {
@@ -277,6 +278,9 @@ impl<'o> Bench<'o> {
                 measured.bare_loaded_mb = measured.bare_loaded_mb.max(memory(bare.pid)?.1);
             }
         }
+        if asked(OTHER_PAGE) {
+            measured.beside_native = self.beside_native(&real, &world, &numbers).await?;
+        }
         if asked(SIGN_IN) {
             let found = sign_ins::measure(real.port, &self.real_url, &world, self.pace).await?;
             say(&format!("{}: {}", self.engine.name(), found.line()));
@@ -284,6 +288,29 @@ impl<'o> Bench<'o> {
         }
         whole.engines.push(measured);
         Ok(())
+    }
+
+    /// The Auth0-compatible page and the native one in turns: what is to be within a tenth of each other must not be measured
+    /// minutes apart.
+    async fn beside_native(
+        &self,
+        real: &Server,
+        world: &World,
+        numbers: &Rc<Cell<u64>>,
+    ) -> Result<Vec<(Measured, Measured)>> {
+        let (other, native) = (world.page_of_the_other_api(), world.first_page());
+        let mut rounds = Vec::new();
+        for round in 0..self.pace.rounds {
+            let (a, b) = if round % 2 == 0 {
+                (&other, &native)
+            } else {
+                (&native, &other)
+            };
+            let a = self.measure(real, a, numbers, 32).await?;
+            let b = self.measure(real, b, numbers, 32).await?;
+            rounds.push(if round % 2 == 0 { (a, b) } else { (b, a) });
+        }
+        Ok(rounds)
     }
 
     async fn measure(
