@@ -292,4 +292,5 @@ operation::catalogue! {
     guildhall::organization_clients::RevokeOldSecret,
     guildhall::organization_clients::DeleteOrganizationClient,
     guildhall::organization_clients::GetClientSuccession,
+    guildhall::organization_clients::ListClientSuccessions,
 }

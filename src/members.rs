@@ -280,6 +280,10 @@ pub struct ChangeMembers {
     /// For [`BulkAction::AssignRole`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role_id: Option<RoleId>,
+    /// For [`BulkAction::Remove`]: the administrator who has their API applications from then on; where nobody is named, the
+    /// one who is a member for the longest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pass_applications_to: Option<UserId>,
 }
 operation!(ChangeMembers => Changed, "change_members", Write, RemoveMembers, |op| Scope::Organization(op.organization_id));
 

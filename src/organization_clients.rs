@@ -273,3 +273,33 @@ pub struct GetClientSuccession {
 }
 operation!(GetClientSuccession => ClientSuccession, "get_client_succession", Read, ManageOrganizationClients,
     |op| Scope::Organization(op.organization_id));
+
+/// A member who has API applications.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ClientOwner {
+    pub user_id: UserId,
+    /// The names of their API applications.
+    pub names: Vec<String>,
+}
+
+/// What would become of the API applications of each member who leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ClientSuccessions {
+    /// The members who have some.
+    pub owners: Vec<ClientOwner>,
+    /// The administrators who can have them, whoever is one for the longest first: they pass on to the first who is not
+    /// leaving unless somebody else is named. Empty where nobody has any.
+    pub heirs: Vec<ClientHeir>,
+}
+
+/// Reads which members have API applications, and who would have them when they leave.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ListClientSuccessions {
+    pub organization_id: OrganizationId,
+}
+operation!(ListClientSuccessions => ClientSuccessions, "list_client_successions", Read, ManageOrganizationClients,
+    |op| Scope::Organization(op.organization_id));

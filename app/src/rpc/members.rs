@@ -2,6 +2,9 @@
 
 use guildhall::id::OrganizationId;
 use guildhall::members::{self as ops, ApplicationAccess, Member, MemberStatus};
+use guildhall::organization_clients::ClientHeir;
+#[cfg(feature = "ssr")]
+use guildhall::organization_clients::{ClientOwner, ListClientSuccessions};
 use guildhall::page::Page;
 use guildhall::roles::AssignableRoles;
 use leptos::prelude::*;
@@ -11,6 +14,8 @@ use super::{Ask, Done, RpcError};
 use crate::components::member::SomeRoles;
 use crate::components::portal::Portal;
 use crate::components::submit::Outcome;
+
+pub use leaving::{ChangeMembers, RemoveMember, change_members, remove_member};
 
 /// A member as a row of the list shows them. All else that is known of them would come into the page with each row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +30,8 @@ pub struct MemberLine {
     pub roles: SomeRoles,
     pub joined_at: i64,
     pub last_auth: Option<i64>,
+    /// The names of their API applications.
+    pub clients: Vec<String>,
 }
 
 /// A page of members with the roles that the organization may give.
@@ -32,6 +39,8 @@ pub struct MemberLine {
 pub struct MemberList {
     pub page: Page<MemberLine>,
     pub roles: Options,
+    /// Who could have the API applications of those who leave.
+    pub heirs: Vec<ClientHeir>,
 }
 
 /// What a select offers: values and words.
@@ -90,15 +99,19 @@ impl Outcome for Added {
 pub async fn list_members(op: ops::ListMembers) -> Result<MemberList, RpcError> {
     let organization_id = op.organization_id;
     let page: Page<Member> = super::run(op).await?;
+    let successions = super::run(ListClientSuccessions { organization_id }).await?;
     Ok(MemberList {
-        page: page.map(line_of),
+        page: page.map(|member| line_of(member, &successions.owners)),
         roles: role_options(&super::run(guildhall::roles::ListAssignableRoles { organization_id }).await?),
+        heirs: successions.heirs,
     })
 }
 
 #[cfg(feature = "ssr")]
-fn line_of(member: Member) -> MemberLine {
+fn line_of(member: Member, owners: &[ClientOwner]) -> MemberLine {
+    let owned = owners.iter().find(|owner| owner.user_id == member.user_id);
     MemberLine {
+        clients: owned.map(|owner| owner.names.clone()).unwrap_or_default(),
         user_id: member.user_id.to_string(),
         label: member.label(),
         contact: crate::components::member::contact_of(&member),
@@ -256,27 +269,6 @@ pub async fn set_member_enabled(
     Ok(super::done(format!("{} was {word}", now.label()), None))
 }
 
-/// Removes a member; `name` is what the page called them.
-#[server(prefix = "/rpc", endpoint = "remove_member")]
-pub async fn remove_member(
-    organization_id: String,
-    user_id: String,
-    name: String,
-    #[server(default)] to_list: bool,
-    #[server(default)] pass_applications_to: String,
-    #[server(default)] portal: Portal,
-) -> Result<Done, RpcError> {
-    let mut fields = serde_json::json!({ "organization_id": organization_id, "user_id": user_id });
-    if let (Some(fields), false) = (fields.as_object_mut(), pass_applications_to.is_empty()) {
-        fields.insert("pass_applications_to".to_owned(), pass_applications_to.into());
-    }
-    super::submit::<ops::RemoveMember>(fields).await?;
-    Ok(super::done(
-        format!("{name} was removed"),
-        to_list.then(|| format!("{}/members", portal.path_of(&organization_id))),
-    ))
-}
-
 /// Replaces a member's roles in an application; where somebody else has changed them since the form was made, both versions
 /// come back.
 #[server(prefix = "/rpc", endpoint = "set_member_roles")]
@@ -343,39 +335,11 @@ pub async fn set_organization_admin(
     Ok(super::done(format!("{name} {word} an organization admin"), None))
 }
 
-/// Does one thing with all the members that were ticked.
-#[server(prefix = "/rpc", endpoint = "change_members")]
-pub async fn change_members(
-    organization_id: String,
-    #[server(default)] user_ids: Vec<String>,
-    action: String,
-    #[server(default)] role_id: Option<String>,
-) -> Result<Done, RpcError> {
-    if user_ids.is_empty() {
-        return Err(guildhall::Error::new(guildhall::Code::Invalid, "Choose at least one member.").into());
-    }
-    let role_id = super::optional(role_id).filter(|_| action == "assign_role");
-    if action == "assign_role" && role_id.is_none() {
-        return Err(guildhall::Error::new(guildhall::Code::Invalid, "Choose the role to assign.").into());
-    }
-    let changed = super::submit::<ops::ChangeMembers>(serde_json::json!({
-        "organization_id": organization_id, "user_ids": user_ids, "action": action, "role_id": role_id,
-    }))
-    .await?;
-    let members = crate::ui::format::count_of(changed.changed, "member", "members");
-    let were = if changed.changed == 1 { "was" } else { "were" };
-    let what = match action.as_str() {
-        "suspend" => "suspended",
-        "reinstate" => "reinstated",
-        "remove" => "removed",
-        _ => "given the role",
-    };
-    Ok(super::done(format!("{members} {were} {what}"), None))
-}
-
 #[cfg(feature = "ssr")]
 #[path = "members_adding.rs"]
 mod adding;
+#[path = "members_leaving.rs"]
+mod leaving;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {

@@ -1,6 +1,6 @@
 // API applications: a member makes one in the organization's portal, a program uses it, and it passes on when they are removed.
 
-import { ask, createOrganization, expectHeading, expectToast, open, row, slug, unique } from "../../fixtures/steps.ts";
+import { ask, chooseFromMenu, createOrganization, expectHeading, expectToast, open, row, slug, unique } from "../../fixtures/steps.ts";
 import { expect, expectAccessible, hydrated, isPhone, scriptsAreOff, test } from "../../fixtures/test.ts";
 import type { Browser, Page } from "@playwright/test";
 
@@ -133,4 +133,53 @@ test("two people change one application: the second is shown both versions, and 
   await expect(other.getByRole("textbox", { name: "Description" })).toHaveValue("Monthly");
   await expect(other.getByRole("combobox", { name: "Owner" })).toHaveValue(ada.id);
   await other.close();
+});
+
+test("whoever removes members from the list reads who has their applications then", async ({ page }) => {
+  const home = await createOrganization(page, unique("Rudd & Roach"));
+  const of = `/organizations/${home.split("/").at(-1)}`;
+  const ada = await member(page, home, "Ada", "Organization Admin");
+  const bea = await member(page, home, "Bea", "Organization Admin");
+  const [cy, dot] = [await member(page, home, "Cy", "Organization Member"), await member(page, home, "Dot", "Organization Member")];
+  for (const [name, owner_id] of [["Reports", cy.id], ["Alerts", dot.id], ["Backups", bea.id]]) {
+    await ask(page, "POST", `${of}/clients`, { name, owner_id });
+  }
+  await open(page, `${home}/members`);
+
+  await test.step("one of them", async () => {
+    await chooseFromMenu(page, "Cy", "Remove");
+    const asked = page.getByRole("dialog", { name: "Remove Cy?" });
+    await expect(asked).toContainText("API applications: Reports.");
+    const heir = asked.getByRole("combobox", { name: "They pass on to" });
+    await expect(heir).toHaveValue(ada.id);
+    await heir.selectOption(bea.id);
+    await asked.getByRole("button", { name: "Remove member" }).click();
+    await expectToast(page, "Cy was removed");
+  });
+
+  await test.step("whoever administers and leaves has nothing passed on to themselves, and who owns nothing is not asked about", async () => {
+    await open(page, `${home}/members`);
+    await chooseFromMenu(page, "Bea", "Remove");
+    const asked = page.getByRole("dialog", { name: "Remove Bea?" });
+    await expect(asked.getByRole("combobox", { name: "They pass on to" }).getByRole("option")).toHaveText(["Ada"]);
+    await asked.getByRole("button", { name: "Cancel" }).click();
+    await chooseFromMenu(page, "Ada", "Remove");
+    await expect(page.getByRole("dialog", { name: "Remove Ada?" })).not.toContainText("API applications");
+    await page.getByRole("dialog", { name: "Remove Ada?" }).getByRole("button", { name: "Cancel" }).click();
+  });
+
+  await test.step("many of them", async () => {
+    await row(page, dot.email).getByRole("checkbox").check();
+    await page.getByRole("group", { name: "Actions for the selected rows" }).getByRole("button", { name: "Remove" }).click();
+    const asked = page.getByRole("dialog", { name: "Remove the selected members?" });
+    await expect(asked).toContainText("Dot (Alerts)");
+    const heir = asked.getByRole("combobox", { name: "They pass on to" });
+    await expect(heir).toHaveValue(ada.id);
+    await expectAccessible(page);
+    await heir.selectOption(bea.id);
+    await asked.getByRole("button", { name: "Remove members" }).click();
+    await expectToast(page, "1 member was removed");
+  });
+  await open(page, `${home}/clients`);
+  for (const name of ["Reports", "Alerts", "Backups"]) await expect(row(page, name)).toContainText("Bea");
 });

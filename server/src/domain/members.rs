@@ -256,7 +256,7 @@ impl Perform for ChangeMembers {
         ids.dedup();
         for id in &ids {
             match self.action {
-                BulkAction::Remove => remove(permit, tx, cx, *id, None).await?,
+                BulkAction::Remove => remove(permit, tx, cx, *id, self.pass_applications_to).await?,
                 BulkAction::Suspend | BulkAction::Reinstate => {
                     let update = UpdateMember {
                         organization_id: self.organization_id,

@@ -2,11 +2,14 @@
 
 use guildhall::error::Error;
 use guildhall::id::{OrganizationId, UserId};
-use guildhall::organization_clients::{ClientSuccession, GetClientSuccession};
+use guildhall::organization_clients::{
+    ClientSuccession, ClientSuccessions, GetClientSuccession, ListClientSuccessions,
+};
 use serde_json::json;
 
 use super::found;
 use super::organization_clients::change_of;
+use super::organizations::exists;
 use crate::authorize::Permit;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
@@ -35,7 +38,7 @@ pub(super) async fn pass_on(
     if owned.is_empty() {
         return Ok(());
     }
-    let heirs = owners::heirs(tx, organization, leaver).await?;
+    let heirs = owners::heirs(tx, organization, Some(leaver)).await?;
     let heir = named.or_else(|| heirs.first().map(|heir| heir.user_id));
     let Some(heir) = heir else {
         return Err(Error::conflict(
@@ -71,11 +74,30 @@ impl Perform for GetClientSuccession {
         let heirs = if owned.is_empty() {
             Vec::new()
         } else {
-            owners::heirs(tx, organization, self.user_id).await?
+            owners::heirs(tx, organization, Some(self.user_id)).await?
         };
         Ok(ClientSuccession {
             names: owned.into_iter().map(|(_, name)| name).collect(),
             heirs,
         })
+    }
+}
+
+impl Perform for ListClientSuccessions {
+    async fn perform(
+        self,
+        permit: &Permit,
+        tx: &mut Tx,
+        _: &mut Context<'_>,
+    ) -> Result<ClientSuccessions, Fault> {
+        let organization = permit.organization()?;
+        let owners = owners::all(tx, organization).await?;
+        let heirs = if owners.is_empty() {
+            exists(tx, organization).await?;
+            Vec::new()
+        } else {
+            owners::heirs(tx, organization, None).await?
+        };
+        Ok(ClientSuccessions { owners, heirs })
     }
 }

@@ -16,7 +16,9 @@ use guildhall::mail::{Mail, MailState};
 use guildhall::members::{Changed, Member};
 use guildhall::oidc::MemberSignedIn;
 use guildhall::operation::Described;
-use guildhall::organization_clients::{ClientSuccession, OrganizationClient, OrganizationClientWithSecret};
+use guildhall::organization_clients::{
+    ClientSuccession, ClientSuccessions, OrganizationClient, OrganizationClientWithSecret,
+};
 use guildhall::organizations::Organization;
 use guildhall::page::{Page, PageInfo};
 use guildhall::registrations::Registration;
@@ -150,6 +152,7 @@ single!(
     Client,
     ClientWithSecret,
     ClientSuccession,
+    ClientSuccessions,
     OrganizationClientWithSecret,
     AppPermission,
     OrganizationConnection,

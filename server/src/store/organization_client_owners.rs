@@ -1,7 +1,7 @@
 //! Whose an organization's API applications are, and who has them after somebody who leaves.
 
 use guildhall::id::{ClientId, OrganizationId, UserId};
-use guildhall::organization_clients::ClientHeir;
+use guildhall::organization_clients::{ClientHeir, ClientOwner};
 use guildhall::users::{EmailAddress, PersonName, label};
 
 use super::Tx;
@@ -64,6 +64,30 @@ pub async fn owned_by(
         .collect()
 }
 
+/// Who has API applications of the organization, and which: the names by name.
+///
+/// # Errors
+/// The database's, and stored ids that are none.
+pub async fn all(tx: &mut Tx, organization: OrganizationId) -> Result<Vec<ClientOwner>, Fault> {
+    let rows: Vec<(String, String)> = tx
+        .query("SELECT owner_id, name FROM organization_client WHERE organization_id = $1 ORDER BY owner_id, name_key")
+        .bind(organization.to_string())
+        .all()
+        .await?;
+    let mut owners: Vec<ClientOwner> = Vec::new();
+    for (owner, name) in rows {
+        let user_id = owner.parse().map_err(anyhow::Error::from)?;
+        match owners.last_mut() {
+            Some(last) if last.user_id == user_id => last.names.push(name),
+            _ => owners.push(ClientOwner {
+                user_id,
+                names: vec![name],
+            }),
+        }
+    }
+    Ok(owners)
+}
+
 /// How many API applications one member has; until this transaction ends no other one adds any.
 ///
 /// # Errors
@@ -92,14 +116,14 @@ pub async fn owner_in(tx: &mut Tx, person: UserId) -> Result<Vec<OrganizationId>
     super::ids(rows)
 }
 
-/// The administrators who can act, beside one person: whoever is a member for the longest first.
+/// The administrators who can act, beside whoever leaves: whoever is a member for the longest first.
 ///
 /// # Errors
 /// The database's, and stored ids that are none.
 pub async fn heirs(
     tx: &mut Tx,
     organization: OrganizationId,
-    beside: UserId,
+    beside: Option<UserId>,
 ) -> Result<Vec<ClientHeir>, Fault> {
     let rows: Vec<(String, Option<String>, Option<String>, Option<String>)> = tx
         .query(
@@ -107,11 +131,12 @@ pub async fn heirs(
              JOIN member_role r ON r.organization_id = m.organization_id AND r.person_id = m.person_id
                                AND r.role_id = 'Organization Admin'
              JOIN person p ON p.id = m.person_id
-             WHERE m.organization_id = $1 AND m.person_id <> $2 AND m.accepted AND m.status = 'Active'
+             WHERE m.organization_id = $1 AND (CAST($2 AS TEXT) IS NULL OR m.person_id <> $2)
+               AND m.accepted AND m.status = 'Active'
              ORDER BY COALESCE(m.accepted_at, m.created_at), p.id LIMIT $3",
         )
         .bind(organization.to_string())
-        .bind(beside.to_string())
+        .bind(beside.map(|id| id.to_string()))
         .bind(MOST_HEIRS)
         .all()
         .await?;

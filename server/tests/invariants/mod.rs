@@ -209,6 +209,7 @@ impl World {
                     user_ids,
                     action,
                     role_id: None,
+                    pass_applications_to: None,
                 })
                 .await?;
             }

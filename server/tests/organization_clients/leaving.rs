@@ -64,6 +64,42 @@ on_both! {
         assert!(passed.to_string().contains(&second.to_string()));
     }
 
+    async fn whoever_removes_many_members_names_the_heir(world) {
+        let acme = &world.acme;
+        let second = add(world, acme, "second", "Organization Admin").await;
+        let plain = add(world, acme, "plain", "Organization Member").await;
+        let all = format!("/v1/organizations/{}/client-successions", acme.id);
+        let none = world.get(&all).token(&acme.org_admin).expect(200).await;
+        assert_eq!(none.result(), &json!({ "owners": [], "heirs": [] }));
+        let (first, _) = one_of(world, acme, acme.member, "Reports").await;
+        one_of(world, acme, acme.member, "Billing").await;
+        let (third, _) = one_of(world, acme, plain, "Alerts").await;
+        let known = world.get(&all).token(&acme.org_admin).expect(200).await;
+        let mut owners = known.result()["owners"].as_array().unwrap().clone();
+        owners.sort_by_key(|owner| owner["names"][0].as_str().unwrap().to_owned());
+        assert_eq!(owners, [
+            json!({ "user_id": plain, "names": ["Alerts"] }),
+            json!({ "user_id": acme.member, "names": ["Billing", "Reports"] }),
+        ]);
+        let heirs: Vec<&str> = known.result()["heirs"].as_array().unwrap().iter().map(|heir| heir["user_id"].as_str().unwrap()).collect();
+        assert_eq!(heirs, [acme.admin.to_string(), second.to_string()]);
+        // It is for administrators, of this organization.
+        let member = world.user_token(acme.member, Some(acme.id));
+        world.get(&all).token(&member).expect(403).await;
+        world.get(&all).token(&world.globex.org_admin).expect(404).await;
+        let bulk = format!("/v1/organizations/{}/members/bulk", acme.id);
+        let removing = |heir: UserId| json!({ "user_ids": [acme.member, plain], "action": "remove", "pass_applications_to": heir });
+        for wrong in [plain, world.globex.admin] {
+            let refused = world.post(&bulk, removing(wrong)).token(&acme.org_admin).expect(400).await;
+            assert_eq!(refused.fields(), ["pass_applications_to"]);
+        }
+        assert_eq!(owner(world, acme, &first).await, acme.member.to_string());
+        world.post(&bulk, removing(second)).token(&acme.org_admin).expect(200).await;
+        for id in [first, third] {
+            assert_eq!(owner(world, acme, &id).await, second.to_string());
+        }
+    }
+
     async fn what_is_personal_rests_while_its_owner_cannot_act(world) {
         let acme = &world.acme;
         let (id, secret) = one_of(world, acme, acme.member, "Reports").await;

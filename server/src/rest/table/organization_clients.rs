@@ -35,5 +35,6 @@ pub(super) fn routes() -> Vec<Route> {
             "/organizations/{organization_id}/members/{user_id}/client-succession",
             OK,
         ),
+        route::<ListClientSuccessions>(GET, "/organizations/{organization_id}/client-successions", OK),
     ]
 }

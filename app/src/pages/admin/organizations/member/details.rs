@@ -246,32 +246,7 @@ fn Ends(
             <Button opens variant=Variant::Danger icon=Glyph::Trash>
                 "Remove member"
             </Button>
-            <RemoveDialog person remove to_list=true succession=move || view! { <Succession succession=succession.clone() /> } />
+            <RemoveDialog person remove to_list=true succession />
         </Card>
     }
-}
-
-/// Names the API applications that pass on, and to whom: whoever removes a member sees it before, and may choose.
-#[component]
-fn Succession(succession: ClientSuccession) -> impl IntoView {
-    if succession.names.is_empty() {
-        return None;
-    }
-    let heirs: Vec<Choice> = succession
-        .heirs
-        .iter()
-        .map(|heir| Choice::new(heir.user_id.to_string(), heir.name.clone()))
-        .collect();
-    let first = heirs.first().map(|heir| heir.value.clone()).unwrap_or_default();
-    Some(view! {
-        <p>{format!("API applications: {}.", succession.names.join(", "))}</p>
-        <Field
-            name="pass_applications_to"
-            id="pass-applications-to"
-            label="They pass on to"
-            hint="The programs go on as before."
-        >
-            <Select options=heirs value=first />
-        </Field>
-    })
 }

@@ -1,10 +1,13 @@
 //! A member in the list: who, in what state, with what roles, and the menu of what can be done.
 
 use guildhall::members::MemberStatus;
+use guildhall::organization_clients::ClientSuccession;
 use leptos::prelude::*;
 
+use super::succession::Succession;
 use crate::components::member::{RoleBadges, state_of};
 use crate::components::portal::{InPortal, use_portal};
+use crate::components::submit::error_at;
 use crate::rpc::invitations::ResendMemberInvitations;
 use crate::rpc::members::{MemberLine, RemoveMember, SetMemberEnabled};
 use crate::rpc::{ActionForm, FormAction};
@@ -19,7 +22,12 @@ pub struct Actions {
 }
 
 #[component]
-pub fn MemberRow(organization_id: String, member: MemberLine, actions: Actions) -> impl IntoView {
+pub fn MemberRow(
+    organization_id: String,
+    member: MemberLine,
+    succession: ClientSuccession,
+    actions: Actions,
+) -> impl IntoView {
     let (id, name) = (member.user_id, member.label);
     let href = format!("{}/members/{id}", use_portal().path_of(&organization_id));
     let (detail, initials, last_auth) = (member.contact, name.clone(), member.last_auth);
@@ -50,7 +58,7 @@ pub fn MemberRow(organization_id: String, member: MemberLine, actions: Actions) 
             </Td>
             <ActionsCell>
                 <RowMenu person=menu_of.clone() actions />
-                <RemoveDialog person=menu_of remove=actions.remove />
+                <RemoveDialog person=menu_of remove=actions.remove succession />
             </ActionsCell>
         </Tr>
     }
@@ -127,9 +135,8 @@ pub fn RemoveDialog(
     /// Goes back to the list afterwards.
     #[prop(optional)]
     to_list: bool,
-    /// What becomes of their API applications, where the page has read it.
-    #[prop(optional, into)]
-    succession: ViewFn,
+    /// What becomes of their API applications.
+    succession: ClientSuccession,
 ) -> impl IntoView {
     let Person {
         organization_id,
@@ -139,6 +146,11 @@ pub fn RemoveDialog(
     } = person;
     let dialog = format!("remove-{id}");
     let title = format!("Remove {name}?");
+    let ClientSuccession { names, heirs } = succession;
+    let passes_on = (!names.is_empty()).then(|| {
+        let (owned, of) = (names.join(", "), format!("heir-of-{id}"));
+        view! { <Succession owned heirs id=of error=error_at(remove, "pass_applications_to") /> }
+    });
     view! {
         <Dialog id=dialog.clone() title>
             <ActionForm action=remove>
@@ -151,10 +163,9 @@ pub fn RemoveDialog(
                     <Consequences items=vec![
                         format!("{name} loses access to the organization's applications."),
                         "The roles here are gone; adding them again does not bring those back.".to_owned(),
-                        "Their API applications pass on to an administrator: see Details to choose whom.".to_owned(),
                         "The account and other organizations stay.".to_owned(),
                     ] />
-                    {succession.run()}
+                    {passes_on}
                 </ConfirmBody>
             </ActionForm>
         </Dialog>

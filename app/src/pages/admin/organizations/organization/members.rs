@@ -1,20 +1,22 @@
 //! `/admin/organizations/{id}/members`: the members, and what can be done with one or many of them.
 
 use guildhall::members::{ListMembers, MemberSort};
+use guildhall::organization_clients::{ClientHeir, ClientSuccession};
 use guildhall::page::Order;
 use leptos::prelude::*;
 
+use super::succession::Succession;
 use super::use_organization_id;
 use crate::components::export::ExportLink;
 use crate::components::pager::{Kept, Pager, asked, sort_link};
 use crate::components::portal::use_portal;
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, id_of, read};
-use crate::components::submit::{failure, use_done};
+use crate::components::submit::{error_at, failure, use_done};
 use crate::pages::admin::organizations::organization::member_row::{Actions, MemberRow};
 use crate::rpc::members::{
-    ChangeMembers, MemberFilters, MemberList, Options, RemoveMember, SetMemberEnabled, list_member_filters,
-    list_members,
+    ChangeMembers, MemberFilters, MemberLine, MemberList, Options, RemoveMember, SetMemberEnabled,
+    list_member_filters, list_members,
 };
 use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
@@ -132,7 +134,7 @@ fn Rows(
     actions: Actions,
     change: FormAction<ChangeMembers>,
 ) -> impl IntoView {
-    let MemberList { page, roles } = list;
+    let MemberList { page, roles, heirs } = list;
     if page.items.is_empty() {
         return match query.cleared(&FILTERS) {
             Some(clear_href) => view! { <NothingMatches many="members" clear_href /> }.into_any(),
@@ -169,6 +171,13 @@ fn Rows(
         }
     };
     let (info, shown, of) = (page.info, page.items.len(), id.clone());
+    let owned: Vec<String> = page
+        .items
+        .iter()
+        .filter(|member| !member.clients.is_empty())
+        .map(|member| format!("{} ({})", member.label, member.clients.join(", ")))
+        .collect();
+    let could_have = heirs.clone();
     view! {
         <SelectArea>
             <Card flush=true>
@@ -176,20 +185,45 @@ fn Rows(
                     {page
                         .items
                         .into_iter()
-                        .map(|member| view! { <MemberRow organization_id=id.clone() member actions /> })
+                        .map(|member| {
+                            let succession = succession_of(&member, &could_have);
+                            view! { <MemberRow organization_id=id.clone() member succession actions /> }
+                        })
                         .collect_view()}
                 </Table>
                 <Pager info shown noun=("member", "members") />
             </Card>
-            <Bulk id=of roles change />
+            <Bulk id=of roles owned heirs change />
         </SelectArea>
     }
     .into_any()
 }
 
+/// What becomes of a member's API applications: everybody who could have them can, but for the member.
+fn succession_of(member: &MemberLine, heirs: &[ClientHeir]) -> ClientSuccession {
+    let others = heirs
+        .iter()
+        .filter(|heir| !member.clients.is_empty() && heir.user_id.to_string() != member.user_id);
+    ClientSuccession {
+        names: member.clients.clone(),
+        heirs: others.cloned().collect(),
+    }
+}
+
 /// What to do with the members that are ticked.
 #[component]
-fn Bulk(id: String, roles: Options, change: FormAction<ChangeMembers>) -> impl IntoView {
+fn Bulk(
+    id: String,
+    roles: Options,
+    /// Who on this page has API applications, and which.
+    owned: Vec<String>,
+    heirs: Vec<ClientHeir>,
+    change: FormAction<ChangeMembers>,
+) -> impl IntoView {
+    let passes_on = (!owned.is_empty()).then(|| {
+        let (owned, id) = (owned.join(", "), "heir-of-many".to_owned());
+        view! { <Succession owned heirs id error=error_at(change, "pass_applications_to") /> }
+    });
     let mut options = vec![(String::new(), "Choose a role".to_owned())];
     options.extend(roles);
     let file = format!("{}/members.csv", use_portal().path_of(&id));
@@ -219,28 +253,29 @@ fn Bulk(id: String, roles: Options, change: FormAction<ChangeMembers>) -> impl I
                     "Remove"
                 </Button>
             </BulkBar>
+            // In the form: whoever has the API applications then is chosen here.
+            <Dialog id="bulk-remove" title="Remove the selected members?">
+                <div class="stack">
+                    <Consequences items=vec![
+                        "They lose access to the organization's applications.".to_owned(),
+                        "Their roles here are gone; adding them again does not bring those back.".to_owned(),
+                        "Their accounts and other organizations stay.".to_owned(),
+                    ] />
+                    {passes_on}
+                    <FormActions>
+                        <Button
+                            kind="submit"
+                            name="action"
+                            value="remove"
+                            variant=Variant::Danger
+                            pending=change.pending()
+                        >
+                            "Remove members"
+                        </Button>
+                        <Button closes="bulk-remove">"Cancel"</Button>
+                    </FormActions>
+                </div>
+            </Dialog>
         </ActionForm>
-        <Dialog id="bulk-remove" title="Remove the selected members?">
-            <div class="stack">
-                <Consequences items=vec![
-                    "They lose access to the organization's applications.".to_owned(),
-                    "Their roles here are gone; adding them again does not bring those back.".to_owned(),
-                    "Their accounts and other organizations stay.".to_owned(),
-                ] />
-                <FormActions>
-                    <Button
-                        kind="submit"
-                        form="bulk"
-                        name="action"
-                        value="remove"
-                        variant=Variant::Danger
-                        pending=change.pending()
-                    >
-                        "Remove members"
-                    </Button>
-                    <Button closes="bulk-remove">"Cancel"</Button>
-                </FormActions>
-            </div>
-        </Dialog>
     }
 }

@@ -31,6 +31,7 @@ pub mod members_new;
 pub mod overview;
 pub mod roles;
 pub mod settings;
+pub mod succession;
 pub mod team;
 pub mod teams;
 
