@@ -20,4 +20,5 @@ pub mod sessions;
 pub mod submit;
 pub mod temporary_password;
 pub mod test_mail;
+pub mod tried;
 pub mod user_sessions;

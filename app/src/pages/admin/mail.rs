@@ -8,6 +8,7 @@ use crate::components::pager::{Kept, Pager, asked};
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, read};
 use crate::components::submit::{failure, use_done};
+use crate::components::tried::TriedCell;
 use crate::rpc::mail::{RetryMail, get_mail_state, list_mails};
 use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
@@ -156,16 +157,11 @@ fn Row(mail: Mail, retry: FormAction<RetryMail>) -> impl IntoView {
     view! {
         <Tr>
             <NameCell href="" name=mail.to detail=mail.subject />
-            <Td label="Status">
+            <TriedCell last_error=mail.last_error next_at=mail.next_at.filter(|_| mail.attempts > 0)>
                 <Badge tone icon>
                     {word_of(mail.status)}
                 </Badge>
-                {mail.last_error.map(|why| view! { <p class="muted">{why}</p> })}
-                {mail
-                    .next_at
-                    .filter(|_| mail.attempts > 0)
-                    .map(|at| view! { <p class="muted">"Next try: " <Time ms=at /></p> })}
-            </Td>
+            </TriedCell>
             <Td label="Tries" numeric=true>
                 {format_count(mail.attempts)}
             </Td>

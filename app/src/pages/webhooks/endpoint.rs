@@ -12,6 +12,7 @@ use crate::components::pager::{Kept, Pager, asked};
 use crate::components::query::{ListQuery, use_list_query};
 use crate::components::read::{Read, id_of, read};
 use crate::components::submit::{failure, use_done};
+use crate::components::tried::TriedCell;
 use crate::pages::admin::organizations::organization::use_organization_id;
 use crate::rpc::webhooks::{
     DeleteWebhook, RotateWebhookSecret, SendTestEvent, UpdateWebhook, get_webhook, list_deliveries,
@@ -190,16 +191,12 @@ fn Row(delivery: WebhookDelivery) -> impl IntoView {
     view! {
         <Tr>
             <NameCell href name=words_of(&delivery.event_type) detail=delivery.event_type />
-            <Td label="Status">
-                <div>
-                    <DeliveryState status=delivery.status />
-                    {delivery.last_error.map(|why| view! { <p class="muted">{why}</p> })}
-                    {delivery
-                        .next_at
-                        .filter(|_| delivery.attempts > 0)
-                        .map(|at| view! { <p class="muted">"Next try: " <Time ms=at /></p> })}
-                </div>
-            </Td>
+            <TriedCell
+                last_error=delivery.last_error
+                next_at=delivery.next_at.filter(|_| delivery.attempts > 0)
+            >
+                <DeliveryState status=delivery.status />
+            </TriedCell>
             <Td label="Tries" numeric=true>
                 {format_count(delivery.attempts)}
             </Td>
