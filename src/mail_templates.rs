@@ -188,7 +188,10 @@ pub struct ListMailTemplateVersions {
 }
 operation!(ListMailTemplateVersions => Page<MailTemplateVersion>, "list_mail_template_versions", Read, ReadTenant, |op| Scope::Tenant);
 
-/// Puts own words in place of those of a mail. They are tried before: a template that would break a mail is refused.
+/// Puts own words in place of those of a mail. They are tried before: a template that would break a mail is refused. 403 for the
+/// mails whose link is as good as a password (`invitation`, `password_reset`, `verify_address`, `registration_address`): what
+/// stands around it is written in the console, by administrators of the tenant and no token. Anybody who may write the others
+/// may put the default back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
