@@ -2,6 +2,7 @@
 
 pub mod authenticator;
 pub mod emails;
+mod ending;
 pub mod organizations;
 pub mod password;
 pub mod preferences;

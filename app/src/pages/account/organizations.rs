@@ -11,10 +11,10 @@ use crate::components::pager::Pager;
 use crate::components::portal::Portal;
 use crate::components::query::use_list_query;
 use crate::components::read::{Read, read};
-use crate::components::submit::{failure, forget, refused_for};
+use crate::pages::account::ending::EndingButton;
 use crate::pages::frame::use_me;
+use crate::rpc::FormAction;
 use crate::rpc::account::{LeaveOrganization, list_own_organizations};
-use crate::rpc::{ActionForm, FormAction};
 use crate::ui::prelude::*;
 
 type Leave = FormAction<LeaveOrganization>;
@@ -93,9 +93,7 @@ fn List(page: Page<Membership>, leave: Leave) -> impl IntoView {
 #[component]
 fn Row(membership: Membership, leave: Leave) -> impl IntoView {
     let id = membership.organization_id.to_string();
-    let dialog = format!("leave-{id}");
     let name = membership.name;
-    let open = refused_for(leave, "organization_id", &id);
     let admin = membership
         .roles
         .iter()
@@ -146,33 +144,24 @@ fn Row(membership: Membership, leave: Leave) -> impl IntoView {
                 <div class="row">
                     {portal
                         .map(|href| {
-                            let name = said.clone();
                             view! {
                                 <LinkButton href size=Size::Small icon=Glyph::ArrowRight>
                                     "Administer"
-                                    <span class="sr-only">{format!(" {name}")}</span>
+                                    <span class="sr-only">{format!(" {said}")}</span>
                                 </LinkButton>
                             }
                         })}
-                    <Button opens=dialog.clone() size=Size::Small>
-                        "Leave"
-                        <span class="sr-only">{format!(" {said}")}</span>
-                    </Button>
+                    <EndingButton
+                        action=leave
+                        field="organization_id"
+                        id
+                        name
+                        title
+                        word="Leave"
+                        confirm="Leave"
+                        goes
+                    />
                 </div>
-                <Dialog id=dialog.clone() title open on_close=forget(leave)>
-                    <ActionForm action=leave>
-                        <input type="hidden" name="organization_id" value=id />
-                        <input type="hidden" name="name" value=name />
-                        <ConfirmBody
-                            dialog
-                            confirm="Leave"
-                            failure=failure(leave)
-                            pending=leave.pending()
-                        >
-                            <Consequences items=goes />
-                        </ConfirmBody>
-                    </ActionForm>
-                </Dialog>
             </ActionsCell>
         </Tr>
     }

@@ -9,7 +9,8 @@ use crate::components::pager::Pager;
 use crate::components::portal::Portal;
 use crate::components::query::use_list_query;
 use crate::components::read::{Read, read};
-use crate::components::submit::{error_at, failure, forget, kept, refused_for, use_done};
+use crate::components::submit::{error_at, failure, kept, use_done};
+use crate::pages::account::ending::EndingButton;
 use crate::pages::errors::Missing;
 use crate::pages::frame::use_me;
 use crate::rpc::registrations::{RequestOrganization, WithdrawRegistration, get_own_registrations};
@@ -117,11 +118,8 @@ fn Row(registration: Registration, withdraw: FormAction<WithdrawRegistration>) -
     let entrance = registration
         .organization_id
         .map(|id| Portal::Organization.path_of(&id.to_string()));
-    let open = refused_for(withdraw, "registration_id", &id);
-    let dialog = format!("withdraw-{id}");
-    let opens = dialog.clone();
     let title = format!("Withdraw the request for {name}?");
-    let (shown, said, opened) = (name.clone(), name.clone(), name.clone());
+    let (shown, opened) = (name.clone(), name.clone());
     view! {
         <Tr>
             <Td label="Name">
@@ -149,24 +147,19 @@ fn Row(registration: Registration, withdraw: FormAction<WithdrawRegistration>) -
                 {waits
                     .then(|| {
                         view! {
-                            <Button opens size=Size::Small>
-                                "Withdraw"
-                                <span class="sr-only">{format!(" {said}")}</span>
-                            </Button>
-                            <Dialog id=dialog.clone() title open on_close=forget(withdraw)>
-                                <ActionForm action=withdraw>
-                                    <input type="hidden" name="registration_id" value=id />
-                                    <input type="hidden" name="name" value=name />
-                                    <ConfirmBody
-                                        dialog
-                                        confirm="Withdraw the request"
-                                        failure=failure(withdraw)
-                                        pending=withdraw.pending()
-                                    >
-                                        <Consequences items=vec!["Nobody looks at it any more".to_owned(), "Somebody else can take the name".to_owned()] />
-                                    </ConfirmBody>
-                                </ActionForm>
-                            </Dialog>
+                            <EndingButton
+                                action=withdraw
+                                field="registration_id"
+                                id
+                                name
+                                title
+                                word="Withdraw"
+                                confirm="Withdraw the request"
+                                goes=vec![
+                                    "Nobody looks at it any more".to_owned(),
+                                    "Somebody else can take the name".to_owned(),
+                                ]
+                            />
                         }
                     })}
             </ActionsCell>

@@ -3,11 +3,12 @@
 use guildhall::page::Page;
 use guildhall::registrations::{ListRegistrations, Registration, RegistrationStatus, Requester};
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
 
 use crate::components::read::{Answer, Read, read};
 use crate::components::submit::{error_at, failure, forget, kept, refused_for, use_done};
 use crate::rpc::registrations::{ApproveRegistration, RejectRegistration, list_registrations};
-use crate::rpc::{ActionForm, FormAction};
+use crate::rpc::{ActionForm, Done, FormAction, RpcError};
 use crate::ui::prelude::*;
 
 /// What decides on a registration; made by the page, since a list shares them.
@@ -173,77 +174,89 @@ fn Approve(
     dialog: String,
     action: FormAction<ApproveRegistration>,
 ) -> impl IntoView {
-    let open = refused_for(action, "registration_id", &id);
-    let value = if open {
-        kept(action, "name", name.clone())
-    } else {
-        name.clone()
-    };
-    let closes = dialog.clone();
-    let field = format!("{dialog}-name");
+    let title = format!("Approve {name}?");
     view! {
-        <Dialog
-            id=dialog
-            title=format!("Approve {name}?")
+        <Decide
+            action
+            id
+            dialog
+            title
             description="The organization is created under this name. Whoever asked is told by mail."
-            open
-            on_close=forget(action)
-        >
-            <ActionForm action>
-                <FormError message=failure(action) />
-                <input type="hidden" name="registration_id" value=id />
-                <FormGrid>
-                    <Field name="name" id=field label="Name" error=error_at(action, "name") required=true>
-                        <TextInput value max_length=100u32 autocomplete="off" />
-                    </Field>
-                </FormGrid>
-                <FormActions>
-                    <Button kind="submit" variant=Variant::Primary pending=action.pending()>
-                        "Approve registration"
-                    </Button>
-                    <Button closes>"Cancel"</Button>
-                </FormActions>
-            </ActionForm>
-        </Dialog>
+            field="name"
+            label="Name"
+            now=name
+            max_length=100
+            confirm="Approve registration"
+            variant=Variant::Primary
+        />
     }
 }
 
 #[component]
 fn Reject(id: String, name: String, dialog: String, action: FormAction<RejectRegistration>) -> impl IntoView {
-    let open = refused_for(action, "registration_id", &id);
-    let value = if open {
-        kept(action, "reason", "")
-    } else {
-        String::new()
-    };
-    let closes = dialog.clone();
-    let field = format!("{dialog}-reason");
+    let title = format!("Reject {name}?");
     view! {
-        <Dialog
-            id=dialog
-            title=format!("Reject {name}?")
+        <Decide
+            action
+            id
+            dialog
+            title
             description="There will be no organization, and the name is free again."
-            open
-            on_close=forget(action)
-        >
+            field="reason"
+            label="Reason"
+            hint="Whoever asked reads it in a mail."
+            now=String::new()
+            max_length=500
+            confirm="Reject registration"
+            variant=Variant::Danger
+        />
+    }
+}
+
+/// The question before a decision, with the one field that goes with it.
+#[component]
+fn Decide<S>(
+    action: FormAction<S>,
+    id: String,
+    dialog: String,
+    title: String,
+    description: &'static str,
+    field: &'static str,
+    label: &'static str,
+    #[prop(optional)] hint: Option<&'static str>,
+    /// What the field starts with.
+    now: String,
+    max_length: u32,
+    confirm: &'static str,
+    variant: Variant,
+) -> impl IntoView
+where
+    S: ServerFn<Error = RpcError, Output = Done> + Clone + Send + Sync + 'static,
+{
+    let open = refused_for(action, "registration_id", &id);
+    let value = if open { kept(action, field, now) } else { now };
+    let closes = dialog.clone();
+    let field_id = format!("{dialog}-{field}");
+    view! {
+        <Dialog id=dialog title description open on_close=forget(action)>
             <ActionForm action>
                 <FormError message=failure(action) />
                 <input type="hidden" name="registration_id" value=id />
                 <FormGrid>
                     <Field
-                        name="reason"
-                        id=field
-                        label="Reason"
-                        hint="Whoever asked reads it in a mail."
-                        error=error_at(action, "reason")
+                        name=field
+                        id=field_id
+                        label
+                        hint=hint.map(str::to_owned)
+                        error=error_at(action, field)
                         required=true
                     >
-                        <TextInput value max_length=500u32 autocomplete="off" />
+                        <TextInput value max_length autocomplete="off" />
                     </Field>
                 </FormGrid>
                 <FormActions>
-                    <Button kind="submit" variant=Variant::Danger pending=action.pending()>
-                        "Reject registration"
+                    <Button kind="submit" variant pending=action.pending()>
+                        {confirm}
                     </Button>
                     <Button closes>"Cancel"</Button>
                 </FormActions>
