@@ -322,13 +322,10 @@ impl Console {
         Ok(answer)
     }
 
-    /// Tells what the server itself has done, once that is committed: whoever looks, and what sends mail and events.
-    pub(crate) async fn did(&self, change: &Change) {
-        let services = self.services();
-        services.mail.wake();
-        services.webhooks.stir();
+    /// Tells whoever looks what the server itself has done, once that is committed.
+    pub(crate) async fn tell(&self, change: &Change) {
         if let Some(news) = News::of(std::slice::from_ref(change), None, Whose::Nobodys) {
-            services.live.tell(self.db(), news).await;
+            self.services().live.tell(self.db(), news).await;
         }
     }
 

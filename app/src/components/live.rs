@@ -36,7 +36,7 @@ impl RenderedAt {
 }
 
 /// What the server says; all that it can say stands in `server/src/live/watcher.rs`.
-const WORDS: [&str; 5] = ["hello", "changed", "rights", "closed", "signed-out"];
+const WORDS: [&str; 6] = ["hello", "changed", "deliveries", "rights", "closed", "signed-out"];
 /// Milliseconds until a connection that was lost is tried again, the first time and at most.
 const PAUSE: (u32, u32) = (1_000, 60_000);
 /// How long a change has settled before the page is read again: whoever made it themselves is on their way elsewhere by then.
@@ -190,6 +190,7 @@ impl Live {
                 self.line.try_update_value(|line| line.greeted = true);
             }
             "changed" => self.wait_for(Due::Read),
+            "deliveries" if shows_deliveries() => self.wait_for(Due::Read),
             "rights" => self.wait_for(Due::Load),
             "signed-out" => {
                 self.end();
@@ -240,6 +241,12 @@ impl Live {
             Some(Due::Nothing) | None => {}
         }
     }
+}
+
+/// Whether the page is about endpoints for events, and what was sent to them.
+fn shows_deliveries() -> bool {
+    let path = window().location().pathname();
+    path.is_ok_and(|path| path.contains("/webhooks"))
 }
 
 /// Waits until nobody is in the middle of something.

@@ -21,6 +21,8 @@ pub use self::topic::Topic;
 use crate::clock;
 use crate::store::{self, Db};
 
+/// What deliveries of events are called in news.
+pub const DELIVERY: &str = "delivery";
 /// News that wait for a stream that is slow to take them; one that missed some is told to read everything again.
 const KEPT: usize = 1_024;
 /// News that wait to be told to other servers.

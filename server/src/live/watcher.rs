@@ -15,7 +15,7 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{broadcast, watch};
 use tokio::time::Instant;
 
-use super::{News, Seat, Topic};
+use super::{DELIVERY, News, Seat, Topic};
 use crate::auth::session;
 use crate::clock;
 use crate::console::Console;
@@ -69,6 +69,8 @@ struct Heard {
     sessions: BTreeSet<UserId>,
     /// Kinds of things of an application that the organization may have.
     of_applications: BTreeSet<(ApplicationId, String)>,
+    /// Whether a delivery of an event is in another state, which logs of them show, and other pages need not read again.
+    deliveries: bool,
     /// Whether it is about the rights of whoever looks.
     rights: bool,
 }
@@ -77,6 +79,7 @@ impl Heard {
     fn is_nothing(&self) -> bool {
         !self.all
             && !self.rights
+            && !self.deliveries
             && self.things.is_empty()
             && self.records.is_empty()
             && self.sessions.is_empty()
@@ -244,6 +247,10 @@ impl Watcher {
                 Topic::Account if thing.kind == "organization" && self.is_theirs(thing.organization) => {}
                 _ => continue,
             }
+            if thing.kind == DELIVERY {
+                heard.deliveries = true;
+                continue;
+            }
             heard.things.insert((thing.kind.clone(), thing.id.clone()));
         }
     }
@@ -285,6 +292,9 @@ impl Watcher {
                 json!({ "changed": things.collect::<Vec<_>>() })
             };
             words.push_str(&self.event("changed", &data));
+        }
+        if heard.deliveries {
+            words.push_str(&self.event("deliveries", &json!({})));
         }
         if has_other_rights {
             words.push_str(&self.event("rights", &json!({})));

@@ -18,6 +18,7 @@ use crate::clock;
 use crate::console::{Console, record_own};
 use crate::domain::webhooks::changed_from;
 use crate::fault::Fault;
+use crate::live::DELIVERY;
 use crate::mail::{Content, Letter};
 use crate::store::webhook_queue::{self as queue, Claimed, Noted};
 use crate::store::{self, Tx};
@@ -125,9 +126,20 @@ async fn payload(tx: &mut Tx, claimed: &Claimed) -> Result<Option<String>, Fault
     Ok(Some(payload))
 }
 
+/// That a delivery is in another state, as open logs are told: in bursts, one word says it of all of an owner's.
+fn moved(claimed: &Claimed) -> Change {
+    let change = Change::of(DELIVERY, "", "");
+    match claimed.organization_id.as_deref().map(str::parse) {
+        Some(Ok(organization)) => change.within(organization),
+        _ => change,
+    }
+}
+
 /// One try.
 async fn deliver(console: Console, own: String, claimed: Claimed) {
     let started = Instant::now();
+    let moved = moved(&claimed);
+    console.tell(&moved).await;
     let at = console.clock().now();
     let outcome = match attempt(&console, &claimed, at).await {
         Ok(outcome) => outcome,
@@ -191,10 +203,15 @@ async fn deliver(console: Console, own: String, claimed: Claimed) {
         })
     });
     match done.await {
-        Ok(Some(change)) => console.did(&change).await,
+        Ok(Some(change)) => {
+            console.services().mail.wake();
+            console.services().webhooks.stir();
+            console.tell(&change).await;
+        }
         Ok(None) => {}
         Err(fault) => said::<Deliveries>(Some(fault)),
     }
+    console.tell(&moved).await;
 }
 
 /// Disables an endpoint that nobody asked to be disabled: it stands in the audit, and whoever administers it gets a mail.

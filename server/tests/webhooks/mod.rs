@@ -4,6 +4,7 @@ mod audit;
 mod ends;
 mod fair;
 mod form;
+mod live;
 mod receiver;
 mod refused;
 
