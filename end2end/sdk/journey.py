@@ -244,6 +244,24 @@ def scopes():
         "Insufficient scope, expected any of: read:organization_members",
         "insufficient_scope",
     )
+    # Giving roles is one thing, deciding which an organization gives another.
+    api = client()
+    organization = api.organizations.create(name="python-scopes").id
+    one = api.users.create(connection=CONNECTION, email="python-scopes@example.com").user_id
+    api.organizations.members.create(organization, members=[one])
+    role = api.roles.create(name="Python scopes").id
+    gives = lambda scope: client(scope=scope).organizations.members.roles.assign(organization, one, roles=[role])
+    refused(
+        ForbiddenError,
+        lambda: gives("create:organization_member_roles"),
+        "Insufficient scope, expected any of: update:organizations",
+        "insufficient_scope",
+    )
+    gives("create:organization_member_roles update:organizations")
+    gives("create:organization_member_roles")
+    api.organizations.delete(organization)
+    api.users.delete(one)
+    api.roles.delete(role)
     nobody = Auth0(base_url=f"{URL}/api/v2", token="nonsense")
     refused(UnauthorizedError, lambda: nobody.organizations.list(), "Invalid token")
 

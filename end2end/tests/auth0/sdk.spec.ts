@@ -239,6 +239,25 @@ function journeys(settings: NodeJS.ProcessEnv): void {
       "Insufficient scope, expected any of: read:organizations",
       "insufficient_scope",
     );
+    // Giving roles is one thing, deciding which an organization gives another.
+    const { organizations: api, roles, users } = await clients(own);
+    const organization = (await api.create({ name: "node-scopes" })).id!;
+    const person = (await users.create({ connection: CONNECTION, email: "node-scopes@example.com" })).user_id!;
+    await api.members.create(organization, { members: [person] });
+    const role = (await roles.create({ name: "Node scopes" })).id!;
+    const give = async (scope: string) =>
+      (await clients(own, scope)).organizations.members.roles.assign(organization, person, { roles: [role] });
+    await refused(
+      give("create:organization_member_roles"),
+      403,
+      "Insufficient scope, expected any of: update:organizations",
+      "insufficient_scope",
+    );
+    await give("create:organization_member_roles update:organizations");
+    await give("create:organization_member_roles");
+    await api.delete(organization);
+    await users.delete(person);
+    await roles.delete(role);
     const nobody = new OrganizationsClient({ baseUrl: `${own.server.url}/api/v2`, token: "nonsense" });
     await refused(nobody.list(), 401, "Invalid token");
     const limited = await backend({ GUILDHALL_RATE_LIMIT: "5/s" });
