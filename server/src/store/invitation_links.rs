@@ -121,8 +121,9 @@ pub async fn open(tx: &mut Tx, token_hash: &str) -> Result<Option<Opened>, Fault
     let row: Option<OpenedRow> = tx
         .query(
             "SELECT i.id, i.organization_id, o.name AS organization_name, o.enabled AS organization_enabled, o.logo_url,
-                    o.color_primary, o.color_page_background, i.application_id, a.name AS application_name, a.redirect_uris, a.initiate_login_uri, i.person_id, i.email, i.role_ids,
-                    i.status, i.expires_at, i.asked_at, i.invited_by, (l.token_hash = COALESCE(i.token_hash, '')) AS is_current, l.proves_address,
+                    o.color_primary, o.color_page_background, i.application_id, a.name AS application_name, a.redirect_uris,
+                    a.initiate_login_uri, i.person_id, i.email, i.role_ids, i.status, i.expires_at, i.asked_at, i.invited_by,
+                    (l.token_hash = COALESCE(i.token_hash, '')) AS is_current, l.proves_address,
                     m.accepted AS membership_accepted, i.typed_name, i.inviter_name, (i.client_id IS NOT NULL) AS gives_all,
                     (COALESCE(p.created_at >= m.created_at, FALSE) AND NOT EXISTS (SELECT 1 FROM membership x
                         WHERE x.person_id = i.person_id AND x.organization_id <> i.organization_id)) AS made_for_this

@@ -7,11 +7,11 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 use guildhall::branding::Color;
 use guildhall::error::Error;
+use guildhall::invitations::InvitationToken;
 use guildhall::oidc::GetAppSignInLogo;
 use guildhall::operation::Runs as _;
 use guildhall::portal::GetInvitationLogo;
 use guildhall::secret::Secret;
-use guildhall::text::Text;
 
 use super::query::parameter;
 use super::{Web, logo, refusal, rpc};
@@ -39,7 +39,7 @@ pub async fn invitation_logo(State(web): State<Web>, RawQuery(query): RawQuery, 
     let picture = async {
         let caller = rpc::caller(&web, &parts).await?;
         let token = parameter(query.unwrap_or_default().as_bytes(), "token");
-        let token = token.and_then(|token| Text::parse(&token).ok());
+        let token = token.and_then(|token| InvitationToken::parse(&token).ok());
         let token = token.ok_or_else(|| Error::not_found("invitation"))?;
         logo::picture(web.console.run(&caller, GetInvitationLogo { token }).await?)
     };
