@@ -147,7 +147,8 @@ pub struct Claimed {
     pub previous_until: Option<i64>,
 }
 
-/// Claims a delivery, unless another server was faster.
+/// Claims a delivery, unless another server was faster. What a dead server left for an endpoint that was disabled since is
+/// given up.
 ///
 /// # Errors
 /// The database's.
@@ -163,7 +164,8 @@ pub async fn claim(
         .query(
             "UPDATE webhook_delivery SET status = 'sending', claimed_by = $3, claimed_at = $4, attempts = attempts + 1
              WHERE webhook_id = $1 AND event_id = $2
-               AND (status = 'waiting' AND next_at <= $4 OR status = 'sending' AND claimed_at < $5)",
+               AND (status = 'waiting' AND next_at <= $4 OR status = 'sending' AND claimed_at < $5)
+               AND EXISTS (SELECT 1 FROM webhook w WHERE w.id = $1 AND w.enabled)",
         )
         .bind(webhook.clone())
         .bind(event.clone())
@@ -173,6 +175,18 @@ pub async fn claim(
         .execute()
         .await?;
     if claimed == 0 {
+        tx.query(
+            "UPDATE webhook_delivery
+             SET status = 'failed', last_error = 'The endpoint was disabled.', claimed_by = NULL, claimed_at = NULL
+             WHERE webhook_id = $1 AND event_id = $2
+               AND (status = 'waiting' OR status = 'sending' AND claimed_at < $3)
+               AND EXISTS (SELECT 1 FROM webhook w WHERE w.id = $1 AND NOT w.enabled)",
+        )
+        .bind(webhook)
+        .bind(event)
+        .bind(stale)
+        .execute()
+        .await?;
         return Ok(None);
     }
     tx.query(

@@ -76,7 +76,7 @@ impl Webhooks {
         let (host, port) = message.url.host_and_port();
         let stream = self.connect(dns, &message, host, port).await?;
         if !message.url.is_https() {
-            return exchange(stream, message).await;
+            return exchange(stream, message, READING).await;
         }
         let name = ServerName::try_from(host.to_owned())
             .map_err(|_| format!("{host} is a name that no certificate can have."))?;
@@ -85,7 +85,7 @@ impl Webhooks {
             .connect(name, stream)
             .await
             .map_err(|error| format!("TLS failed: {error}."))?;
-        exchange(stream, message).await
+        exchange(stream, message, READING).await
     }
 
     /// Looks the host up and connects to an address that may be sent to: the very one that was checked, so that a name which
@@ -136,7 +136,7 @@ impl Webhooks {
 }
 
 /// One request and its answer. A redirect is an answer like others: following it would lead where nothing was checked.
-async fn exchange<S>(stream: S, message: Message<'_>) -> Result<Outcome, String>
+async fn exchange<S>(stream: S, message: Message<'_>, reading: Duration) -> Result<Outcome, String>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -151,7 +151,7 @@ where
     let status = response.status();
     let mut body = response.into_body();
     let mut begun = Vec::new();
-    let until = tokio::time::Instant::now() + READING;
+    let until = tokio::time::Instant::now() + reading;
     while begun.len() < KEPT {
         match tokio::time::timeout_at(until, body.frame()).await {
             Ok(Some(Ok(frame))) => begun.extend(frame.into_data().unwrap_or_default()),
@@ -227,6 +227,8 @@ fn shown(begun: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
     use super::*;
 
     #[test]
@@ -251,6 +253,45 @@ mod tests {
             assert_eq!(made.headers()["webhook-timestamp"], "7");
             assert_eq!(made.headers()["webhook-signature"], "v1,a v1,b");
         }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_trickles_in_is_cut_off_in_time() {
+        let url = WebhookUrl::parse("https://example.com").unwrap();
+        let message = Message {
+            url: &url,
+            of_tenant: true,
+            event_id: "evt_1",
+            seconds: 7,
+            signatures: "v1,a".to_owned(),
+            payload: "{}".to_owned(),
+        };
+        let (ours, mut theirs) = tokio::io::duplex(4096);
+        let server = tokio::spawn(async move {
+            let mut request = [0; 4096];
+            let _ = theirs.read(&mut request).await;
+            let head = b"HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n";
+            theirs.write_all(head).await.unwrap();
+            let mut sent = 0_u32;
+            // Each byte comes sooner than anybody gives up waiting for one.
+            while theirs.write_all(b"x").await.is_ok() {
+                sent += 1;
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            sent
+        });
+        let began = std::time::Instant::now();
+        let outcome = exchange(ours, message, Duration::from_millis(100)).await.unwrap();
+        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        assert_eq!((outcome.status, outcome.error), (Some(200), None));
+        let answer = outcome.answer.unwrap();
+        assert!(answer.len() < 100 && answer.starts_with('x'), "{answer}");
+        // The connection is closed with the try: nobody reads on.
+        let sent = tokio::time::timeout(Duration::from_secs(5), server)
+            .await
+            .unwrap()
+            .unwrap();
+        assert!(sent < 1024, "{sent}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use guildhall::Runs;
 use guildhall::caller::Request;
-use guildhall::webhooks::{GetWebhook, Webhook};
+use guildhall::webhooks::{GetWebhook, ListDeliveries, Webhook};
 use serde_json::json;
 use server::webhooks::worker::Worker;
 
@@ -194,6 +194,82 @@ fn what_waits_for_an_endpoint_that_somebody_disables_is_given_up() {
         something(world, "Another").await;
         assert_eq!(deliveries(world, &endpoint).await.len(), 1);
         assert_eq!(receiver.received().len(), 1);
+    });
+}
+
+#[test]
+fn a_disabled_organizations_endpoint_is_not_told() {
+    on_loopback(async |world: &World| {
+        let receiver = Receiver::start().await;
+        let acmes = of_acme(world, &receiver.url(), &["update_organization"]).await;
+        let whole = Receiver::start().await;
+        endpoint(world, &whole.url(), &["update_organization"]).await;
+        let path = format!("/v1/organizations/{}", world.acme.id);
+        for body in [
+            json!({ "alias_name": "Before" }),
+            json!({ "enabled": false }),
+            json!({ "alias_name": "Meanwhile" }),
+            json!({ "enabled": true }),
+        ] {
+            world.put(&path, body).token(&world.admin).expect(200).await;
+        }
+        // The tenant's is told of all of it.
+        whole.until(4).await;
+        let list = json!({ "webhook_id": acmes.id, "organization_id": world.acme.id });
+        let list = guildhall::input::parse::<ListDeliveries>(list).unwrap();
+        let listed = Runs::run(&world.console, &Request::system(), list).await.unwrap();
+        assert_eq!(listed.items.len(), 2, "before, and that it is enabled again");
+        let received = receiver.until(2).await;
+        assert!(
+            received.iter().all(|event| !event.body.contains("Meanwhile")),
+            "{received:?}"
+        );
+        assert!(
+            received.iter().any(|event| event.body.contains("Before")),
+            "{received:?}"
+        );
+    });
+}
+
+#[test]
+fn an_endpoint_that_is_disabled_meanwhile_is_not_sent_to() {
+    on_loopback(async |world: &World| {
+        let receiver = Receiver::start().await;
+        let endpoint = endpoint(world, &receiver.url(), &["create_application"]).await;
+        receiver.answer(500);
+        something(world, "Warehouse").await;
+        let waits = until(world, &endpoint, |one| one.attempts == 1 && one.next_at.is_some()).await;
+        let own = json!({ "enabled": false });
+        world
+            .put(&endpoint.path, own)
+            .token(&world.admin)
+            .expect(200)
+            .await;
+        // As a server leaves it that died while it was sending.
+        let id = (waits.webhook_id.to_string(), waits.event_id.to_string());
+        world
+            .console
+            .db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.query(
+                        "UPDATE webhook_delivery SET status = 'sending', claimed_by = 'dead', claimed_at = 0
+                         WHERE webhook_id = $1 AND event_id = $2",
+                    )
+                    .bind(id.0)
+                    .bind(id.1)
+                    .execute()
+                    .await?;
+                    Ok(())
+                })
+            })
+            .await
+            .unwrap();
+        later(world, 6_000);
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        assert_eq!(receiver.received().len(), 1);
+        let failed = until_status(world, &endpoint, "failed").await;
+        assert_eq!(failed.last_error.as_deref(), Some("The endpoint was disabled."));
     });
 }
 
