@@ -268,7 +268,8 @@ mod tests {
             Refusal::without_scope(Permission::CreateOrganizations).message,
             "Insufficient scope, expected any of: create:organizations"
         );
-        let within = Error::forbidden("The token lacks the scope update:organizations.").because("insufficient_scope");
+        let within =
+            Error::forbidden("The token lacks the scope update:organizations.").because("insufficient_scope");
         let within = Refusal::from(within);
         assert_eq!(
             (within.status, within.message.as_str(), within.code),
