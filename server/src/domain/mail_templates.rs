@@ -56,19 +56,19 @@ fn needed(kind: MailKind) -> Permission {
     }
 }
 
-/// A template as it is used now.
+/// A template as it is used now, and the tenant's name, which stands in it.
 async fn current(
     permit: &Permit,
     tx: &mut Tx,
     kind: MailKind,
     language: MailLanguage,
-) -> Result<MailTemplate, Fault> {
+) -> Result<(MailTemplate, String), Fault> {
     let (tenant, own) = store::for_mail(tx, kind.as_str(), language.as_str()).await?;
     let history = store::history(tx, permit, kind.as_str(), language.as_str()).await?;
     let default = Words::default_of(Language::from(language), kind);
     let changed = own.is_some();
     let words = own.unwrap_or_else(|| default.clone());
-    Ok(MailTemplate {
+    let template = MailTemplate {
         kind,
         language,
         subject: words.subject,
@@ -85,7 +85,8 @@ async fn current(
         variables: sample::variables(kind, &tenant),
         version: history.first().map_or(0, |newest| newest.version),
         history,
-    })
+    };
+    Ok((template, tenant))
 }
 
 /// Writes the version after the one that was read.
@@ -102,7 +103,7 @@ async fn write(
     if !store::insert(tx, permit, id, words, cx.now).await? {
         return Err(Error::precondition_failed().into());
     }
-    let after = current(permit, tx, kind, language).await?;
+    let (after, _) = current(permit, tx, kind, language).await?;
     cx.changed(change(before, &after));
     Ok(after)
 }
@@ -139,7 +140,7 @@ impl Perform for ListMailTemplates {
 
 impl Perform for GetMailTemplate {
     async fn perform(self, permit: &Permit, tx: &mut Tx, _: &mut Context<'_>) -> Result<MailTemplate, Fault> {
-        let mut template = current(permit, tx, self.kind, self.language).await?;
+        let (mut template, _) = current(permit, tx, self.kind, self.language).await?;
         if let Some(version) = self.shown_version {
             let (kind, language) = (self.kind.as_str(), self.language.as_str());
             let kept = found(
@@ -175,10 +176,9 @@ impl Perform for UpdateMailTemplate {
         cx: &mut Context<'_>,
     ) -> Result<MailTemplate, Fault> {
         permit.require(needed(self.kind))?;
-        let before = current(permit, tx, self.kind, self.language).await?;
+        let (before, tenant) = current(permit, tx, self.kind, self.language).await?;
         cx.require_match(&before.version.to_string())?;
         let words = words_of(self.subject, self.text, self.html);
-        let tenant = tenant::name(tx).await?;
         cx.services
             .mail
             .own_words
@@ -199,7 +199,7 @@ impl Perform for ResetMailTemplate {
         tx: &mut Tx,
         cx: &mut Context<'_>,
     ) -> Result<MailTemplate, Fault> {
-        let before = current(permit, tx, self.kind, self.language).await?;
+        let (before, _) = current(permit, tx, self.kind, self.language).await?;
         cx.require_match(&before.version.to_string())?;
         if !before.changed {
             return Ok(before);

@@ -2,7 +2,7 @@
 
 use guildhall::caller::Request;
 use guildhall::error::Error;
-use guildhall::id::{OrganizationId, RegistrationId, UserId};
+use guildhall::id::{OrganizationId, RegistrationId};
 use guildhall::organizations::CreateOrganization;
 use guildhall::page::Page;
 use guildhall::registrations::*;
@@ -92,9 +92,10 @@ pub(super) async fn register(
         return Err(name_taken(name.as_str()).into());
     }
     // Nobody looks at those: of somebody who founds one after the other, an administrator sees the next one first.
-    let automatic = store::count_automatic(tx, requester.user_id, since).await?;
-    if way.is_automatic && automatic < u64::from(MOST_PENDING) {
-        let made = approve(permit, tx, cx, (id, requester.user_id), name, None).await?;
+    if way.is_automatic
+        && store::count_automatic(tx, requester.user_id, since).await? < u64::from(MOST_PENDING)
+    {
+        let made = approve(permit, tx, cx, (id, requester), name, None).await?;
         let after = own(registration(tx, permit, id).await?);
         cx.changed(change_of(&after).within(made).after(&after));
         return Ok(after);
@@ -118,7 +119,7 @@ async fn approve(
     permit: &Permit,
     tx: &mut Tx,
     cx: &mut Context<'_>,
-    (id, requester): (RegistrationId, UserId),
+    (id, requester): (RegistrationId, &User),
     name: Name,
     by: Option<String>,
 ) -> Result<OrganizationId, Fault> {
@@ -146,18 +147,18 @@ async fn approve(
     let made = create.perform(permit, tx, cx).await?;
     let organization = made.organization_id;
     store::became(tx, permit, id, organization).await?;
-    let person = found(people::get(tx, requester).await?, "user")?;
+    let person = requester.user_id;
     // Whoever founds an organization is here, and not only invited somewhere.
-    if person.status == UserStatus::Pending {
-        accounts::accepted(tx, requester, false, cx.now).await?;
+    if requester.status == UserStatus::Pending {
+        accounts::accepted(tx, person, false, cx.now).await?;
     }
-    memberships::found(tx, permit, organization, requester, cx.now, cx.random()).await?;
-    cx.rights_of(requester);
+    memberships::found(tx, permit, organization, person, cx.now, cx.random()).await?;
+    cx.rights_of(person);
     cx.changed(
-        Change::of("member", requester, person.label())
+        Change::of("member", person, requester.label())
             .within(organization)
             .after(&json!({
-                "email": person.email.as_ref().map(|email| &email.value),
+                "email": requester.email.as_ref().map(|email| &email.value),
                 "status": "Active",
                 "roles": ["Organization Admin"],
             })),
@@ -321,7 +322,8 @@ impl Perform for ApproveRegistration {
             Some(name) => name,
             None => Name::parse(&before.name).map_err(anyhow::Error::from)?,
         };
-        let whose = (before.registration_id, requester.user_id);
+        let requester = found(people::get(tx, requester.user_id).await?, "user")?;
+        let whose = (before.registration_id, &requester);
         let organization = approve(permit, tx, cx, whose, name, decider(permit)).await?;
         let after = registration(tx, permit, before.registration_id).await?;
         let content = Content::RegistrationApproved {
@@ -331,7 +333,7 @@ impl Perform for ApproveRegistration {
                 .unwrap_or_else(|| after.name.clone()),
             link: format!("{}/org/{organization}", cx.services.public_url),
         };
-        tell(tx, cx, requester.user_id, content).await?;
+        tell(cx, &requester, content);
         cx.changed(
             change_of(&after)
                 .within(organization)
@@ -356,25 +358,24 @@ impl Perform for RejectRegistration {
             by: decider(permit),
         };
         let after = settle(permit, tx, cx, &before, decision).await?;
-        if let Some(requester) = &after.requester {
+        let Some(requester) = after.requester.as_ref().map(|requester| requester.user_id) else {
+            return Ok(after);
+        };
+        if let Some(requester) = people::get(tx, requester).await? {
             let content = Content::RegistrationRejected {
                 organization: after.name.clone(),
                 reason: self.reason.as_str().to_owned(),
                 link: format!("{}/account/registrations", cx.services.public_url),
             };
-            tell(tx, cx, requester.user_id, content).await?;
+            tell(cx, &requester, content);
         }
         Ok(after)
     }
 }
 
 /// Tells whoever asked what became of it, where there is an address to tell it to.
-async fn tell(tx: &mut Tx, cx: &mut Context<'_>, requester: UserId, content: Content) -> Result<(), Fault> {
-    let Some(user) = people::get(tx, requester).await? else {
-        return Ok(());
-    };
-    if let Some(email) = &user.email {
-        cx.send(Letter::to(&email.value, content).for_user(&user));
+fn tell(cx: &mut Context<'_>, requester: &User, content: Content) {
+    if let Some(email) = &requester.email {
+        cx.send(Letter::to(&email.value, content).for_user(requester));
     }
-    Ok(())
 }

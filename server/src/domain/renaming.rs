@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::found;
 use super::members::{change_of, known};
-use super::users::{changeable, details_of};
+use super::users::{details_of, require_changeable};
 use crate::authorize::Permit;
 use crate::console::{Context, Perform};
 use crate::fault::Fault;
@@ -59,7 +59,7 @@ impl Perform for RenameMember {
         }
         let user = found(people::get(tx, self.user_id).await?, "user")?;
         require_theirs(permit, tx, &before.member, &user).await?;
-        let user = changeable(permit, tx, user.user_id).await?;
+        require_changeable(permit, &user)?;
         let current = user.name.clone().unwrap_or_default();
         let name = PersonName {
             title: current.title,

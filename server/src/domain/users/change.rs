@@ -26,10 +26,16 @@ use crate::store::{self, Db, Tx, accounts, email_proofs, logins, organization_cl
 /// sets their password or address is them.
 pub(in crate::domain) async fn changeable(permit: &Permit, tx: &mut Tx, id: UserId) -> Result<User, Fault> {
     let user = found(people::get(tx, id).await?, "user")?;
+    require_changeable(permit, &user)?;
+    Ok(user)
+}
+
+/// The same of somebody who was read.
+pub(in crate::domain) fn require_changeable(permit: &Permit, user: &User) -> Result<(), Error> {
     if user.tenant_admin {
         permit.require(Permission::ManageAdministrators)?;
     }
-    Ok(user)
+    Ok(())
 }
 
 impl Perform for UpdateUser {

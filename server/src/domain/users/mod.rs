@@ -2,7 +2,7 @@
 
 mod change;
 
-pub(in crate::domain) use self::change::{changeable, details_of};
+pub(in crate::domain) use self::change::{changeable, details_of, require_changeable};
 
 use guildhall::caller::Request;
 use guildhall::error::Error;
