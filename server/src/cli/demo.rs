@@ -15,6 +15,7 @@ use guildhall::{Code, Malformed, input};
 
 use super::demo_names::{APPS, App, DISABLED, ORGANIZATIONS};
 use super::demo_people::{People, administer_two, work_for_two};
+use super::demo_teams::{Staff, make_teams};
 use super::{run_as_system, say, tell};
 use crate::config::Config;
 use crate::console::Console;
@@ -106,7 +107,7 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
     joins.extend(administer_two(&joins, &organizations));
     joins.sort_by_key(|join| std::cmp::Reverse(join.days_ago));
     tell(&format!("Adding {} members; this takes longest …", joins.len()));
-    let (mut members, mut disabled) = (0, Vec::new());
+    let (mut members, mut disabled, mut staff) = (0, Vec::new(), Staff::default());
     for some in joins.chunks(TOGETHER) {
         at(some.first().map_or(0, |join| join.days_ago));
         let added = some
@@ -114,13 +115,15 @@ async fn load(console: &Console) -> anyhow::Result<Option<String>> {
             .map(|join| run_as_system(console, join.operation.clone()));
         for (join, member) in some.iter().zip(try_join_all(added).await?) {
             members += 1;
+            staff.joined(join, member.user_id);
             if join.disable {
                 disabled.push(member.user_id);
             }
         }
     }
-    tell("Disabling some, and making the administrator …");
+    tell("Making teams and API applications, disabling some, and making the administrator …");
     at(0);
+    make_teams(console, &organizations, &staff).await?;
     for some in disabled.chunks(TOGETHER) {
         try_join_all(some.iter().map(|user_id| disable(console, *user_id))).await?;
     }

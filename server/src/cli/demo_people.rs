@@ -59,7 +59,7 @@ pub(super) fn administer_two(joins: &[Join], organizations: &[MadeOrganization])
 
 impl Join {
     /// Neither waits, nor is suspended, nor will be disabled.
-    fn is_plain(&self) -> bool {
+    pub fn is_plain(&self) -> bool {
         let details = self.operation.organization_information.as_ref();
         !self.operation.send_invite
             && !self.disable

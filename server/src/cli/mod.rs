@@ -6,6 +6,7 @@ mod client;
 mod demo;
 mod demo_names;
 mod demo_people;
+mod demo_teams;
 mod keys;
 mod serve;
 
