@@ -129,9 +129,10 @@ async fn payload(tx: &mut Tx, claimed: &Claimed) -> Result<Option<String>, Fault
 /// That a delivery is in another state, as open logs are told: in bursts, one word says it of all of an owner's.
 fn moved(claimed: &Claimed) -> Change {
     let change = Change::of(DELIVERY, "", "");
-    match claimed.organization_id.as_deref().map(str::parse) {
-        Some(Ok(organization)) => change.within(organization),
-        _ => change,
+    let owner = claimed.organization_id.as_deref();
+    match owner.and_then(|id| id.parse().ok()) {
+        Some(organization) => change.within(organization),
+        None => change,
     }
 }
 
