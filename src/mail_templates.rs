@@ -144,7 +144,7 @@ pub struct MailTemplate {
     pub shown_version: Option<i64>,
     pub default: MailWords,
     pub variables: Vec<MailVariable>,
-    /// The latest versions, the newest first; up to 20. [`ListMailTemplateVersions`] has them all.
+    /// The latest versions, the newest first; up to 20. The list of versions has them all.
     pub history: Vec<MailTemplateVersion>,
     /// 0 where it was never changed.
     pub version: i64,
