@@ -65,6 +65,8 @@ pub mod writer;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use guildhall::text::fold;
+
 pub use db::{Db, Tx};
 
 use crate::fault::Fault;
@@ -84,6 +86,16 @@ pub fn statements() -> u64 {
 /// The words of a column that keeps several with spaces between.
 fn listed(words: &str) -> Vec<String> {
     words.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Whether another thing has a name, of a query that takes what both are within, the name's key, and the thing's own id.
+async fn another_has(
+    query: db::Query<'_>,
+    within: String,
+    name: &str,
+    id: String,
+) -> Result<bool, sqlx::Error> {
+    query.bind(within).bind(fold(name)).bind(id).exists().await
 }
 
 /// The ids in rows of one column.

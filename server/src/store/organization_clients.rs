@@ -273,13 +273,10 @@ pub async fn insert(
 /// # Errors
 /// The database's.
 pub async fn name_is_taken(tx: &mut Tx, permit: &Permit, id: ClientId, name: &str) -> Result<bool, Fault> {
-    Ok(tx
-        .query("SELECT 1 FROM organization_client WHERE organization_id = $1 AND name_key = $2 AND id <> $3")
-        .bind(permit.organization()?.to_string())
-        .bind(fold(name))
-        .bind(id.to_string())
-        .exists()
-        .await?)
+    let query = tx
+        .query("SELECT 1 FROM organization_client WHERE organization_id = $1 AND name_key = $2 AND id <> $3");
+    let within = permit.organization()?.to_string();
+    Ok(super::another_has(query, within, name, id.to_string()).await?)
 }
 
 /// Rewrites what people say of an API application; `false` where it has another version by now.

@@ -141,13 +141,9 @@ pub async fn insert(
 /// # Errors
 /// The database's.
 pub async fn name_is_taken(tx: &mut Tx, permit: &Permit, id: RoleGroupId, name: &str) -> Result<bool, Fault> {
-    Ok(tx
-        .query("SELECT 1 FROM role_group WHERE application_id = $1 AND name_key = $2 AND id <> $3")
-        .bind(permit.application()?.to_string())
-        .bind(fold(name))
-        .bind(id.to_string())
-        .exists()
-        .await?)
+    let query = tx.query("SELECT 1 FROM role_group WHERE application_id = $1 AND name_key = $2 AND id <> $3");
+    let within = permit.application()?.to_string();
+    Ok(super::another_has(query, within, name, id.to_string()).await?)
 }
 
 /// Rewrites a role group's row.

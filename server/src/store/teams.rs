@@ -171,13 +171,9 @@ async fn insertion(
 /// # Errors
 /// The database's.
 pub async fn name_is_taken(tx: &mut Tx, permit: &Permit, id: TeamId, name: &str) -> Result<bool, Fault> {
-    Ok(tx
-        .query("SELECT 1 FROM team WHERE organization_id = $1 AND name_key = $2 AND id <> $3")
-        .bind(permit.organization()?.to_string())
-        .bind(fold(name))
-        .bind(id.to_string())
-        .exists()
-        .await?)
+    let query = tx.query("SELECT 1 FROM team WHERE organization_id = $1 AND name_key = $2 AND id <> $3");
+    let within = permit.organization()?.to_string();
+    Ok(super::another_has(query, within, name, id.to_string()).await?)
 }
 
 /// Gives a team another name.
