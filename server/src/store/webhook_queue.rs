@@ -61,22 +61,6 @@ pub async fn add(
     .map(|_| ())
 }
 
-/// The delivery that is due for an endpoint after so many others.
-macro_rules! place {
-    ($place:literal) => {
-        concat!(
-            "SELECT w.webhook_id,
-                    (SELECT d.event_id FROM webhook_delivery d
-                     WHERE d.status = 'waiting' AND d.webhook_id = w.webhook_id AND d.next_at <= $1
-                     ORDER BY d.next_at, d.event_id LIMIT 1 OFFSET ",
-            $place,
-            "), ",
-            $place,
-            " FROM waiting w UNION ALL "
-        )
-    };
-}
-
 /// The deliveries that are due, or whose server has not been heard of since `stale`, as many as may be sent now: four at once
 /// to an endpoint, one where its last try failed, and sixteen for all endpoints of an owner. Whoever has the fewest under
 /// way comes first. However many wait, only the first few of each endpoint are read.
@@ -89,7 +73,7 @@ pub async fn due(
     stale: i64,
     at_most: i64,
 ) -> Result<Vec<(String, String)>, sqlx::Error> {
-    tx.query(concat!(
+    tx.query(
         "WITH RECURSIVE
              waiting (webhook_id) AS (
                  SELECT MIN(webhook_id) FROM webhook_delivery WHERE status = 'waiting'
@@ -97,12 +81,26 @@ pub async fn due(
                  SELECT (SELECT MIN(n.webhook_id) FROM webhook_delivery n
                          WHERE n.status = 'waiting' AND n.webhook_id > waiting.webhook_id)
                  FROM waiting WHERE waiting.webhook_id IS NOT NULL),
-             due (webhook_id, event_id, after) AS MATERIALIZED (",
-        place!(0),
-        place!(1),
-        place!(2),
-        place!(3),
-        "SELECT webhook_id, event_id, 0 FROM webhook_delivery WHERE status = 'sending' AND claimed_at < $2),
+             first (webhook_id, event_id, after) AS (
+                 SELECT w.webhook_id,
+                        (SELECT d.event_id FROM webhook_delivery d
+                         WHERE d.status = 'waiting' AND d.webhook_id = w.webhook_id AND d.next_at <= $1
+                         ORDER BY d.next_at, d.event_id LIMIT 1),
+                        0
+                 FROM waiting w
+                 UNION ALL
+                 SELECT f.webhook_id,
+                        (SELECT d.event_id FROM webhook_delivery l CROSS JOIN webhook_delivery d
+                         WHERE l.webhook_id = f.webhook_id AND l.event_id = f.event_id
+                           AND d.status = 'waiting' AND d.webhook_id = f.webhook_id AND d.next_at <= $1
+                           AND (d.next_at, d.event_id) > (l.next_at, l.event_id)
+                         ORDER BY d.next_at, d.event_id LIMIT 1),
+                        f.after + 1
+                 FROM first f WHERE f.event_id IS NOT NULL AND f.after < 3),
+             due (webhook_id, event_id, after) AS MATERIALIZED (
+                 SELECT webhook_id, event_id, after FROM first WHERE event_id IS NOT NULL
+                 UNION ALL
+                 SELECT webhook_id, event_id, 0 FROM webhook_delivery WHERE status = 'sending' AND claimed_at < $2),
              under_way (webhook_id, many) AS MATERIALIZED (
                  SELECT webhook_id, COUNT(*) FROM webhook_delivery WHERE status = 'sending' AND claimed_at >= $2
                  GROUP BY webhook_id),
@@ -114,14 +112,13 @@ pub async fn due(
                         COALESCE(u.many, 0)
                             + ROW_NUMBER() OVER (PARTITION BY d.webhook_id ORDER BY d.after, d.event_id),
                         CASE WHEN w.failing_since IS NULL THEN 4 ELSE 1 END
-                 FROM due d JOIN webhook w ON w.id = d.webhook_id LEFT JOIN under_way u ON u.webhook_id = d.webhook_id
-                 WHERE d.event_id IS NOT NULL),
+                 FROM due d JOIN webhook w ON w.id = d.webhook_id LEFT JOIN under_way u ON u.webhook_id = d.webhook_id),
              turns (webhook_id, event_id, turn) AS (
                  SELECT p.webhook_id, p.event_id,
                         COALESCE(o.many, 0) + ROW_NUMBER() OVER (PARTITION BY p.owner ORDER BY p.place, p.event_id)
                  FROM placed p LEFT JOIN owners o ON o.owner = p.owner WHERE p.place <= p.most)
-         SELECT t.webhook_id, t.event_id FROM turns t WHERE t.turn <= 16 ORDER BY t.turn, t.event_id LIMIT $3"
-    ))
+         SELECT t.webhook_id, t.event_id FROM turns t WHERE t.turn <= 16 ORDER BY t.turn, t.event_id LIMIT $3",
+    )
     .bind(now)
     .bind(stale)
     .bind(at_most)
